@@ -1,0 +1,32 @@
+import type { DeviceKey, EpochMs } from './brand.ts';
+
+/** What one telemetry message says: one device, one time, one or more numbers. */
+export interface Reading {
+  readonly device: DeviceKey;
+  /** From the mapping or the payload; policies can be limited to it. */
+  readonly deviceType?: string;
+  /** When the device measured, by its own clock (or the receive time where the payload has none). */
+  readonly at: EpochMs;
+  /** When the bridge received the message; silence is judged by this clock, never by `at`. */
+  readonly receivedAt: EpochMs;
+  /** Finite numbers by metric name, in the order of the payload. */
+  readonly metrics: ReadonlyMap<string, number>;
+  /** Unit by metric name, where known. */
+  readonly units: ReadonlyMap<string, string>;
+  /** The name of the mapping that decoded it. */
+  readonly source: string;
+}
+
+/** Why a message could not become a reading. The message itself is kept beside it. */
+export interface Rejection {
+  readonly kind:
+    | 'no-mapping'
+    | 'too-large'
+    | 'malformed'
+    | 'missing-field'
+    | 'wrong-type'
+    | 'out-of-range'
+    | 'clock-skew';
+  /** One sentence for a person: which field, what was found, what is allowed. */
+  readonly reason: string;
+}

@@ -1,0 +1,108 @@
+/** A field's type in the words of the Metadata API (`CustomField.type`). */
+export type FieldType =
+  | 'Id'
+  | 'Text'
+  | 'TextArea'
+  | 'LongTextArea'
+  | 'Picklist'
+  | 'Number'
+  | 'Checkbox'
+  | 'DateTime'
+  | 'Date'
+  | 'Lookup'
+  | 'Email'
+  | 'Phone'
+  | 'Url'
+  | 'AutoNumber';
+
+export interface PicklistValue {
+  readonly name: string;
+  readonly label: string;
+  readonly isDefault: boolean;
+}
+
+/** One field of an object, standard or from `force-app`. */
+export interface FieldDef {
+  readonly name: string;
+  readonly label: string;
+  readonly type: FieldType;
+  /** Characters, for text types. */
+  readonly length?: number;
+  /** Digits in all, for Number. */
+  readonly precision?: number;
+  /** Digits after the point, for Number. */
+  readonly scale?: number;
+  readonly required: boolean;
+  readonly unique: boolean;
+  readonly caseSensitive: boolean;
+  readonly externalId: boolean;
+  readonly picklist?: { readonly restricted: boolean; readonly values: readonly PicklistValue[] };
+  /** For Lookup: the objects it may point to. */
+  readonly referenceTo?: readonly string[];
+  /** For Lookup: how SOQL names the parent, e.g. `Asset__r` or `Account`. */
+  readonly relationshipName?: string;
+  /** A literal default (`true`, `'text'` without quotes, number); formulas are refused at load. */
+  readonly defaultValue?: string | number | boolean;
+  /** Set by the platform only (Id, CreatedDate, …). */
+  readonly system: boolean;
+}
+
+export interface ObjectDef {
+  readonly name: string;
+  readonly label: string;
+  readonly pluralLabel: string;
+  readonly kind: 'standard' | 'custom' | 'event';
+  /** The first three characters of its record ids. */
+  readonly keyPrefix: string;
+  readonly fields: ReadonlyMap<string, FieldDef>;
+  /** For events. */
+  readonly publishBehavior?: 'PublishAfterCommit' | 'PublishImmediately';
+  /** Absolute path of the defining file; absent for standard objects. */
+  readonly file?: string;
+}
+
+export interface PermissionSetDef {
+  readonly name: string;
+  readonly label: string;
+  readonly objects: ReadonlyMap<
+    string,
+    {
+      readonly create: boolean;
+      readonly read: boolean;
+      readonly edit: boolean;
+      readonly delete: boolean;
+      readonly viewAll: boolean;
+      readonly modifyAll: boolean;
+    }
+  >;
+  /** By `Object.Field`. */
+  readonly fields: ReadonlyMap<string, { readonly read: boolean; readonly edit: boolean }>;
+  readonly userPermissions: ReadonlySet<string>;
+}
+
+/** Everything the org loaded from source, once, at start. */
+export interface OrgMetadata {
+  readonly objects: ReadonlyMap<string, ObjectDef>;
+  readonly permissionSets: ReadonlyMap<string, PermissionSetDef>;
+  /** Queue developer name → objects it may own. */
+  readonly queues: ReadonlyMap<string, { readonly label: string; readonly objects: readonly string[] }>;
+  /** The flow files as found; the flow folder parses and judges them. */
+  readonly flows: readonly { readonly name: string; readonly file: string; readonly xml: string }[];
+}
+
+/** A feature of the source that this org does not implement; thrown at load, never skipped. */
+export class Unsupported extends Error {
+  readonly file: string;
+  readonly element: string;
+  readonly feature: string;
+  constructor(file: string, element: string, feature: string) {
+    super(
+      `${file}: ${element}: ${feature} is not implemented by the local org. ` +
+        'See local-org/SUPPORT.md for what is; remove it or add it there.',
+    );
+    this.name = 'Unsupported';
+    this.file = file;
+    this.element = element;
+    this.feature = feature;
+  }
+}
