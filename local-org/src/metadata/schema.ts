@@ -41,6 +41,10 @@ export interface FieldDef {
   readonly referenceTo?: readonly string[];
   /** For Lookup: how SOQL names the parent, e.g. `Asset__r` or `Account`. */
   readonly relationshipName?: string;
+  /** For Lookup: what deleting the target does; `SetNull` when absent. */
+  readonly deleteConstraint?: 'SetNull' | 'Restrict';
+  /** For AutoNumber, e.g. `S-{00000000}`. */
+  readonly displayFormat?: string;
   /** A literal default (`true`, `'text'` without quotes, number); formulas are refused at load. */
   readonly defaultValue?: string | number | boolean;
   /** Set by the platform only (Id, CreatedDate, …). */
@@ -55,6 +59,8 @@ export interface ObjectDef {
   /** The first three characters of its record ids. */
   readonly keyPrefix: string;
   readonly fields: ReadonlyMap<string, FieldDef>;
+  /** Who may see and change rows of others: the organization-wide default. Absent means `ReadWrite`. */
+  readonly sharing?: 'Private' | 'Read' | 'ReadWrite';
   /** For events. */
   readonly publishBehavior?: 'PublishAfterCommit' | 'PublishImmediately';
   /** Absolute path of the defining file; absent for standard objects. */
@@ -73,6 +79,7 @@ export interface PermissionSetDef {
       readonly delete: boolean;
       readonly viewAll: boolean;
       readonly modifyAll: boolean;
+      readonly viewAllFields: boolean;
     }
   >;
   /** By `Object.Field`. */
@@ -85,9 +92,20 @@ export interface OrgMetadata {
   readonly objects: ReadonlyMap<string, ObjectDef>;
   readonly permissionSets: ReadonlyMap<string, PermissionSetDef>;
   /** Queue developer name → objects it may own. */
-  readonly queues: ReadonlyMap<string, { readonly label: string; readonly objects: readonly string[] }>;
+  readonly queues: ReadonlyMap<
+    string,
+    { readonly label: string; readonly objects: readonly string[] }
+  >;
   /** The flow files as found; the flow folder parses and judges them. */
   readonly flows: readonly { readonly name: string; readonly file: string; readonly xml: string }[];
+}
+
+/** The source contradicts itself (a permission on a missing field, a number without a precision); thrown at load. */
+export class InvalidSource extends Error {
+  constructor(file: string, problem: string) {
+    super(`${file}: ${problem}`);
+    this.name = 'InvalidSource';
+  }
 }
 
 /** A feature of the source that this org does not implement; thrown at load, never skipped. */

@@ -1,0 +1,124 @@
+import { InvalidSource } from './schema.ts';
+import type { ObjectDef, PermissionSetDef } from './schema.ts';
+import { childrenOf, flagOf, parseXml, refuseUnknown, requiredText } from './xml.ts';
+import type { XmlElement } from './xml.ts';
+
+const known = new Set([
+  'description',
+  'hasActivationRequired',
+  'label',
+  'license',
+  'objectPermissions',
+  'fieldPermissions',
+  'userPermissions',
+  // What pages and apps a person sees; this org has neither.
+  'applicationVisibilities',
+  'tabSettings',
+]);
+
+const objectElements = new Set([
+  'object',
+  'allowCreate',
+  'allowRead',
+  'allowEdit',
+  'allowDelete',
+  'viewAllRecords',
+  'modifyAllRecords',
+  'viewAllFields',
+]);
+
+/**
+ * Reads a `.permissionset-meta.xml` against the objects of the org. Like a deployment it refuses
+ * permissions on what doesn't exist and on fields that have none (required ones, those of events).
+ */
+export function readPermissionSet(
+  file: string,
+  name: string,
+  xml: string,
+  objects: ReadonlyMap<string, ObjectDef>,
+): PermissionSetDef {
+  const root = parseXml(file, xml, 'PermissionSet');
+  refuseUnknown(file, root, known);
+  return {
+    name,
+    label: requiredText(file, root, 'label'),
+    objects: new Map(
+      childrenOf(root, 'objectPermissions').map((one) => objectRights(file, one, objects)),
+    ),
+    fields: new Map(
+      childrenOf(root, 'fieldPermissions').map((one) => fieldRights(file, one, objects)),
+    ),
+    userPermissions: new Set(
+      childrenOf(root, 'userPermissions')
+        .filter((one) => flagOf(file, one, 'enabled', false))
+        .map((one) => requiredText(file, one, 'name')),
+    ),
+  };
+}
+
+type Rights<K extends 'objects' | 'fields'> =
+  PermissionSetDef[K] extends ReadonlyMap<string, infer R> ? R : never;
+
+function objectRights(
+  file: string,
+  element: XmlElement,
+  objects: ReadonlyMap<string, ObjectDef>,
+): [string, Rights<'objects'>] {
+  refuseUnknown(file, element, objectElements);
+  const object = requiredText(file, element, 'object');
+  if (!objects.has(object))
+    throw new InvalidSource(file, `objectPermissions: no object ${object} in this org`);
+  const right = (name: string): boolean => flagOf(file, element, name, false);
+  const rights = {
+    create: right('allowCreate'),
+    read: right('allowRead'),
+    edit: right('allowEdit'),
+    delete: right('allowDelete'),
+    viewAll: right('viewAllRecords'),
+    modifyAll: right('modifyAllRecords'),
+    viewAllFields: right('viewAllFields'),
+  };
+  refuseIncomplete(file, object, rights);
+  return [object, rights];
+}
+
+/** Rights build on each other; a deployment that grants one without its base is refused. */
+function refuseIncomplete(file: string, object: string, rights: Rights<'objects'>): void {
+  const needs = (granted: boolean, name: string, base: boolean, baseName: string): void => {
+    if (granted && !base)
+      throw new InvalidSource(file, `${object}: ${name} depends on ${baseName}`);
+  };
+  needs(rights.create, 'allowCreate', rights.read, 'allowRead');
+  needs(rights.edit, 'allowEdit', rights.read, 'allowRead');
+  needs(rights.delete, 'allowDelete', rights.edit, 'allowEdit');
+  needs(rights.viewAll, 'viewAllRecords', rights.read, 'allowRead');
+  needs(
+    rights.modifyAll,
+    'modifyAllRecords',
+    rights.delete && rights.viewAll,
+    'allowDelete and viewAllRecords',
+  );
+}
+
+function fieldRights(
+  file: string,
+  element: XmlElement,
+  objects: ReadonlyMap<string, ObjectDef>,
+): [string, Rights<'fields'>] {
+  refuseUnknown(file, element, new Set(['field', 'readable', 'editable']));
+  const path = requiredText(file, element, 'field');
+  const [objectName = '', fieldName = ''] = path.split('.');
+  const object = objects.get(objectName);
+  const field = object?.fields.get(fieldName);
+  if (object === undefined || field === undefined) {
+    throw new InvalidSource(file, `fieldPermissions: no field ${path} in this org`);
+  }
+  if (object.kind === 'event')
+    throw new InvalidSource(file, `${path}: fields of events have no permissions`);
+  if (field.required)
+    throw new InvalidSource(file, `${path}: required fields have no permissions of their own`);
+  const edit = flagOf(file, element, 'editable', false);
+  const read = flagOf(file, element, 'readable', false);
+  if (edit && !read) throw new InvalidSource(file, `${path}: editable depends on readable`);
+  return [path, { read, edit }];
+}

@@ -1,0 +1,88 @@
+import { readdirSync, statSync } from 'node:fs';
+import { basename, join, sep } from 'node:path';
+
+import { InvalidSource, Unsupported } from './schema.ts';
+
+/** The kinds of source this org reads. */
+export type SourceKind = 'object' | 'field' | 'flow' | 'permissionset' | 'queue';
+
+/** A source file of a kind that matters here. `name` is its API name, from the file's name. */
+export interface SourceFile {
+  readonly kind: SourceKind;
+  readonly name: string;
+  readonly path: string;
+  /** For fields: the object whose folder they lie in. */
+  readonly object?: string;
+}
+
+const readKinds: ReadonlyMap<string, SourceKind> = new Map([
+  ['object', 'object'],
+  ['field', 'field'],
+  ['flow', 'flow'],
+  ['permissionset', 'permissionset'],
+  ['queue', 'queue'],
+]);
+
+/** Kinds that only pages, reports and people see: loading them would change nothing here. */
+export const ignoredKinds: ReadonlySet<string> = new Set([
+  'app',
+  'compactLayout',
+  'dashboard',
+  'dashboardFolder',
+  'flexipage',
+  'labels',
+  'layout',
+  'listView',
+  'quickAction',
+  'report',
+  'reportFolder',
+  'reportType',
+  'tab',
+]);
+
+/**
+ * Finds all source files below the given folders, at any depth, in the order of their paths.
+ * Throws `Unsupported` for a kind that is neither read nor on the ignore list.
+ */
+export function findSourceFiles(roots: readonly string[]): SourceFile[] {
+  return roots.flatMap((root) => {
+    if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new InvalidSource(
+        root,
+        'not a folder; name a folder of metadata in source format, e.g. force-app',
+      );
+    }
+    return walk(root);
+  });
+}
+
+function walk(folder: string): SourceFile[] {
+  // A bundle is code for pages; its folder holds many kinds of files.
+  if (basename(folder) === 'lwc') return [];
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return walk(path);
+      return entry.name.startsWith('.') ? [] : judge(path);
+    });
+}
+
+function judge(path: string): SourceFile[] {
+  const match = /^(.+)\.([A-Za-z]+)-meta\.xml$/.exec(basename(path));
+  const [, name = '', suffix = ''] = match ?? [];
+  if (match === null) throw new Unsupported(path, 'file', 'a file that is not NAME.KIND-meta.xml');
+  if (ignoredKinds.has(suffix)) return [];
+  const kind = readKinds.get(suffix);
+  if (kind === undefined) throw new Unsupported(path, 'file', `the metadata kind ${suffix}`);
+  const parts = path.split(sep);
+  if (kind === 'field') {
+    const object = parts.at(-3);
+    if (parts.at(-2) !== 'fields' || object === undefined) {
+      throw new InvalidSource(path, 'a field lies in objects/OBJECT/fields/');
+    }
+    return [{ kind, name, path, object }];
+  }
+  return [{ kind, name, path }];
+}
