@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { countLockedPackages, forgetInstalled, isInstalled, markInstalled } from './installed.mjs';
+import { Problem } from './problem.mjs';
+import { showProgress } from './progress.mjs';
+import { takeTurn } from './turn.mjs';
+
+/* Scripts stay off: the locked packages' own are advertisements, none builds anything. */
+const CI = ['ci', '--include=dev', '--include=optional', '--ignore-scripts', '--loglevel=http'];
+const LINES_SHOWN_OF_A_FAILURE = 25;
+
+/**
+ * Makes node_modules match package-lock.json, or does nothing when it does already.
+ *
+ * Of several runs at once one installs and the others wait for it. A failed or interrupted install leaves
+ * no mark, so the next run starts it anew.
+ */
+export async function ensureInstalled(root) {
+  if (isInstalled(root)) return;
+  let told = false;
+  const giveBack = await takeTurn(join(root, '.data', 'installing'), () => {
+    if (!told) console.error('Another run is installing the packages; waiting for it.');
+    told = true;
+  });
+  try {
+    if (isInstalled(root)) return;
+    forgetInstalled(root);
+    await install(root);
+    markInstalled(root);
+  } finally {
+    giveBack();
+  }
+}
+
+async function install(root) {
+  const total = countLockedPackages(root);
+  let fetched = 0;
+  let output = '';
+  const progress = showProgress(() =>
+    fetched === 0
+      ? `Installing ${total} packages`
+      : `Installing ${total} packages, ${Math.min(fetched, total)} fetched`,
+  );
+  const { code, signal } = await runNpm(root, (text) => {
+    output += text;
+    fetched += text.split('.tgz ').length - 1;
+  }).catch((error) => {
+    progress.stop();
+    throw error;
+  });
+  if (code === 0) {
+    progress.done(`Installed ${total} packages`);
+    return;
+  }
+  progress.stop();
+  if (signal !== null) {
+    throw new Problem(`The install was stopped by ${signal}. The next run starts it anew.`);
+  }
+  throw new Problem(explain(output, code));
+}
+
+/* npm's own file is started with this very node: inside `npm start` it is known, else npm is looked for. */
+function runNpm(root, onOutput) {
+  const known = process.env.npm_execpath ?? '';
+  const [command, first] = /npm-cli\.c?js$/.test(known) ? [process.execPath, [known]] : ['npm', []];
+  const npm = spawn(command, [...first, ...CI], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: command === 'npm' && process.platform === 'win32',
+  });
+  const pass = (signal) => npm.kill(signal);
+  process.on('SIGINT', pass).on('SIGTERM', pass);
+  npm.stdout.setEncoding('utf8').on('data', onOutput);
+  npm.stderr.setEncoding('utf8').on('data', onOutput);
+  return new Promise((resolve, reject) => {
+    npm.on('error', (error) =>
+      reject(
+        error.code === 'ENOENT'
+          ? new Problem(
+              'npm was not found. It comes with Node: install Node 24 with npm, then run this again.',
+            )
+          : error,
+      ),
+    );
+    npm.on('close', (code, signal) => resolve({ code, signal }));
+  }).finally(() => process.off('SIGINT', pass).off('SIGTERM', pass));
+}
+
+function explain(output, code) {
+  if (output.includes('EUSAGE') && output.includes('in sync')) {
+    return (
+      'package.json and package-lock.json are out of step, so nothing was installed:\n' +
+      `${lastLines(output, (line) => /npm error (Missing|Invalid):/.test(line))}\n` +
+      'Run npm install under Node 24 and commit the lock with the change, or restore both files with git.'
+    );
+  }
+  const ends = lastLines(output, (line) => line !== '' && !/^npm (http|warn) /.test(line));
+  return `npm ci failed (exit code ${code}); the end of what it said:\n${ends}`;
+}
+
+function lastLines(output, wanted) {
+  const lines = output.split('\n').filter(wanted);
+  return lines
+    .slice(-LINES_SHOWN_OF_A_FAILURE)
+    .map((line) => `  ${line}`)
+    .join('\n');
+}

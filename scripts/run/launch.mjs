@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, dirname, resolve } from 'node:path';
+import { ensureInstalled } from './install.mjs';
+import { findNode24 } from './node24.mjs';
+import { Problem } from './problem.mjs';
+
+/**
+ * Installs what is missing, runs the file under Node 24 and ends as it ends: same exit code, same signal.
+ * The first argument names the file, from the project's root; the others are the file's own.
+ */
+export async function launch({ root, arguments: [file, ...rest] }) {
+  if (file === undefined) {
+    throw new Problem('Which file? Usage: node scripts/run.mjs FILE.ts [arguments]');
+  }
+  const path = resolve(root, file);
+  if (!existsSync(path)) throw new Problem(`There is no ${file} in ${root}.`);
+  await ensureInstalled(root);
+  const { code, signal } = await runUnder(findNode24(root), [path, ...rest]);
+  if (signal === null) process.exitCode = code;
+  else process.kill(process.pid, signal);
+}
+
+function runUnder(node, args) {
+  const child = spawn(node, args, {
+    stdio: 'inherit',
+    env: { ...process.env, PATH: [dirname(node), process.env.PATH].join(delimiter) },
+  });
+  const stopPassing = passSignals(child);
+  return new Promise((resolve, reject) => {
+    child.on('error', (error) =>
+      reject(
+        new Problem(
+          `${node} could not be started (${error.code}). Install Node 24 from https://nodejs.org and run this again.`,
+        ),
+      ),
+    );
+    child.on('close', (code, signal) => resolve({ code, signal }));
+  }).finally(stopPassing);
+}
+
+/*
+ * Ctrl-C reaches the child by itself, for a terminal signals every process of its foreground group;
+ * passing it on as well would count as a second Ctrl-C.
+ */
+function passSignals(child) {
+  const onTerminal = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
+  const passing = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => {
+    const pass = () => {
+      if (signal !== 'SIGINT' || !onTerminal) child.kill(signal);
+    };
+    process.on(signal, pass);
+    return () => process.off(signal, pass);
+  });
+  return () => passing.forEach((stop) => stop());
+}
