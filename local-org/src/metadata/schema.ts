@@ -42,7 +42,7 @@ export interface FieldDef {
   /** For Lookup: how SOQL names the parent, e.g. `Asset__r` or `Account`. */
   readonly relationshipName?: string;
   /** For Lookup: what deleting the target does; `SetNull` when absent. */
-  readonly deleteConstraint?: 'SetNull' | 'Restrict';
+  readonly deleteConstraint?: 'SetNull' | 'Restrict' | 'Cascade';
   /** For AutoNumber, e.g. `S-{00000000}`. */
   readonly displayFormat?: string;
   /** A literal default (`true`, `'text'` without quotes, number); formulas are refused at load. */

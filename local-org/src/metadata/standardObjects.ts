@@ -25,7 +25,10 @@ export const standardObjects: readonly ObjectDef[] = [
     text('Name', 'Full Name', 121, { system: true }),
     text('Alias', 'Alias', 8),
     makeField('Email', 'Email', 'Email', { length: 128 }),
-    makeLookup('ProfileId', 'Profile ID', ['Profile'], { required: true }),
+    makeLookup('ProfileId', 'Profile ID', ['Profile'], {
+      required: true,
+      deleteConstraint: 'Restrict',
+    }),
     flag('IsActive', 'Active', true),
     text('UserType', 'User Type', 40),
   ]),
@@ -36,7 +39,11 @@ export const standardObjects: readonly ObjectDef[] = [
     makeField('Email', 'Email', 'Email', { length: 128 }),
   ]),
   define('QueueSobject', 'Queue Sobject', '03g', [
-    makeLookup('QueueId', 'Group ID', ['Group'], { required: true }),
+    makeLookup('QueueId', 'Group ID', ['Group'], {
+      required: true,
+      relationshipName: 'Queue',
+      deleteConstraint: 'Cascade',
+    }),
     text('SobjectType', 'Sobject Type', 40, { required: true }),
   ]),
   define('Account', 'Account', '001', [
@@ -124,7 +131,7 @@ export const standardObjects: readonly ObjectDef[] = [
     makeField('ClosedDate', 'Closed Date', 'DateTime', { system: true }),
   ]),
   define('CaseComment', 'Case Comment', '00a', [
-    makeLookup('ParentId', 'Parent ID', ['Case'], { required: true }),
+    makeLookup('ParentId', 'Parent ID', ['Case'], { required: true, deleteConstraint: 'Cascade' }),
     makeField('CommentBody', 'Body', 'TextArea', { length: 4000 }),
     flag('IsPublished', 'Published', false),
   ]),

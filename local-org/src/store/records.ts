@@ -17,19 +17,36 @@ export type SaveOutcome =
 
 /** A comparison of the store's own query language; SOQL and Get Records both become this. */
 export type Condition =
-  | { readonly kind: 'compare'; readonly field: string; readonly op: CompareOp; readonly value: FieldValue }
-  | { readonly kind: 'in'; readonly field: string; readonly values: readonly FieldValue[]; readonly negated: boolean }
+  | {
+      readonly kind: 'compare';
+      readonly field: string;
+      readonly op: CompareOp;
+      readonly value: FieldValue;
+    }
+  | {
+      readonly kind: 'in';
+      readonly field: string;
+      readonly values: readonly FieldValue[];
+      readonly negated: boolean;
+    }
   | { readonly kind: 'and' | 'or'; readonly parts: readonly Condition[] }
   | { readonly kind: 'not'; readonly part: Condition };
 
-export type CompareOp = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'like' | 'contains' | 'startsWith' | 'endsWith';
+export type CompareOp =
+  '=' | '!=' | '<' | '<=' | '>' | '>=' | 'like' | 'contains' | 'startsWith' | 'endsWith';
 
 export interface Query {
   readonly object: string;
   readonly where?: Condition;
-  readonly orderBy?: readonly { readonly field: string; readonly descending: boolean; readonly nullsLast: boolean }[];
+  readonly orderBy?: readonly {
+    readonly field: string;
+    readonly descending: boolean;
+    readonly nullsLast: boolean;
+  }[];
   readonly limit?: number;
   readonly offset?: number;
+  /** Also rows in the recycle bin (`queryAll`); they carry `IsDeleted: true`. */
+  readonly includeDeleted?: boolean;
 }
 
 /** Who is acting; every write stamps it. */
@@ -48,6 +65,11 @@ export interface Actor {
 export interface RecordStore {
   /** Runs `work` in a transaction; nested calls are savepoints. A throw undoes it and passes on. */
   transaction<T>(work: () => T): T;
+  /**
+   * Runs `work` once the outermost transaction is on disk, in the order of the calls; at once when
+   * none is open. What was registered inside a transaction that was undone never runs.
+   */
+  afterCommit(work: () => void): void;
   writeInsert(object: string, values: RecordData, actor: Actor): SaveOutcome;
   writeUpdate(object: string, id: string, changes: RecordData, actor: Actor): SaveOutcome;
   writeDelete(object: string, id: string, actor: Actor): SaveOutcome;

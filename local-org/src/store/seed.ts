@@ -1,0 +1,121 @@
+import { caseStatuses } from '../metadata/standardObjects.ts';
+import type { OrgMetadata } from '../metadata/schema.ts';
+import { makeId } from './ids.ts';
+import type { Actor, RecordData, RecordStore } from './records.ts';
+
+/** The rows that every org has. */
+export interface Org {
+  readonly organizationId: string;
+  /** The platform's own user, under which nothing of the package runs but setup does. */
+  readonly automatedProcess: Actor;
+}
+
+/**
+ * Makes sure that the organization, the platform's user, the Case statuses and the queues of the
+ * metadata exist. Safe to repeat; a Case status that a person changed stays as it is.
+ */
+export function seedOrg(store: RecordStore, metadata: OrgMetadata): Org {
+  return store.transaction(() => {
+    const automatedProcess = { userId: makeId('005', 1) };
+    const insert = (object: string, values: RecordData): string =>
+      insertRow(store, object, values, automatedProcess);
+    const first = (object: string): string | undefined => idOf(store.select({ object, limit: 1 }));
+
+    const organizationId =
+      first('Organization') ??
+      insert('Organization', {
+        Name: 'Local Org',
+        OrganizationType: 'Developer Edition',
+        InstanceName: 'LOCAL',
+      });
+    if (first('User') === undefined) {
+      const profile = findOrCreateProfile(store, 'Automated Process', automatedProcess);
+      insert('User', {
+        Username: `autoproc@${organizationId.toLowerCase()}`,
+        LastName: 'Automated Process',
+        Alias: 'autoproc',
+        ProfileId: profile,
+        UserType: 'AutomatedProcess',
+      });
+    }
+    if (first('CaseStatus') === undefined) {
+      caseStatuses.forEach(({ name, closed, isDefault }, index) =>
+        insert('CaseStatus', {
+          MasterLabel: name,
+          ApiName: name,
+          IsClosed: closed,
+          IsDefault: isDefault,
+          SortOrder: index + 1,
+        }),
+      );
+    }
+    for (const [name, queue] of metadata.queues) seedQueue(store, name, queue, automatedProcess);
+    return { organizationId, automatedProcess };
+  });
+}
+
+/** The id of the profile with that name, which is created when missing. */
+export function findOrCreateProfile(store: RecordStore, name: string, actor: Actor): string {
+  const found = store.select({
+    object: 'Profile',
+    where: { kind: 'compare', field: 'Name', op: '=', value: name },
+    limit: 1,
+  });
+  return idOf(found) ?? insertRow(store, 'Profile', { Name: name }, actor);
+}
+
+function seedQueue(
+  store: RecordStore,
+  developerName: string,
+  queue: { readonly label: string; readonly objects: readonly string[] },
+  actor: Actor,
+): void {
+  const found = store.select({
+    object: 'Group',
+    where: {
+      kind: 'and',
+      parts: [
+        { kind: 'compare', field: 'DeveloperName', op: '=', value: developerName },
+        { kind: 'compare', field: 'Type', op: '=', value: 'Queue' },
+      ],
+    },
+  });
+  const id =
+    idOf(found) ??
+    insertRow(
+      store,
+      'Group',
+      { Name: queue.label, DeveloperName: developerName, Type: 'Queue' },
+      actor,
+    );
+  for (const object of queue.objects) {
+    const owned = store.count({
+      object: 'QueueSobject',
+      where: {
+        kind: 'and',
+        parts: [
+          { kind: 'compare', field: 'QueueId', op: '=', value: id },
+          { kind: 'compare', field: 'SobjectType', op: '=', value: object },
+        ],
+      },
+    });
+    if (owned === 0) insertRow(store, 'QueueSobject', { QueueId: id, SobjectType: object }, actor);
+  }
+}
+
+/** Inserts a row that must not fail; a refusal is a bug or a broken file. */
+export function insertRow(
+  store: RecordStore,
+  object: string,
+  values: RecordData,
+  actor: Actor,
+): string {
+  const outcome = store.writeInsert(object, values, actor);
+  if (outcome.ok) return outcome.id;
+  throw new Error(`${object}: ${outcome.errors.map((error) => error.message).join('; ')}`);
+}
+
+function idOf(rows: readonly RecordData[]): string | undefined {
+  const id = rows[0]?.['Id'];
+  return typeof id === 'string' ? id : undefined;
+}

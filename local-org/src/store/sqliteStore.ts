@@ -1,0 +1,80 @@
+import { DatabaseSync } from 'node:sqlite';
+
+import type { Clock } from '../clock.ts';
+import { findObject } from '../metadata/find.ts';
+import type { ObjectDef, OrgMetadata } from '../metadata/schema.ts';
+import { toRecord } from './columns.ts';
+import { toId18 } from './ids.ts';
+import type { Query, RecordData, RecordStore } from './records.ts';
+import { makeStatementCache } from './statements.ts';
+import { createTables, quote } from './tables.ts';
+import { makeTransactions } from './transactions.ts';
+import { compileQuery } from './where.ts';
+import { makeWriter } from './writer.ts';
+
+/** An open store; `close` ends the connection, after which nothing may be called. */
+export interface OpenStore extends RecordStore {
+  close(): void;
+}
+
+/**
+ * Opens (or creates) the org's file; `:memory:` keeps it in memory.
+ *
+ * What a finished transaction wrote is on disk: WAL with `synchronous = FULL` syncs the log at
+ * every commit, so an answered write survives `kill -9` and a power cut.
+ * Throws `StoreMismatch` when the stored rows don't fit the metadata.
+ */
+export function openStore(path: string, metadata: OrgMetadata, clock: Clock): OpenStore {
+  const sql = new DatabaseSync(path);
+  // Another reader (a person with sqlite3) may hold the file for a moment.
+  sql.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000');
+  const transactions = makeTransactions(sql);
+  transactions.transaction(() => createTables(sql, metadata));
+  const prepare = makeStatementCache(sql);
+
+  function tableOf(name: string): ObjectDef {
+    const object = findObject(metadata, name);
+    if (object === undefined || object.kind === 'event')
+      throw new Error(`no rows of ${name} are stored`);
+    return object;
+  }
+
+  function readRow(object: ObjectDef, id: string, deleted: boolean): RecordData | undefined {
+    const id18 = toId18(id);
+    if (id18 === undefined) return undefined;
+    const filter = deleted ? '' : ' AND "IsDeleted" = 0';
+    const row = prepare(`SELECT * FROM ${quote(object.name)} WHERE "Id" = ?${filter}`).get(id18);
+    return row === undefined ? undefined : toRecord(object, row);
+  }
+
+  function select(query: Query): RecordData[] {
+    const object = tableOf(query.object);
+    const { text, params } = compileQuery(metadata, query);
+    return prepare(`SELECT t0.* ${text}`)
+      .all(...params)
+      .map((row) => toRecord(object, row));
+  }
+
+  const writer = makeWriter({ metadata, clock, prepare, tableOf, readRow, select });
+
+  return {
+    sql,
+    ...transactions,
+    writeInsert: (object, values, actor) =>
+      transactions.transaction(() => writer.insert(tableOf(object), values, actor)),
+    writeUpdate: (object, id, changes, actor) =>
+      transactions.transaction(() => writer.update(tableOf(object), id, changes, actor)),
+    writeDelete: (object, id, actor) =>
+      transactions.transaction(() => writer.remove(tableOf(object), id, actor)),
+    read: (object, id) => readRow(tableOf(object), id, false),
+    select,
+    count(query) {
+      const { text, params } = compileQuery(metadata, query);
+      const inner = `SELECT t0."Id" ${text}`;
+      return Number(
+        prepare(`SELECT count(*) AS rows FROM (${inner})`).get(...params)?.['rows'] ?? 0,
+      );
+    },
+    close: () => sql.close(),
+  };
+}
