@@ -1,0 +1,110 @@
+import { quiet } from './episode/episode.ts';
+import type { EpisodeState } from './episode/episode.ts';
+import type { Point } from './series.ts';
+
+/** Raised when the shape below changes in a way older states do not fit. */
+const VERSION = 1;
+
+/** What is kept of a device between two runs of the bridge. */
+export interface SavedDevice {
+  /** Listened time of the last message; judges silence. */
+  readonly heardAt: number;
+  /** Bridge time of the last message. */
+  readonly receivedAt: number;
+  readonly deviceType: string | undefined;
+  /** Name of the mapping of the last message. */
+  readonly source: string;
+  readonly metrics: readonly SavedMetric[];
+  readonly lanes: readonly SavedLane[];
+}
+
+export interface SavedMetric {
+  readonly name: string;
+  readonly unit: string | undefined;
+  readonly points: readonly Point[];
+}
+
+export interface SavedLane {
+  readonly policyKey: string;
+  readonly metric: string | undefined;
+  /** The numbers of the detector; whether they fit is for the detector to say. */
+  readonly judge: unknown;
+  readonly episode: EpisodeState;
+}
+
+/** The state as text. Names are values, never keys, so a metric may be called `__proto__`. */
+export function writeDevice(saved: SavedDevice): string {
+  return JSON.stringify({ version: VERSION, ...saved });
+}
+
+/** Reads what `writeDevice` wrote; throws where it did not. */
+export function readDevice(text: string): SavedDevice {
+  const root = fieldsOf(JSON.parse(text), 'state');
+  if (root.get('version') !== VERSION) {
+    throw new Error(`the state has version ${String(root.get('version'))}; ${VERSION} is known`);
+  }
+  return {
+    heardAt: numberOf(root, 'heardAt'),
+    receivedAt: numberOf(root, 'receivedAt'),
+    deviceType: textOf(root, 'deviceType'),
+    source: textOf(root, 'source') ?? '',
+    metrics: listOf(root.get('metrics'), 'metrics').map(readMetric),
+    lanes: listOf(root.get('lanes'), 'lanes').map(readLane),
+  };
+}
+
+type Fields = ReadonlyMap<string, unknown>;
+
+function readMetric(value: unknown): SavedMetric {
+  const fields = fieldsOf(value, 'metrics');
+  return {
+    name: textOf(fields, 'name') ?? '',
+    unit: textOf(fields, 'unit'),
+    points: listOf(fields.get('points'), 'points').map(readPoint),
+  };
+}
+
+function readPoint(value: unknown): Point {
+  const [at, number] = listOf(value, 'points');
+  if (typeof at === 'number' && typeof number === 'number') return [at, number];
+  throw new Error('the state has a point that is not two numbers');
+}
+
+function readLane(value: unknown): SavedLane {
+  const fields = fieldsOf(value, 'lanes');
+  return {
+    policyKey: textOf(fields, 'policyKey') ?? '',
+    metric: textOf(fields, 'metric'),
+    judge: fields.get('judge'),
+    episode: readEpisode(fields.get('episode')),
+  };
+}
+
+function readEpisode(value: unknown): EpisodeState {
+  const fields = fieldsOf(value, 'episode');
+  const names = Object.keys(quiet) as (keyof EpisodeState)[];
+  const entries = names.map((name) => [name, numberOf(fields, name)] as const);
+  return { ...quiet, ...Object.fromEntries(entries) };
+}
+
+function fieldsOf(value: unknown, name: string): Fields {
+  if (typeof value === 'object' && value !== null) return new Map(Object.entries(value));
+  throw new Error(`the state has no object at ${name}`);
+}
+
+function listOf(value: unknown, name: string): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw new Error(`the state has no list at ${name}`);
+}
+
+function numberOf(fields: Fields, name: string): number {
+  const value = fields.get(name);
+  if (typeof value === 'number') return value;
+  throw new Error(`the state has no number at ${name}`);
+}
+
+function textOf(fields: Fields, name: string): string | undefined {
+  const value = fields.get(name);
+  if (value === undefined || typeof value === 'string') return value;
+  throw new Error(`the state has no text at ${name}`);
+}
