@@ -73,17 +73,15 @@ function runNpm(root, onOutput) {
   npm.stdout.setEncoding('utf8').on('data', onOutput);
   npm.stderr.setEncoding('utf8').on('data', onOutput);
   return new Promise((resolve, reject) => {
-    npm.on('error', (error) =>
-      reject(
-        error.code === 'ENOENT'
-          ? new Problem(
-              'npm was not found. It comes with Node: install Node 24 with npm, then run this again.',
-            )
-          : error,
-      ),
-    );
+    npm.on('error', (error) => reject(error.code === 'ENOENT' ? npmIsMissing() : error));
     npm.on('close', (code, signal) => resolve({ code, signal }));
   }).finally(() => process.off('SIGINT', pass).off('SIGTERM', pass));
+}
+
+function npmIsMissing() {
+  return new Problem(
+    'npm was not found. It comes with Node: install Node 24 with npm, then run this again.',
+  );
 }
 
 function explain(output, code) {

@@ -27,7 +27,7 @@ function runUnder(node, args) {
     env: { ...process.env, PATH: [dirname(node), process.env.PATH].join(delimiter) },
   });
   const stopPassing = passSignals(child);
-  return new Promise((resolve, reject) => {
+  return new Promise((end, reject) => {
     child.on('error', (error) =>
       reject(
         new Problem(
@@ -35,7 +35,7 @@ function runUnder(node, args) {
         ),
       ),
     );
-    child.on('close', (code, signal) => resolve({ code, signal }));
+    child.on('close', (code, signal) => end({ code, signal }));
   }).finally(stopPassing);
 }
 
