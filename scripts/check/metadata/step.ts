@@ -1,0 +1,2 @@
+import type { Step } from '../step.ts';
+export const metadataStep: Step = { name: 'metadata', run: () => Promise.resolve([]) };
