@@ -1,0 +1,41 @@
+import type { Evidence, OrgEvidence, OutboxRow } from './evidence.ts';
+
+/** How a signal ended in the org, or why it has no end. */
+export type End =
+  | { readonly kind: 'acted' | 'suppressed' | 'failed' }
+  | { readonly kind: 'none'; readonly why: string };
+
+/**
+ * The end of every event of the outbox, as the org tells it: Acted, Suppressed or Failed with
+ * a reason, or a `Signal_Failure__c`. Whatever the bridge believes does not count.
+ */
+export function endsOf({ bridge, org }: Evidence): ReadonlyMap<OutboxRow, End> {
+  const rows = new Map(org.signals.map((row) => [row.eventKey, row]));
+  const failures = new Map(org.failures.map((row) => [row.eventKey, row]));
+  return new Map(bridge.outbox.map((entry) => [entry, endOf(entry)]));
+
+  function endOf(entry: OutboxRow): End {
+    const row = rows.get(entry.eventKey);
+    if (row?.disposition === 'Acted') return { kind: 'acted' };
+    if (row?.disposition === 'Suppressed' || row?.disposition === 'Failed') {
+      if (row.reason === '') return none(`it ended ${row.disposition} without a reason`);
+      return { kind: row.disposition === 'Failed' ? 'failed' : 'suppressed' };
+    }
+    if (failures.has(entry.eventKey)) return { kind: 'failed' };
+    if (row !== undefined)
+      return none(`the org stored it but never routed it (${row.disposition})`);
+    if (entry.state === 'published')
+      return none('it was published, but the org has no record of it');
+    if (entry.state === 'failed')
+      return none(`it was not published: ${entry.lastError ?? 'no reason'}`);
+    return none(`it is still waiting to be published (${entry.lastError ?? 'no error so far'})`);
+  }
+}
+
+const none = (why: string): End => ({ kind: 'none', why });
+
+/** Rows of the org for which the bridge has no event: forged, or from another run. */
+export function strangers({ bridge, org }: Evidence): OrgEvidence['signals'] {
+  const known = new Set(bridge.outbox.map(({ eventKey }) => eventKey));
+  return org.signals.filter(({ eventKey }) => !known.has(eventKey));
+}
