@@ -1,0 +1,108 @@
+import { findField, findObject } from '../metadata/find.ts';
+import type { FieldDef, ObjectDef, OrgMetadata, PermissionSetDef } from '../metadata/schema.ts';
+import type { RecordData } from '../store/records.ts';
+import type { Access, ObjectRight, Session } from './access.ts';
+
+/** What a user was given by the setup file. */
+export interface Grants {
+  /** System Administrator: may do everything. */
+  readonly isAdministrator: boolean;
+  readonly permissionSets: readonly PermissionSetDef[];
+}
+
+/** Objects that the org keeps itself, from the metadata and the setup file: everyone reads, nobody writes. */
+export const setupObjects: ReadonlySet<string> = new Set([
+  'Organization',
+  'Profile',
+  'User',
+  'Group',
+  'QueueSobject',
+  'CaseStatus',
+]);
+
+/**
+ * Permissions as the union of a user's permission sets; profiles other than System Administrator
+ * give nothing. Sharing is the organization-wide default and ownership: no roles, groups or rules.
+ */
+export function makeAccess(
+  metadata: OrgMetadata,
+  grants: ReadonlyMap<string, Grants>,
+  session: (accessToken: string) => Session | undefined,
+): Access {
+  const none: Grants = { isAdministrator: false, permissionSets: [] };
+  const grantsOf = (userId: string): Grants => grants.get(userId) ?? none;
+
+  function may(userId: string, objectName: string, right: ObjectRight): boolean {
+    const object = findObject(metadata, objectName);
+    if (object === undefined) return false;
+    if (setupObjects.has(object.name)) return right === 'read';
+    const { isAdministrator, permissionSets } = grantsOf(userId);
+    if (isAdministrator) return true;
+    return permissionSets.some(
+      (set) => hasUserRight(set, right) || set.objects.get(object.name)?.[right] === true,
+    );
+  }
+
+  function mayField(
+    userId: string,
+    objectName: string,
+    fieldName: string,
+    right: 'read' | 'edit',
+  ): boolean {
+    const object = findObject(metadata, objectName);
+    const field = object === undefined ? undefined : findField(object, fieldName);
+    if (object === undefined || field === undefined) return false;
+    if (right === 'edit' && field.system) return false;
+    if (!hasOwnPermission(object, field)) return true;
+    const { isAdministrator, permissionSets } = grantsOf(userId);
+    if (isAdministrator) return true;
+    return permissionSets.some((set) => {
+      if (right === 'read' && set.objects.get(object.name)?.viewAllFields === true) return true;
+      return set.fields.get(`${object.name}.${field.name}`)?.[right] === true;
+    });
+  }
+
+  /** Whether sharing leaves the user all rows: by the default, or by a right that overrides it. */
+  function mayAllRows(userId: string, object: ObjectDef, right: ObjectRight): boolean {
+    const sharing = object.sharing ?? 'ReadWrite';
+    // Public Read/Write still leaves deleting to the owner.
+    if (right === 'read' ? sharing !== 'Private' : right !== 'delete' && sharing === 'ReadWrite')
+      return true;
+    if (!object.fields.has('OwnerId')) return true;
+    const { isAdministrator, permissionSets } = grantsOf(userId);
+    return (
+      isAdministrator ||
+      permissionSets.some((set) => {
+        const rights = set.objects.get(object.name);
+        return right === 'read'
+          ? rights?.viewAll === true || hasUserRight(set, right)
+          : rights?.modifyAll === true || hasUserRight(set, right);
+      })
+    );
+  }
+
+  return {
+    session,
+    may,
+    mayField,
+    mayRow: (userId, object, row: RecordData, right) =>
+      row['OwnerId'] === userId || mayAllRows(userId, object, right),
+    rowFilter: (userId, object) =>
+      mayAllRows(userId, object, 'read')
+        ? undefined
+        : { kind: 'compare', field: 'OwnerId', op: '=', value: userId },
+  };
+}
+
+function hasUserRight(set: PermissionSetDef, right: ObjectRight): boolean {
+  if (set.userPermissions.has('ModifyAllData')) return true;
+  return right === 'read' && set.userPermissions.has('ViewAllData');
+}
+
+/** Source: PermissionSet metadata, "fieldPermissions": not for required, system, name and owner fields. */
+export function hasOwnPermission(object: ObjectDef, field: FieldDef): boolean {
+  if (object.kind === 'event' || setupObjects.has(object.name)) return false;
+  const isSystem = field.system && field.type !== 'AutoNumber' && !field.name.endsWith('__c');
+  const always = ['Name', 'CaseNumber', 'OwnerId', 'Status', 'ParentId', 'CommentBody'];
+  return !field.required && !isSystem && !always.includes(field.name);
+}

@@ -1,0 +1,111 @@
+import { decodeJwt, errors, importX509, jwtVerify } from 'jose';
+
+/** A client that may ask for tokens: what an External Client App is in Salesforce. */
+export interface RegisteredClient {
+  readonly clientId: string;
+  /** The certificate whose private key signs the assertions, PEM. */
+  readonly certificate: string;
+  /** User names that an administrator has approved, in lower case, with their user ids. */
+  readonly users: ReadonlyMap<string, string>;
+}
+
+/** A refused token request in the OAuth words that Salesforce uses, and the reason for our log. */
+export interface TokenRefusal {
+  readonly error: string;
+  readonly error_description: string;
+  readonly reason: string;
+}
+
+export type AssertionVerdict =
+  | { readonly ok: true; readonly userId: string }
+  | { readonly ok: false; readonly refusal: TokenRefusal };
+
+export interface AssertionOptions {
+  readonly clients: ReadonlyMap<string, RegisteredClient>;
+  /** What `aud` may be. */
+  readonly audiences: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * How far ahead `exp` may lie. Salesforce documents 3 minutes and its own tools sign for 5; what
+ * lies further is a client that would hand out long-lived keys.
+ */
+const MOST_SECONDS_AHEAD = 5 * 60;
+
+/** Clocks of two machines differ; Salesforce's own allowance is not published. */
+const TOLERATED_SKEW_SECONDS = 10;
+
+/**
+ * Judges a JWT bearer assertion: RS256 with the client's certificate, audience, expiry, and a user
+ * approved for the client. The answer never says more than Salesforce would; `reason` does.
+ * Source: RFC 7523; Salesforce Help "OAuth 2.0 JWT Bearer Flow for Server-to-Server Integration".
+ */
+export async function judgeAssertion(
+  assertion: string,
+  options: AssertionOptions,
+): Promise<AssertionVerdict> {
+  const invalid = (reason: string, description = 'invalid assertion'): AssertionVerdict =>
+    refuse('invalid_grant', description, reason);
+  let claims: ReturnType<typeof decodeJwt>;
+  try {
+    claims = decodeJwt(assertion);
+  } catch {
+    return invalid('the assertion is not a JSON Web Token');
+  }
+  const client = options.clients.get(claims.iss ?? '');
+  if (client === undefined) {
+    return refuse(
+      'invalid_client_id',
+      'client identifier invalid',
+      `no client ${claims.iss ?? '(no iss)'}`,
+    );
+  }
+  const problem = await signatureProblem(assertion, client, options.now);
+  if (problem !== undefined) return invalid(`client ${client.clientId}: ${problem}`);
+  const secondsAhead = (claims.exp ?? 0) - options.now / 1000;
+  if (secondsAhead > MOST_SECONDS_AHEAD + TOLERATED_SKEW_SECONDS) {
+    return invalid(
+      `exp lies ${Math.round(secondsAhead)} s ahead; at most ${MOST_SECONDS_AHEAD} are allowed`,
+    );
+  }
+  const audiences = [claims.aud ?? []].flat();
+  if (!audiences.some((audience) => options.audiences.includes(audience.replace(/\/$/, '')))) {
+    return invalid(
+      `aud is ${audiences.join(', ')}; allowed: ${options.audiences.join(', ')}`,
+      'audience is invalid',
+    );
+  }
+  const userId = client.users.get((claims.sub ?? '').toLowerCase());
+  if (userId === undefined) {
+    return invalid(
+      `${claims.sub ?? '(no sub)'} is not approved for the client ${client.clientId}`,
+      "user hasn't approved this consumer",
+    );
+  }
+  return { ok: true, userId };
+}
+
+async function signatureProblem(
+  assertion: string,
+  client: RegisteredClient,
+  now: number,
+): Promise<string | undefined> {
+  try {
+    await jwtVerify(assertion, await importX509(client.certificate, 'RS256'), {
+      algorithms: ['RS256'],
+      requiredClaims: ['exp'],
+      clockTolerance: TOLERATED_SKEW_SECONDS,
+      currentDate: new Date(now),
+    });
+    return undefined;
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return error.message;
+    throw error;
+  }
+}
+
+function refuse(error: string, description: string, reason: string): AssertionVerdict {
+  return { ok: false, refusal: { error, error_description: description, reason } };
+}
