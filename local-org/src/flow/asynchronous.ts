@@ -1,0 +1,79 @@
+import type { Binder } from './binder.ts';
+import type { FlowElement, FlowSource, Operand, RecordInput, Selection, Target } from './model.ts';
+
+/**
+ * An asynchronous path runs after the save, when what changed is no longer known: IsChanged,
+ * ISCHANGED and ISNEW are refused in everything it reaches (help: "Asynchronous Paths").
+ */
+export function refuseChangeFunctions(
+  source: FlowSource,
+  binder: Binder,
+  targetsOf: (element: FlowElement) => Target[],
+): void {
+  const { start } = source;
+  if (start.kind !== 'record' || start.asynchronous === undefined) return;
+  const reached = new Set<string>();
+  const visit = (target: Target): void => {
+    const element = target === undefined ? undefined : source.elements.get(target);
+    if (element === undefined || reached.has(element.name)) return;
+    reached.add(element.name);
+    checkElement(binder, element);
+    targetsOf(element).forEach(visit);
+  };
+  visit(start.asynchronous.next);
+}
+
+function checkElement(binder: Binder, element: FlowElement): void {
+  const where = `${element.kind} ${element.name}`;
+  if (element.kind === 'decisions') {
+    const conditions = element.rules.flatMap((rule) => rule.conditions);
+    if (conditions.some((condition) => condition.operator === 'IsChanged')) {
+      binder.fail(where, 'IsChanged is not known in an asynchronous path');
+    }
+  }
+  for (const path of referencesOf(element)) {
+    if (binder.accessor(where, path).usesChange === true) {
+      binder.fail(where, `${path} asks what changed, which is not known in an asynchronous path`);
+    }
+  }
+}
+
+function referencesOf(element: FlowElement): string[] {
+  switch (element.kind) {
+    case 'decisions':
+      return element.rules.flatMap((rule) =>
+        rule.conditions.flatMap((condition) => [condition.left, ...paths([condition.right])]),
+      );
+    case 'assignments':
+      return paths(element.items.map((item) => item.value));
+    case 'loops':
+      return [element.collection];
+    case 'recordLookups':
+      return ofSelection(element.selection);
+    case 'recordCreates':
+      return ofInput(element.input);
+    case 'recordUpdates':
+      return [
+        ...(element.target.kind === 'selection' ? ofSelection(element.target.selection) : [element.target.path]),
+        ...paths(element.fields.map((field) => field.value)),
+      ];
+    case 'recordDeletes':
+      return element.target.kind === 'selection' ? ofSelection(element.target.selection) : [element.target.path];
+    case 'subflows':
+      return paths(element.inputs.map((input) => input.value));
+    case 'customErrors':
+      return [];
+  }
+}
+
+function ofSelection(selection: Selection): string[] {
+  return paths(selection.filters.map((filter) => filter.value));
+}
+
+function ofInput(input: RecordInput): string[] {
+  return input.kind === 'reference' ? [input.path] : paths(input.fields.map((field) => field.value));
+}
+
+function paths(operands: readonly Operand[]): string[] {
+  return operands.flatMap((operand) => (operand.kind === 'reference' ? [operand.path] : []));
+}

@@ -1,0 +1,158 @@
+import type { OrgMetadata } from '../metadata/schema.ts';
+import type { Binder } from './binder.ts';
+import { bindConditions } from './conditions.ts';
+import { bindAssignment } from './elements/assignment.ts';
+import { bindCreate } from './elements/create.ts';
+import { bindDelete } from './elements/delete.ts';
+import { bindCustomError, bindDecision, bindLoop } from './elements/logic.ts';
+import { bindLookup } from './elements/lookup.ts';
+import { bindSubflow } from './elements/subflow.ts';
+import { bindUpdate } from './elements/update.ts';
+import { bindEntryFormula } from './formulaResource.ts';
+import type { ElementKind, FlowElement, FlowSource, Target } from './model.ts';
+import { parseFlow } from './parse/flow.ts';
+import { refuseChangeFunctions } from './asynchronous.ts';
+import type { CompiledFlow, Interview, Step } from './runtime.ts';
+import { Scope } from './scope.ts';
+import { fits, scalarType, type FlowValue } from './values.ts';
+
+type Handler<Kind extends ElementKind> = (
+  binder: Binder,
+  element: Extract<FlowElement, { kind: Kind }>,
+  compiled: (name: string) => CompiledFlow,
+) => Step;
+
+/** How each kind of element is bound and executed. */
+export const ELEMENT_HANDLERS: { readonly [Kind in ElementKind]: Handler<Kind> } = {
+  recordLookups: bindLookup,
+  recordCreates: bindCreate,
+  recordUpdates: bindUpdate,
+  recordDeletes: bindDelete,
+  decisions: bindDecision,
+  assignments: bindAssignment,
+  loops: bindLoop,
+  subflows: bindSubflow,
+  customErrors: bindCustomError,
+};
+
+/**
+ * Reads and binds every flow of the org, by name. Flows that are not active are read and bound
+ * too, so a mistake in a draft is found before it is activated.
+ */
+export function compileFlows(metadata: OrgMetadata): Map<string, CompiledFlow> {
+  const sources = new Map(metadata.flows.map(({ name, file, xml }) => [name, parseFlow(name, file, xml)]));
+  const compiled = new Map<string, CompiledFlow>();
+  const named = (name: string): CompiledFlow => {
+    const flow = compiled.get(name);
+    if (flow === undefined) throw new Error(`the flow ${name} is not compiled`);
+    return flow;
+  };
+  for (const [name, source] of sources) {
+    compiled.set(name, compileFlow(source, new Scope(source, metadata, (other) => sources.get(other)), named));
+  }
+  refuseCircles(sources);
+  return compiled;
+}
+
+function compileFlow(source: FlowSource, binder: Binder, compiled: (name: string) => CompiledFlow): CompiledFlow {
+  const { start } = source;
+  const objectName = start.kind === 'event' ? start.object : start.kind === 'record' ? start.selection.object : undefined;
+  const object = objectName === undefined ? undefined : binder.object('start', objectName);
+  if (object !== undefined && (object.kind === 'event') !== (start.kind === 'event')) {
+    binder.fail('start', `${object.name} ${object.kind === 'event' ? 'is' : 'is not'} an event`);
+  }
+  checkConnectors(source, binder);
+  const steps = new Map<string, Step>();
+  for (const element of source.elements.values()) steps.set(element.name, bindElement(binder, element, compiled));
+  for (const name of [...source.formulas.keys(), ...source.templates.keys()]) binder.accessor(name, name);
+  refuseChangeFunctions(source, binder, targetsOf);
+  return { source, object, steps, initialValues: bindInitialValues(source, binder), admits: bindEntry(source, binder) };
+}
+
+function bindElement(binder: Binder, element: FlowElement, compiled: (name: string) => CompiledFlow): Step {
+  // The table gives the handler of this very kind; TypeScript cannot tie the two together.
+  const handler = ELEMENT_HANDLERS[element.kind] as Handler<ElementKind>;
+  return handler(binder, element, compiled);
+}
+
+/** Where an element's arrows lead. */
+export function targetsOf(element: FlowElement): Target[] {
+  switch (element.kind) {
+    case 'decisions':
+      return [element.next, ...element.rules.map((rule) => rule.next)];
+    case 'loops':
+      return [element.next, element.body];
+    case 'recordLookups':
+    case 'recordCreates':
+    case 'recordUpdates':
+    case 'recordDeletes':
+      return [element.next, element.fault];
+    case 'assignments':
+    case 'subflows':
+      return [element.next];
+    case 'customErrors':
+      return [];
+  }
+}
+
+function checkConnectors(source: FlowSource, binder: Binder): void {
+  const check = (where: string, target: Target): void => {
+    if (target !== undefined && !source.elements.has(target)) {
+      binder.fail(where, `its connector leads to ${target}, which is not an element of this flow`);
+    }
+  };
+  check('start', source.start.next);
+  if (source.start.kind === 'record') check('start scheduledPaths', source.start.asynchronous?.next);
+  for (const element of source.elements.values()) {
+    for (const target of targetsOf(element)) check(`${element.kind} ${element.name}`, target);
+  }
+}
+
+function bindInitialValues(source: FlowSource, binder: Binder): () => Map<string, FlowValue> {
+  const initial = [...source.variables.values()].flatMap((variable) => {
+    if (variable.initial === undefined || variable.type === 'SObject') return [];
+    const where = `variables ${variable.name}`;
+    if (variable.initial.kind === 'reference') return binder.unsupported(where, 'a starting value that is a reference');
+    const wanted = { kind: 'scalar', type: scalarType(variable.type) } as const;
+    if (!fits(wanted, { kind: 'scalar', type: scalarType(variable.initial.type) })) {
+      binder.fail(where, `the starting value is a ${variable.initial.type}, the variable a ${variable.type}`);
+    }
+    return [[variable.name, variable.initial.value] as const];
+  });
+  return () => new Map<string, FlowValue>(initial);
+}
+
+/** Entry conditions, and whether an update has to be the one that makes them true. */
+function bindEntry(source: FlowSource, binder: Binder): (interview: Interview) => boolean {
+  const { start } = source;
+  if (start.kind !== 'record') return () => true;
+  const conditions = start.selection.filters.map((filter) => ({
+    left: `$Record.${filter.field}`,
+    operator: filter.operator,
+    right: filter.value,
+  }));
+  const meets =
+    start.formula === undefined
+      ? bindConditions(binder, 'start filters', conditions, start.selection.logic)
+      : bindEntryFormula(binder, start.formula);
+  return (interview) => {
+    const { trigger } = interview;
+    if (trigger === undefined || !meets(interview)) return false;
+    if (!start.onlyWhenChangedToMeet || trigger.prior === undefined) return true;
+    return !meets({ ...interview, trigger: { ...trigger, record: trigger.prior } });
+  };
+}
+
+function refuseCircles(sources: ReadonlyMap<string, FlowSource>): void {
+  const visit = (name: string, path: readonly string[]): void => {
+    const source = sources.get(name);
+    if (source === undefined) return;
+    if (path.includes(name)) {
+      throw new Error(`${source.file}: flows call each other in a circle: ${[...path, name].join(' → ')}`);
+    }
+    for (const element of source.elements.values()) {
+      if (element.kind === 'subflows') visit(element.flow, [...path, name]);
+    }
+  };
+  for (const name of sources.keys()) visit(name, []);
+}

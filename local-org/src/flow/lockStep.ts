@@ -1,0 +1,152 @@
+import { FormulaError } from './formula/lex.ts';
+import type { BulkOutcome, CustomError, Interview, Step } from './runtime.ts';
+
+/** How the run of one interview ended. */
+export type RunOutcome =
+  | { readonly kind: 'done' }
+  /** Nobody handled a fault. `partial`: only this interview fails, else the whole batch. */
+  | { readonly kind: 'failed'; readonly element: string; readonly message: string; readonly partial: boolean }
+  | { readonly kind: 'custom-error'; readonly errors: readonly CustomError[] };
+
+interface Run {
+  /** The interview and, while it is in a subflow, the ones it called. */
+  readonly stack: Interview[];
+  outcome: RunOutcome | undefined;
+}
+
+/**
+ * Runs the interviews of one batch in lock step: each runs until it reaches an element that can be
+ * done in bulk; when all have stopped, those that wait at the same element execute it together;
+ * and so on until all are over (help: "Flow Bulkification in Transactions").
+ *
+ * So two interviews of a batch that look a key up and then create it both look before either
+ * creates. One outcome per interview, in order. A LimitException passes through.
+ */
+export function runInLockStep(interviews: readonly Interview[]): RunOutcome[] {
+  const runs = interviews.map((interview): Run => ({ stack: [interview], outcome: undefined }));
+  for (;;) {
+    const waiting = new Map<string, Run[]>();
+    for (const run of runs) {
+      const place = advance(run);
+      if (place === undefined) continue;
+      const group = waiting.get(place);
+      if (group === undefined) waiting.set(place, [run]);
+      else group.push(run);
+    }
+    if (waiting.size === 0) return runs.map((run) => run.outcome ?? { kind: 'done' });
+    for (const group of waiting.values()) executeTogether(group);
+  }
+}
+
+/** Runs one interview up to its next bulk element and names that; undefined when it is over. */
+function advance(run: Run): string | undefined {
+  while (run.outcome === undefined) {
+    const interview = run.stack.at(-1);
+    if (interview === undefined) return undefined;
+    if (interview.position === undefined) {
+      leave(run, interview);
+      continue;
+    }
+    const step = stepAt(interview);
+    if (step.kind === 'bulk') return `${interview.flow.source.name} ${interview.position}`;
+    try {
+      runNow(run, interview, step);
+    } catch (error) {
+      if (!(error instanceof FormulaError)) throw error;
+      fail(run, interview, error.message, false);
+    }
+  }
+  return undefined;
+}
+
+function stepAt(interview: Interview): Step {
+  const step = interview.flow.steps.get(interview.position ?? '');
+  if (step === undefined) throw new Error(`${interview.flow.source.name} has no element ${interview.position}`);
+  return step;
+}
+
+function runNow(run: Run, interview: Interview, step: Exclude<Step, { kind: 'bulk' }>): void {
+  interview.context.limits.count('elements');
+  switch (step.kind) {
+    case 'instant': {
+      const { next, detail } = step.run(interview);
+      record(interview, 'done', detail);
+      interview.position = next;
+      return;
+    }
+    case 'call':
+      record(interview, 'done');
+      run.stack.push(step.enter(interview));
+      return;
+    case 'custom-error': {
+      const errors = step.errors(interview);
+      record(interview, 'custom-error', errors.map((error) => error.message).join('; '));
+      run.outcome = { kind: 'custom-error', errors };
+    }
+  }
+}
+
+/** An interview has reached its end: back to the flow that called it, or over. */
+function leave(run: Run, ended: Interview): void {
+  run.stack.pop();
+  const caller = run.stack.at(-1);
+  if (caller === undefined) {
+    run.outcome = { kind: 'done' };
+    return;
+  }
+  const step = stepAt(caller);
+  if (step.kind !== 'call') return;
+  step.leave(caller, ended);
+  caller.position = step.next;
+}
+
+function executeTogether(group: readonly Run[]): void {
+  const interviews = group.flatMap((run) => run.stack.at(-1) ?? []);
+  const [first] = interviews;
+  if (first === undefined) return;
+  const step = stepAt(first);
+  if (step.kind !== 'bulk') return;
+  first.context.limits.count('elements', interviews.length);
+  const outcomes = runBulk(step, interviews);
+  group.forEach((run, index) => {
+    const interview = interviews[index];
+    const outcome = outcomes[index];
+    if (interview === undefined || outcome === undefined) return;
+    if (outcome.ok) {
+      record(interview, 'done');
+      interview.position = step.next;
+    } else if (step.fault !== undefined) {
+      record(interview, 'fault', outcome.message);
+      interview.faultMessage = outcome.message;
+      interview.position = step.fault;
+    } else {
+      fail(run, interview, outcome.message, outcome.partial);
+    }
+  });
+}
+
+/** A formula that cannot be computed faults the element for everyone: which row it was is not kept. */
+function runBulk(step: Extract<Step, { kind: 'bulk' }>, interviews: readonly Interview[]): BulkOutcome[] {
+  try {
+    return step.run(interviews);
+  } catch (error) {
+    if (!(error instanceof FormulaError)) throw error;
+    const { message } = error;
+    return interviews.map(() => ({ ok: false, message, partial: false }));
+  }
+}
+
+function fail(run: Run, interview: Interview, message: string, partial: boolean): void {
+  record(interview, 'unhandled', message);
+  run.outcome = { kind: 'failed', element: interview.position ?? '', message, partial };
+}
+
+function record(interview: Interview, outcome: 'done' | 'fault' | 'unhandled' | 'custom-error', detail?: string): void {
+  interview.context.recorder?.({
+    flow: interview.flow.source.name,
+    interview: interview.id,
+    element: interview.position ?? '',
+    outcome,
+    ...(detail === undefined ? {} : { detail }),
+  });
+}

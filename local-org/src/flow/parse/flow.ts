@@ -1,0 +1,92 @@
+import type { ElementKind, FlowElement, FlowSource } from '../model.ts';
+import { readCreate, readDelete, readLookup, readUpdate } from './dataElements.ts';
+import { readAssignment, readCustomError, readDecision, readLoop, readSubflow } from './logicElements.ts';
+import { readConstant, readFormula, readTemplate, readVariable } from './resources.ts';
+import { readStart } from './start.ts';
+import { readXml, type XmlReader } from './xmlReader.ts';
+
+type Named<T> = T extends FlowElement ? Omit<T, 'name'> : never;
+
+/** How each kind of element is read; what is not in this table is refused. */
+export const ELEMENT_READERS: { readonly [Kind in ElementKind]: (xml: XmlReader) => Named<FlowElement> } = {
+  recordLookups: readLookup,
+  recordCreates: readCreate,
+  recordUpdates: readUpdate,
+  recordDeletes: readDelete,
+  decisions: readDecision,
+  assignments: readAssignment,
+  loops: readLoop,
+  subflows: readSubflow,
+  customErrors: readCustomError,
+};
+
+const ELEMENT_KINDS = Object.keys(ELEMENT_READERS) as ElementKind[];
+
+/**
+ * Reads one flow file. Everything in it is either understood, known to say nothing about what the
+ * flow does, or refused with the file and the element (`Unsupported`, `FlowLoadError`).
+ */
+export function parseFlow(name: string, file: string, text: string): FlowSource {
+  const xml = readXml(file, text, 'Flow');
+  xml.ignore('apiVersion', 'areMetricsLoggedToDataCloud', 'description', 'environments', 'interviewLabel');
+  xml.ignore('processMetadataValues');
+  xml.oneOf('processType', ['AutoLaunchedFlow']);
+  // Sharing is not modelled, so a mode that enforces it cannot be run faithfully.
+  xml.oneOf('runInMode', ['DefaultMode', 'SystemModeWithoutSharing'], 'DefaultMode');
+  const status = xml.oneOf('status', ['Active', 'Draft', 'Obsolete', 'InvalidDraft']);
+  const triggerOrder = xml.optionalNumber('triggerOrder');
+  if (triggerOrder !== undefined && (triggerOrder < 1 || triggerOrder > 2000)) {
+    xml.invalid(`<triggerOrder> is ${triggerOrder}; 1 to 2000 is allowed`);
+  }
+  const start = xml.child('start') ?? xml.invalid('<start> is missing (older flows: startElementReference)');
+  const flow: FlowSource = {
+    name,
+    file,
+    label: xml.text('label'),
+    active: status === 'Active',
+    triggerOrder,
+    start: readStart(start),
+    elements: readElements(xml),
+    variables: byName(xml, xml.children('variables').map(readVariable)),
+    constants: byName(xml, xml.children('constants').map(readConstant)),
+    formulas: byName(xml, xml.children('formulas').map(readFormula)),
+    templates: new Map(
+      [...byName(xml, xml.children('textTemplates').map(readTemplate)).values()].map((one) => [one.name, one.text]),
+    ),
+  };
+  xml.done();
+  refuseSharedNames(xml, flow);
+  return flow;
+}
+
+function readElements(xml: XmlReader): Map<string, FlowElement> {
+  const elements = ELEMENT_KINDS.flatMap((kind) =>
+    xml.children(kind).map((unnamed): FlowElement => {
+      const name = unnamed.text('name');
+      const element = unnamed.named(`${kind} ${name}`);
+      element.ignore('name', 'label', 'description', 'locationX', 'locationY', 'processMetadataValues');
+      const read = ELEMENT_READERS[kind](element);
+      element.done();
+      return { ...read, name } as FlowElement;
+    }),
+  );
+  return byName(xml, elements);
+}
+
+function byName<T extends { readonly name: string }>(xml: XmlReader, all: readonly T[]): Map<string, T> {
+  const map = new Map<string, T>();
+  for (const one of all) {
+    if (map.has(one.name)) xml.invalid(`the name ${one.name} is used twice`);
+    map.set(one.name, one);
+  }
+  return map;
+}
+
+function refuseSharedNames(xml: XmlReader, flow: FlowSource): void {
+  const seen = new Set<string>();
+  const tables = [flow.elements, flow.variables, flow.constants, flow.formulas, flow.templates];
+  for (const name of tables.flatMap((table) => [...table.keys()])) {
+    if (seen.has(name)) xml.invalid(`the name ${name} is used twice`);
+    seen.add(name);
+  }
+}

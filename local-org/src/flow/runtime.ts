@@ -1,0 +1,127 @@
+import type { Clock } from '../clock.ts';
+import type { ObjectDef } from '../metadata/schema.ts';
+import type { Actor, RecordStore, SaveOutcome } from '../store/records.ts';
+import type { Limits } from './limits.ts';
+import type { FlowSource, Target } from './model.ts';
+import type { FlowType, FlowValue, RecordValue, ScalarType } from './values.ts';
+
+/** What set an interview off. */
+export interface Trigger {
+  /** `$Record`. In a before-save flow this is the row about to be written. */
+  readonly record: RecordValue;
+  /** `$Record__Prior`; undefined for a new record. */
+  readonly prior: RecordValue | undefined;
+  readonly isNew: boolean;
+}
+
+/** One row of a bulk save; several interviews, and so several users, share one call. */
+export interface SaveRow {
+  readonly values: RecordValue['fields'];
+  readonly actor: Actor;
+}
+
+/** Saves on behalf of flows, inside the transaction that runs them. One outcome per row, in order. */
+export interface FlowDml {
+  insert(object: string, rows: readonly SaveRow[]): SaveOutcome[];
+  update(object: string, rows: readonly SaveRow[]): SaveOutcome[];
+  /** All or none. */
+  delete(object: string, ids: readonly string[], actor: Actor): SaveOutcome[];
+}
+
+/** What an interview did at one element, for coverage and the console. */
+export interface FlowStep {
+  readonly flow: string;
+  readonly interview: string;
+  readonly element: string;
+  readonly outcome: 'done' | 'fault' | 'unhandled' | 'custom-error';
+  /** The rule a decision took, or the fault's message. */
+  readonly detail?: string;
+}
+
+export type Recorder = (step: FlowStep) => void;
+
+/** What all interviews of one transaction share. */
+export interface FlowContext {
+  readonly store: Pick<RecordStore, 'select' | 'read'>;
+  readonly dml: FlowDml;
+  readonly limits: Limits;
+  readonly clock: Clock;
+  /** Whether EqualTo between texts minds upper and lower case (assumption `condition-case`). */
+  readonly exactCase: boolean;
+  readonly recorder: Recorder | undefined;
+  /** A fresh `$Flow.InterviewGuid`. */
+  makeId(): string;
+}
+
+export interface Interview {
+  readonly id: string;
+  readonly flow: CompiledFlow;
+  readonly context: FlowContext;
+  readonly actor: Actor;
+  readonly trigger: Trigger | undefined;
+  readonly startedAt: number;
+  /** Variables and the outputs of elements, by name. */
+  readonly values: Map<string, FlowValue>;
+  readonly loops: Map<string, { readonly items: readonly FlowValue[]; index: number }>;
+  faultMessage: string | null;
+  /** The element to execute next; undefined when the interview is over. */
+  position: string | undefined;
+}
+
+/** A compiled name: what it is and how to get it; `set` only where the flow may assign. */
+export interface Accessor {
+  readonly type: FlowType;
+  readonly get: (interview: Interview) => FlowValue;
+  readonly set?: ((interview: Interview, value: FlowValue) => void) | undefined;
+  /** True when it depends on ISNEW, ISCHANGED or PRIORVALUE, which an asynchronous path does not know. */
+  readonly usesChange?: boolean;
+}
+
+/** An accessor of a single value. */
+export type ScalarAccessor = Accessor & { readonly type: { readonly kind: 'scalar'; readonly type: ScalarType } };
+
+/** An accessor whose record holds only some fields, because its Get lists `queriedFields`. */
+export type Limited = Accessor & { readonly only?: ReadonlySet<string> | undefined };
+
+/** How one interview left a bulk element. */
+export type BulkOutcome =
+  | { readonly ok: true }
+  /** `partial`: only this interview fails; otherwise the whole batch does when nobody handles it. */
+  | { readonly ok: false; readonly message: string; readonly partial: boolean };
+
+/** A compiled element. */
+export type Step =
+  /** Runs at once and says where to go; `detail` is for the record of the run. */
+  | { readonly kind: 'instant'; readonly run: (interview: Interview) => { readonly next: Target; readonly detail?: string } }
+  /** Waits until every interview of the batch has stopped, then runs for all that wait at it together. */
+  | {
+      readonly kind: 'bulk';
+      readonly next: Target;
+      readonly fault: Target;
+      readonly run: (interviews: readonly Interview[]) => BulkOutcome[];
+    }
+  /** Enters another flow. */
+  | {
+      readonly kind: 'call';
+      readonly enter: (interview: Interview) => Interview;
+      readonly leave: (interview: Interview, callee: Interview) => void;
+      readonly next: Target;
+    }
+  /** Ends the interview and refuses the record that set it off. */
+  | { readonly kind: 'custom-error'; readonly errors: (interview: Interview) => CustomError[] };
+
+export interface CustomError {
+  readonly message: string;
+  readonly field: string | undefined;
+}
+
+/** A flow whose every name has been checked and bound. */
+export interface CompiledFlow {
+  readonly source: FlowSource;
+  /** Of `$Record`. */
+  readonly object: ObjectDef | undefined;
+  readonly steps: ReadonlyMap<string, Step>;
+  readonly initialValues: () => Map<string, FlowValue>;
+  /** Whether the record that set the interview off meets the entry conditions. */
+  readonly admits: (interview: Interview) => boolean;
+}

@@ -1,0 +1,47 @@
+import type { FieldValue } from '../store/records.ts';
+import { numberText } from './formula/types.ts';
+import type { Accessor, Interview } from './runtime.ts';
+import type { Binder } from './binder.ts';
+import { toField, type ScalarType } from './values.ts';
+
+/**
+ * A text template with its merge fields. Values are written as for an English (United States) user
+ * in UTC: a DateTime is `11/23/2026, 6:00 AM`, a Date `11/23/2026`, a Number without grouping.
+ */
+export function bindTemplate(binder: Binder, name: string, text: string): Accessor {
+  const element = `textTemplates ${name}`;
+  const pieces = text.split(/\{!([^{}]*)\}/);
+  let usesChange = false;
+  const parts = pieces.map((piece, index): ((interview: Interview) => string) => {
+    if (index % 2 === 0) {
+      if (piece.includes('{!')) binder.fail(element, 'a merge field is not closed');
+      return () => piece;
+    }
+    const accessor = binder.scalar(element, piece.trim());
+    usesChange ||= accessor.usesChange === true;
+    return (interview) => mergeText(toField(accessor.get(interview)), accessor.type.type);
+  });
+  return {
+    type: { kind: 'scalar', type: 'text' },
+    get: (interview) => parts.map((part) => part(interview)).join(''),
+    usesChange,
+  };
+}
+
+export function mergeText(value: FieldValue, type: ScalarType): string {
+  if (value === null) return '';
+  if (typeof value === 'number') return numberText(value);
+  if (type === 'datetime') return `${dateText(String(value))}, ${timeText(String(value))}`;
+  if (type === 'date') return dateText(String(value));
+  return String(value);
+}
+
+function dateText(iso: string): string {
+  const [year = '', month = '', day = ''] = iso.slice(0, 10).split('-');
+  return `${Number(month)}/${Number(day)}/${year}`;
+}
+
+function timeText(iso: string): string {
+  const hour = Number(iso.slice(11, 13));
+  return `${hour % 12 === 0 ? 12 : hour % 12}:${iso.slice(14, 16)} ${hour < 12 ? 'AM' : 'PM'}`;
+}
