@@ -1,0 +1,166 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { parse, stringify } from 'yaml';
+import { z } from 'zod';
+
+import { makeBridgeConfig } from '../demo/bridgeConfig.ts';
+import { makeClientKey } from '../demo/keys.ts';
+import type { ClientKey } from '../demo/keys.ts';
+import { connectOrg } from '../demo/org.ts';
+import type { Org } from '../demo/org.ts';
+import { readPolicyRecords } from '../demo/policies.ts';
+import { seedOrg } from '../demo/seed.ts';
+import type { SeedDevice } from '../demo/seed.ts';
+import { startNode } from './child.ts';
+import type { Child } from './child.ts';
+import { waitFor } from './wait.ts';
+
+const root = join(import.meta.dirname, '../..');
+const policiesFile = join(root, 'config/starter-policies.yaml');
+const ADMIN = 'admin@example.test';
+const BRIDGE = 'bridge@example.test';
+const CLIENT = 'system-test';
+
+const orgState = z.object({
+  instanceUrl: z.string(),
+  pubsubEndpoint: z.string(),
+  pubsubCaFile: z.string(),
+  organizationId: z.string(),
+});
+export type OrgState = z.infer<typeof orgState>;
+const bridgeState = z.object({ httpUrl: z.string() });
+
+/** A folder with a key pair and the two programs at hand; everything in it goes away with it. */
+export interface World extends AsyncDisposable {
+  readonly folder: string;
+  readonly key: ClientKey;
+  /** Starts the local org on the world's data; the same ports every time. */
+  startOrg(args?: readonly string[]): Promise<Child & { readonly state: OrgState }>;
+  /** The org as its administrator. */
+  admin(state: OrgState): Promise<Org>;
+  /** Customers, assets, device records and starter policies. */
+  seed(org: Org, devices: readonly SeedDevice[]): Promise<void>;
+  /** The configuration of a bridge on this world's data, to be changed by a test. */
+  bridgeConfig(brokerUrl: string, state: OrgState): BridgeConfig;
+  /** Starts the bridge and waits until it says where it answers. */
+  startBridge(
+    config: BridgeConfig,
+    env?: Readonly<Record<string, string>>,
+  ): Promise<Child & { readonly httpUrl: string }>;
+  /** Starts the bridge without waiting, for one that must refuse. */
+  launchBridge(config: BridgeConfig, env?: Readonly<Record<string, string>>): Promise<Child>;
+}
+
+/** The YAML as data. */
+export type BridgeConfig = Record<string, unknown>;
+
+export async function makeWorld(): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'asset-signals-'));
+  const key = await makeClientKey(join(folder, 'client.key'), join(folder, 'client.crt'));
+  const orgData = join(folder, 'org');
+  const bridgeData = join(folder, 'bridge');
+  const children: Child[] = [];
+  let ports: readonly [string, string] = ['0', '0'];
+
+  async function launchBridge(
+    config: BridgeConfig,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Child> {
+    const file = join(folder, 'bridge.yaml');
+    await writeFile(file, stringify(config));
+    await rm(join(bridgeData, 'bridge.json'), { force: true });
+    const child = startNode([join(root, 'bridge/src/main.ts'), '--config', file], env);
+    children.push(child);
+    return child;
+  }
+
+  return {
+    folder,
+    key,
+    startOrg: async (args = []) => {
+      await mkdir(orgData, { recursive: true });
+      const setup = join(folder, 'setup.json');
+      await writeFile(
+        setup,
+        JSON.stringify({
+          users: [
+            { username: ADMIN, profile: 'System Administrator' },
+            {
+              username: BRIDGE,
+              profile: 'Minimum Access - API Only Integrations',
+              permissionSets: ['Signal_Bridge'],
+            },
+          ],
+          clients: [
+            { clientId: CLIENT, certificateFile: key.certificateFile, users: [ADMIN, BRIDGE] },
+          ],
+        }),
+      );
+      const stateFile = join(orgData, 'org.json');
+      await rm(stateFile, { force: true });
+      const child = startNode([
+        join(root, 'local-org/src/main.ts'),
+        ...['--port', ports[0], '--pubsub-port', ports[1], '--data', orgData],
+        ...['--metadata', join(root, 'force-app'), '--setup', setup],
+        ...args,
+      ]);
+      children.push(child);
+      const state = await ready(child, stateFile, orgState, 'the local org');
+      ports = [new URL(state.instanceUrl).port, state.pubsubEndpoint.split(':')[1] ?? '0'];
+      return Object.assign(child, { state });
+    },
+    admin: ({ instanceUrl }) =>
+      connectOrg({
+        instanceUrl,
+        clientId: CLIENT,
+        username: ADMIN,
+        privateKeyPem: key.privateKeyPem,
+        now: Date.now,
+      }),
+    seed: async (org, devices) => seedOrg(org, devices, await readPolicyRecords(policiesFile)),
+    bridgeConfig: (brokerUrl, state) => {
+      const { yaml } = makeBridgeConfig({
+        brokerUrl,
+        mqttClientId: 'bridge-under-test',
+        dataDir: bridgeData,
+        policiesFile,
+        instanceUrl: state.instanceUrl,
+        pubsubEndpoint: state.pubsubEndpoint,
+        pubsubCaFile: state.pubsubCaFile,
+        clientId: CLIENT,
+        username: BRIDGE,
+        privateKeyFile: key.privateKeyFile,
+        missingAfterSeconds: 20,
+      });
+      return z.record(z.string(), z.unknown()).parse(parse(yaml));
+    },
+    launchBridge,
+    startBridge: async (config, env) => {
+      const child = await launchBridge(config, env);
+      const stateFile = join(bridgeData, 'bridge.json');
+      const { httpUrl } = await ready(child, stateFile, bridgeState, 'the bridge');
+      return Object.assign(child, { httpUrl });
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const child of children.reverse()) await child[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The state file a program writes when it is ready; its output when it ends before that. */
+async function ready<T>(child: Child, file: string, shape: z.ZodType<T>, what: string): Promise<T> {
+  let end: number | string | undefined;
+  void child.ended.then((code) => (end = code));
+  return waitFor(
+    `${what} is ready`,
+    async () => {
+      if (end !== undefined) throw new Error(`it ended with ${end}: ${child.output()}`);
+      const text = await readFile(file, 'utf8').catch(() => undefined);
+      return text === undefined ? undefined : shape.parse(JSON.parse(text));
+    },
+    30_000,
+  );
+}
