@@ -95,12 +95,10 @@ function revoke(parts: OAuthParts, request: Request, response: Response): void {
   const token = z.object({ token: z.string() }).safeParse(request.body ?? {});
   if (token.success && parts.tokens.revoke(token.data.token)) response.status(200).end();
   else
-    response
-      .status(400)
-      .json({
-        error: 'unsupported_token_type',
-        error_description: 'this token type is not supported',
-      });
+    response.status(400).json({
+      error: 'unsupported_token_type',
+      error_description: 'this token type is not supported',
+    });
 }
 
 function sessionOf(parts: OAuthParts, request: Request): string | undefined {

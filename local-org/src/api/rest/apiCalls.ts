@@ -1,0 +1,32 @@
+import type { Clock } from '../../clock.ts';
+
+/** How many API requests the org answered in the last 24 hours. */
+export interface ApiCalls {
+  count(): void;
+  used(): number;
+  readonly max: number;
+}
+
+const HOUR = 3_600_000;
+
+/**
+ * Counts requests by the hour over a rolling day, in memory: a restart forgets them.
+ * The allocation is that of an Enterprise Edition with no user licences added (100,000 a day).
+ * Source: Salesforce Developer Limits and Allocations, "API Request Limits".
+ */
+export function makeApiCalls(clock: Clock, max = 100_000): ApiCalls {
+  const hours = new Map<number, number>();
+  const thisHour = (): number => Math.floor(clock.now() / HOUR);
+  return {
+    max,
+    count() {
+      const hour = thisHour();
+      hours.set(hour, (hours.get(hour) ?? 0) + 1);
+      for (const old of hours.keys()) if (old <= hour - 24) hours.delete(old);
+    },
+    used() {
+      const oldest = thisHour() - 24;
+      return hours.entries().reduce((sum, [hour, calls]) => (hour > oldest ? sum + calls : sum), 0);
+    },
+  };
+}

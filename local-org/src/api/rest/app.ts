@@ -1,0 +1,102 @@
+import express from 'express';
+import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
+
+import { oauthRoutes } from '../oauth/routes.ts';
+import type { OAuthParts } from '../oauth/routes.ts';
+import type { ApiRequest, RestParts } from './context.ts';
+import { resourceRoutes, versionList, versions } from './resources.ts';
+import { makeDispatch } from './router.ts';
+import type { Route } from './router.ts';
+import { queryRoutes } from './query.ts';
+import { sobjectRoutes } from './sobjects.ts';
+
+/** Salesforce takes request bodies of up to 50 MB. Source: REST API Developer Guide, "Request Limits". */
+const MOST_BODY = '50mb';
+
+/** The HTTP side of the org: OAuth, and the REST API below `/services/data`. */
+export function makeApp(rest: RestParts, oauth: OAuthParts, more: readonly Route[] = []): Express {
+  const dispatch = makeDispatch(rest, [
+    ...resourceRoutes,
+    ...queryRoutes,
+    ...more,
+    ...sobjectRoutes,
+  ]);
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(oauthRoutes(oauth));
+  app.get('/services/data', (_, response) => void response.json(versionList()));
+  app.use(
+    '/services/data/:version',
+    express.json({ limit: MOST_BODY, strict: false, type: () => true }),
+  );
+  app.use('/services/data/:version', (request, response) => {
+    const version = request.params.version.replace(/^v/, '');
+    const session = rest.access.session(bearerOf(request));
+    if (session === undefined)
+      return fail(response, 401, 'INVALID_SESSION_ID', 'Session expired or invalid');
+    if (!versions.includes(version))
+      return fail(response, 404, 'NOT_FOUND', 'The requested resource does not exist');
+    rest.calls.count();
+    response.set('sforce-limit-info', `api-usage=${rest.calls.used()}/${rest.calls.max}`);
+    if (rest.calls.used() > rest.calls.max) {
+      return fail(response, 403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.');
+    }
+    const answer = dispatch(toApiRequest(request, version, session));
+    response.set(answer.headers ?? {}).status(answer.status);
+    if (answer.body === undefined) response.end();
+    else response.json(answer.body);
+  });
+  app.use(unknownPath);
+  app.use(handleErrors(oauth.log));
+  return app;
+}
+
+function toApiRequest(
+  request: Request,
+  version: string,
+  session: ApiRequest['session'],
+): ApiRequest {
+  const url = new URL(request.url, 'http://org');
+  return {
+    // Some proxies forbid PATCH; Salesforce's own tools send this instead.
+    method: url.searchParams.get('_HttpMethod') ?? request.method,
+    path: url.pathname.replace(/\/$/, ''),
+    query: url.searchParams,
+    body: request.body,
+    version,
+    session,
+    headers: { 'sforce-query-options': request.get('sforce-query-options') },
+  };
+}
+
+function bearerOf(request: Request): string {
+  return /^(?:Bearer|OAuth) (.+)$/i.exec(request.get('authorization') ?? '')?.[1] ?? '';
+}
+
+function fail(response: Response, status: number, errorCode: string, message: string): void {
+  response.status(status).json([{ message, errorCode }]);
+}
+
+const unknownPath: RequestHandler = (_, response) =>
+  fail(response, 404, 'NOT_FOUND', 'The requested resource does not exist');
+
+/** Bad JSON is the client's; anything else is a bug of this org and says so in its log. */
+function handleErrors(log: (line: string) => void): ErrorRequestHandler {
+  return (error, request, response, next) => {
+    if (response.headersSent) return next(error);
+    const status =
+      typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
+    const message = error instanceof Error ? error.message : String(error);
+    if (status === 413) return fail(response, 413, 'REQUEST_TOO_LARGE', 'Request body too large');
+    if (status >= 400 && status < 500) return fail(response, 400, 'JSON_PARSER_ERROR', message);
+    log(
+      `${request.method} ${request.path}: ${error instanceof Error ? (error.stack ?? message) : message}`,
+    );
+    fail(
+      response,
+      500,
+      'UNKNOWN_EXCEPTION',
+      `An unexpected error occurred in the local org: ${message}`,
+    );
+  };
+}

@@ -1,0 +1,88 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+/** What the command line asks for. */
+export interface Options {
+  /** REST and OAuth; 0 is any free port. */
+  readonly port: number;
+  /** Pub/Sub API; 0 is any free port. */
+  readonly pubsubPort: number;
+  readonly dataDir: string;
+  readonly metadata: readonly string[];
+  readonly fresh: boolean;
+  readonly setupFile?: string;
+  /** Milliseconds. */
+  readonly tokenLifetimeMs: number;
+  /** As given: `NAME` or `NAME=ARGUMENT`. */
+  readonly faults: readonly string[];
+  /** As given: `RULE=VALUE`. */
+  readonly assumptions: readonly string[];
+}
+
+export const usage = `Usage: node local-org/src/main.ts [options]
+
+  --port N             port for REST and OAuth on 127.0.0.1 (default 8080, 0 = any free one)
+  --pubsub-port N      port for the Pub/Sub API with TLS (default 7443, 0 = any free one)
+  --data DIR           where the org keeps its state (default .data/local-org)
+  --metadata DIR       a folder in source format; may be repeated (default force-app)
+  --setup FILE.json    users and the clients that may ask for tokens
+  --fresh              delete the state first
+  --token-lifetime S   seconds until an access token expires (default 7200)
+  --fault NAME[=ARG]   break one thing on purpose, for tests; may be repeated
+  --assume RULE=VALUE  how to read a rule that no public source settles; see local-org/ASSUMPTIONS.md
+  --help               this text
+`;
+
+/** A command line that cannot be used; the message says what to write instead. */
+export class UsageError extends Error {}
+
+/** Reads the command line; undefined means that help was asked for. Throws `UsageError`. */
+export function parseOptions(args: readonly string[]): Options | undefined {
+  const { values } = parse(args);
+  if (values.help === true) return undefined;
+  return {
+    port: portOf('--port', values.port ?? '8080'),
+    pubsubPort: portOf('--pubsub-port', values['pubsub-port'] ?? '7443'),
+    dataDir: resolve(values.data ?? '.data/local-org'),
+    metadata: (values.metadata ?? ['force-app']).map((folder) => resolve(folder)),
+    fresh: values.fresh === true,
+    ...(values.setup === undefined ? {} : { setupFile: resolve(values.setup) }),
+    tokenLifetimeMs:
+      1000 * wholeOf('--token-lifetime', values['token-lifetime'] ?? '7200', 1, 86_400),
+    faults: values.fault ?? [],
+    assumptions: values.assume ?? [],
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string' },
+        'pubsub-port': { type: 'string' },
+        data: { type: 'string' },
+        metadata: { type: 'string', multiple: true },
+        setup: { type: 'string' },
+        fresh: { type: 'boolean' },
+        'token-lifetime': { type: 'string' },
+        fault: { type: 'string', multiple: true },
+        assume: { type: 'string', multiple: true },
+        help: { type: 'boolean', short: 'h' },
+      },
+      allowPositionals: false,
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function portOf(name: string, text: string): number {
+  return wholeOf(name, text, 0, 65_535);
+}
+
+function wholeOf(name: string, text: string, least: number, most: number): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new UsageError(`${name} is "${text}"; a whole number from ${least} to ${most} is needed`);
+}

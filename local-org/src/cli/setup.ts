@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+import { z } from 'zod';
+
+import type { Grants } from '../api/accessControl.ts';
+import type { RegisteredClient } from '../api/oauth/assertion.ts';
+import type { OrgMetadata } from '../metadata/schema.ts';
+import type { Actor, RecordStore } from '../store/records.ts';
+import { findOrCreateProfile, insertRow } from '../store/seed.ts';
+
+const setupSchema = z.strictObject({
+  users: z.array(
+    z.strictObject({
+      username: z.email(),
+      profile: z.string().min(1),
+      permissionSets: z.array(z.string()).default([]),
+    }),
+  ),
+  clients: z
+    .array(
+      z.strictObject({
+        clientId: z.string().min(1),
+        certificateFile: z.string().min(1),
+        users: z.array(z.string()),
+      }),
+    )
+    .default([]),
+});
+
+/** Who may log in and what they may do, as the setup file says. */
+export interface Setup {
+  /** By user id. */
+  readonly grants: ReadonlyMap<string, Grants>;
+  /** By client id. */
+  readonly clients: ReadonlyMap<string, RegisteredClient>;
+}
+
+/** The setup file cannot be used; the message names the key and what is allowed. */
+export class SetupError extends Error {}
+
+/**
+ * Applies a setup file: makes sure its users exist (found by username, changed when their profile
+ * changed) and reads the clients' certificates. Safe to repeat. Users of an earlier file keep their
+ * rows but may do nothing.
+ */
+export function applySetup(
+  file: string | undefined,
+  store: RecordStore,
+  metadata: OrgMetadata,
+  actor: Actor,
+): Setup {
+  if (file === undefined) return { grants: new Map(), clients: new Map() };
+  const setup = read(file);
+  const userIds = new Map<string, string>();
+  const grants = new Map<string, Grants>();
+  store.transaction(() => {
+    for (const { username, profile, permissionSets } of setup.users) {
+      const id = saveUser(store, username, profile, actor);
+      userIds.set(username.toLowerCase(), id);
+      grants.set(id, {
+        isAdministrator: profile === 'System Administrator',
+        permissionSets: permissionSets.map((name) => {
+          const found = metadata.permissionSets.get(name);
+          if (found !== undefined) return found;
+          const known = [...metadata.permissionSets.keys()].join(', ');
+          throw new SetupError(
+            `${file}: users: ${username}: no permission set ${name}; the metadata has ${known}`,
+          );
+        }),
+      });
+    }
+  });
+  const clients = setup.clients.map(
+    ({ clientId, certificateFile, users }): [string, RegisteredClient] => [
+      clientId,
+      {
+        clientId,
+        certificate: readCertificate(file, clientId, resolve(dirname(file), certificateFile)),
+        users: new Map(
+          users.map((username): [string, string] => {
+            const id = userIds.get(username.toLowerCase());
+            if (id !== undefined) return [username.toLowerCase(), id];
+            throw new SetupError(
+              `${file}: clients: ${clientId}: ${username} is not one of the users of this file`,
+            );
+          }),
+        ),
+      },
+    ],
+  );
+  return { grants, clients: new Map(clients) };
+}
+
+function read(file: string): z.infer<typeof setupSchema> {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new SetupError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const parsed = setupSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(
+    (issue) => `${issue.path.join('.') || 'file'}: ${issue.message}`,
+  );
+  throw new SetupError(`${file}:\n  ${problems.join('\n  ')}`);
+}
+
+function readCertificate(file: string, clientId: string, path: string): string {
+  try {
+    const pem = readFileSync(path, 'utf8');
+    if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
+  } catch (error) {
+    throw new SetupError(
+      `${file}: clients: ${clientId}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  throw new SetupError(`${file}: clients: ${clientId}: ${path} is not a certificate in PEM`);
+}
+
+function saveUser(store: RecordStore, username: string, profile: string, actor: Actor): string {
+  const profileId = findOrCreateProfile(store, profile, actor);
+  const where = { kind: 'compare', field: 'Username', op: '=', value: username } as const;
+  const user = store.select({ object: 'User', where })[0];
+  const name = username.split('@')[0] ?? username;
+  if (user === undefined) {
+    return insertRow(
+      store,
+      'User',
+      {
+        Username: username,
+        Email: username,
+        LastName: name.slice(0, 80),
+        Alias: name.slice(0, 8),
+        ProfileId: profileId,
+        UserType: 'Standard',
+      },
+      actor,
+    );
+  }
+  const id = String(user['Id']);
+  if (user['ProfileId'] !== profileId)
+    store.writeUpdate('User', id, { ProfileId: profileId }, actor);
+  return id;
+}

@@ -1,0 +1,103 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { makeAccess } from './api/accessControl.ts';
+import { makeTokens } from './api/oauth/tokens.ts';
+import { makeApiCalls } from './api/rest/apiCalls.ts';
+import { makeApp } from './api/rest/app.ts';
+import { makeCursors } from './api/rest/cursors.ts';
+import { UsageError, parseOptions, usage } from './cli/arguments.ts';
+import type { Options } from './cli/arguments.ts';
+import { listen } from './cli/httpServer.ts';
+import { deleteState, removeOrgFile, writeOrgFile } from './cli/orgFile.ts';
+import { SetupError, applySetup } from './cli/setup.ts';
+import { openTls } from './cli/tls.ts';
+import { systemClock } from './clock.ts';
+import { loadMetadata } from './metadata/load.ts';
+import { InvalidSource, Unsupported } from './metadata/schema.ts';
+import { makePlainDml } from './store/plainDml.ts';
+import { seedOrg } from './store/seed.ts';
+import { openStore } from './store/sqliteStore.ts';
+import { StoreMismatch } from './store/tables.ts';
+
+/** Starts the org and runs until SIGTERM or SIGINT. */
+async function run(options: Options): Promise<void> {
+  const { dataDir } = options;
+  const log = (line: string): void => console.log(line);
+  const clock = systemClock;
+
+  const metadata = loadMetadata(options.metadata);
+  mkdirSync(dataDir, { recursive: true });
+  removeOrgFile(dataDir);
+  if (options.fresh) deleteState(dataDir);
+  const store = openStore(join(dataDir, 'org.sqlite'), metadata, clock);
+  const { organizationId, automatedProcess } = seedOrg(store, metadata);
+  const { grants, clients } = applySetup(options.setupFile, store, metadata, automatedProcess);
+
+  const tokens = makeTokens(store.sql, clock, {
+    organizationId,
+    lifetimeMs: options.tokenLifetimeMs,
+  });
+  const access = makeAccess(metadata, grants, tokens.session);
+  const tls = await openTls(join(dataDir, 'tls'), clock.now());
+
+  let instanceUrl = '';
+  const app = makeApp(
+    {
+      store,
+      metadata,
+      dml: makePlainDml(store),
+      access,
+      clock,
+      calls: makeApiCalls(clock),
+      cursors: makeCursors(),
+      eventAllocations: () => ({}),
+    },
+    { store, clock, tokens, clients, organizationId, instanceUrl: () => instanceUrl, log },
+  );
+  const http = await listen(app, options.port);
+  instanceUrl = `http://127.0.0.1:${http.port}`;
+
+  writeOrgFile(dataDir, {
+    instanceUrl,
+    pubsubEndpoint: `localhost:${options.pubsubPort}`,
+    pubsubCaFile: tls.caFile,
+    organizationId,
+    pid: process.pid,
+  });
+  log(`Local org ${organizationId}: REST and OAuth at ${instanceUrl}`);
+
+  const signal = await stopSignal();
+  log(`${signal}: stopping`);
+  removeOrgFile(dataDir);
+  await http.close();
+  store.close();
+}
+
+function stopSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      process.once(signal, () => resolve(signal));
+  });
+}
+
+/** Errors that their own text explains; anything else is a bug and keeps its stack. */
+function explain(error: unknown): string {
+  if (error instanceof UsageError) return `${error.message}\n\n${usage}`;
+  const isPlain =
+    error instanceof SetupError ||
+    error instanceof Unsupported ||
+    error instanceof InvalidSource ||
+    error instanceof StoreMismatch;
+  if (isPlain) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+try {
+  const options = parseOptions(process.argv.slice(2));
+  if (options === undefined) console.log(usage);
+  else await run(options);
+} catch (error) {
+  console.error(`local-org: ${explain(error)}`);
+  process.exitCode = 2;
+}
