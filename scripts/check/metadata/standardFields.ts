@@ -1,0 +1,77 @@
+/**
+ * The standard objects the package speaks of, and those of their fields it may name: field → the object a lookup leads
+ * to, '' for other fields. Not all there is; a field missing here is added with its first use.
+ * Source: Object Reference for the Salesforce Platform, API version 66.0.
+ */
+export const STANDARD_OBJECTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Account: {
+    AccountNumber: '',
+    Industry: '',
+    OwnerId: 'User',
+    ParentId: 'Account',
+    Phone: '',
+    Type: '',
+  },
+  Asset: {
+    AccountId: 'Account',
+    AssetProvidedById: 'Account',
+    AssetServicedById: 'Account',
+    ContactId: 'Contact',
+    Description: '',
+    InstallDate: '',
+    OwnerId: 'User',
+    ParentId: 'Asset',
+    Product2Id: 'Product2',
+    RootAssetId: 'Asset',
+    SerialNumber: '',
+    Status: '',
+    UsageEndDate: '',
+  },
+  Case: {
+    AccountId: 'Account',
+    AssetId: 'Asset',
+    CaseNumber: '',
+    ClosedDate: '',
+    ContactId: 'Contact',
+    Description: '',
+    IsClosed: '',
+    Origin: '',
+    OwnerId: 'Group or User',
+    ParentId: 'Case',
+    Priority: '',
+    Reason: '',
+    Status: '',
+    Subject: '',
+    SuppliedEmail: '',
+    SuppliedName: '',
+    Type: '',
+  },
+  CaseComment: { CommentBody: '', IsPublished: '', ParentId: 'Case' },
+  CaseStatus: { ApiName: '', IsClosed: '', IsDefault: '', MasterLabel: '', SortOrder: '' },
+  Contact: { AccountId: 'Account', Email: '', OwnerId: 'User', Phone: '' },
+  Group: { DeveloperName: '', RelatedId: '', Type: '' },
+  Organization: { InstanceName: '', IsSandbox: '', OrganizationType: '' },
+  Product2: { Family: '', IsActive: '', ProductCode: '' },
+  User: { Email: '', IsActive: '', ProfileId: 'Profile', UserRoleId: 'UserRole', Username: '' },
+};
+
+/** Fields every stored object has. */
+export const SYSTEM_FIELDS: Readonly<Record<string, string>> = {
+  Id: '',
+  Name: '',
+  IsDeleted: '',
+  CreatedDate: '',
+  CreatedById: 'User',
+  LastModifiedDate: '',
+  LastModifiedById: 'User',
+  OwnerId: 'Group or User',
+  SystemModstamp: '',
+};
+
+/** Fields every platform event has. */
+export const EVENT_FIELDS: Readonly<Record<string, string>> = {
+  CreatedDate: '',
+  CreatedById: 'User',
+  EventUuid: '',
+  ReplayId: '',
+};
