@@ -9,6 +9,7 @@ export interface Director {
   advance(now: number): readonly Incident[];
   faultOf(device: string, now: number): Fault | undefined;
   stormAt(now: number): Storm | undefined;
+  /** Everything that was planned has happened. */
   isDone(now: number): boolean;
 }
 

@@ -11,6 +11,8 @@ export type EvidenceLine =
   | { kind: 'count'; acknowledged: number }
   | { kind: 'fault'; device: string; fault: string; from: string; to: string }
   | { kind: 'storm'; device: string; messages: number; from: string; to: string }
+  /** Everything planned has happened; the devices go on speaking, healthy, until told to stop. */
+  | { kind: 'played' }
   /** The last line of a fleet that ended in order. */
   | { kind: 'end'; acknowledged: number; unacknowledged: number };
 

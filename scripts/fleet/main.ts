@@ -62,7 +62,7 @@ async function prepare(task: FleetOptions['task'], signal: AbortSignal): Promise
   const devices = planned.map(({ key, type }) => makeDevice(key, type, random.fork(key)));
   const plan = makePlan(planned, task.faults, random.fork('plan'));
   return async (publisher, evidence) => {
-    const common = { devices, publisher, evidence, now, signal };
+    const common = { devices, publisher, evidence, now, signal, linger: task.linger };
     if (task.kind === 'once') {
       await runFleet({ ...common, director: playPlan(plan, now()), listReadings: true });
       return;

@@ -9,6 +9,7 @@ describe('fleet options', () => {
   it('have defaults', () => {
     assert.deepEqual(parseFleetOptions(base).task, {
       kind: 'once',
+      linger: false,
       seed: 1,
       devices: 12,
       faults: 6,

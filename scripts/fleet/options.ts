@@ -9,6 +9,8 @@ export interface FleetOptions {
   readonly task:
     | {
         readonly kind: 'once' | 'live';
+        /** After the scenario the devices go on speaking until SIGTERM: silence is a fault. */
+        readonly linger: boolean;
         readonly seed: number;
         readonly devices: number;
         readonly faults: number;
@@ -23,7 +25,7 @@ export interface FleetOptions {
 }
 
 export const fleetUsage = `node scripts/fleet/main.ts --broker URL --log FILE.ndjson
-  [--scenario once|live] [--seed N] [--devices M] [--faults K]
+  [--scenario once|live] [--linger] [--seed N] [--devices M] [--faults K]
   [--recording FILE.csv --device KEY --metric NAME [--speed N]]`;
 
 /** @throws UsageError naming the option, the value and what is allowed */
@@ -52,7 +54,7 @@ export function parseFleetOptions(args: readonly string[]): FleetOptions {
   const devices = wholeNumber('--devices', values.devices, 12, 2, 2000);
   const faults = wholeNumber('--faults', values.faults, Math.min(6, devices - 1), 0, devices - 1);
   const seed = wholeNumber('--seed', values.seed, 1, 0, 2 ** 32 - 1);
-  return { ...common, task: { kind, seed, devices, faults } };
+  return { ...common, task: { kind, linger: values.linger === true, seed, devices, faults } };
 }
 
 function readArguments(args: readonly string[]) {
@@ -64,6 +66,7 @@ function readArguments(args: readonly string[]) {
         broker: text,
         log: text,
         scenario: text,
+        linger: { type: 'boolean' },
         seed: text,
         devices: text,
         faults: text,

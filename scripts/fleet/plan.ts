@@ -29,7 +29,7 @@ const WARM_UP_MS = 4000;
 /** Faults begin within this time of each other; more would only lengthen the run. */
 const SPREAD_MS = 6000;
 /** After the last fault devices are healthy this long: episodes clear after 2 s of it. */
-const TAIL_MS = 6000;
+const TAIL_MS = 3000;
 /** 1,200 messages in 2 s: 600 a second where the device's normal rate is 2. */
 const STORM_MESSAGES = 1200;
 const STORM_MS = 2000;

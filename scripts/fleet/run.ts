@@ -15,6 +15,8 @@ export interface FleetRun {
   readonly evidence: EvidenceLog;
   /** List every acknowledged reading; otherwise only their number, once a second. */
   readonly listReadings: boolean;
+  /** Go on speaking after the director is done, until `signal` is aborted. */
+  readonly linger: boolean;
   readonly now: () => number;
   readonly signal: AbortSignal;
 }
@@ -24,7 +26,7 @@ const STEP_MS = 20;
 
 /**
  * Lets the devices speak, each every 500 ms with a phase of its own, until the director is
- * done or `signal` is aborted. A message that could not be sent in time is skipped, as a
+ * done (unless it lingers) or `signal` is aborted. A message that could not be sent in time is skipped, as a
  * device's own timer would; a storm is always sent in full.
  */
 export async function runFleet(run: FleetRun): Promise<void> {
@@ -35,9 +37,15 @@ export async function runFleet(run: FleetRun): Promise<void> {
   );
   const storms = new Map<Storm, number>();
   let countedAt = startedAt;
+  let played = false;
 
-  while (!signal.aborted && !director.isDone(now())) {
+  while (!signal.aborted) {
     const time = now();
+    if (!played && director.isDone(time)) {
+      played = true;
+      run.evidence.add({ kind: 'played' });
+      if (!run.linger) return;
+    }
     report(run, time);
     for (const [index, device] of devices.entries()) {
       const dueAt = due[index] ?? time;

@@ -31,7 +31,7 @@ export function positiveNumber(option: string, text: string | undefined): number
 
 /** An address of an MQTT broker. */
 export function brokerUrl(option: string, text: string): string {
-  const schemes = ['mqtt:', 'mqtts:', 'ws:', 'wss:'];
+  const schemes = ['mqtt:', 'mqtts:'];
   const parsed = URL.parse(text);
   if (parsed === null || parsed.hostname === '' || !schemes.includes(parsed.protocol)) {
     throw new UsageError(

@@ -28,6 +28,8 @@ const outboxRow = z
     lastError: row.last_error ?? undefined,
   }));
 
+const backlogRow = z.object({ backlog: z.number() });
+
 const fleetPayload = z.object({ ts: z.string(), seq: z.number() });
 
 /** The name of a message by its own content; a payload that is not the fleet's has none. */
@@ -58,5 +60,8 @@ export function readBridgeState(file: string): BridgeEvidence {
       `SELECT event_key, episode_key, phase, device_key, policy_key, state, published_at, last_error
        FROM outbox ORDER BY created_at, sequence`,
     ).map((row) => outboxRow.parse(row)),
+    backlog: backlogRow.parse(
+      rows(`SELECT count(*) AS backlog FROM log WHERE position > (SELECT position FROM cursor)`)[0],
+    ).backlog,
   };
 }

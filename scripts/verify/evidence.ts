@@ -41,6 +41,8 @@ export interface BridgeEvidence {
   readonly kept: readonly MessageId[];
   readonly quarantined: readonly (MessageId & { readonly reason: string })[];
   readonly outbox: readonly OutboxRow[];
+  /** Messages of the log that detection has not processed yet. */
+  readonly backlog: number;
 }
 
 /** One `Asset_Signal__c`. */

@@ -27,6 +27,7 @@ const line = z.discriminatedUnion('kind', [
     from: time,
     to: time,
   }),
+  z.object({ kind: z.literal('played') }),
   z.object({ kind: z.literal('end'), acknowledged: z.number(), unacknowledged: z.number() }),
 ]);
 

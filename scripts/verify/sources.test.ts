@@ -40,6 +40,8 @@ describe("the bridge's state", () => {
         CREATE TABLE quarantine(id INTEGER PRIMARY KEY, received_at INTEGER, topic TEXT, payload BLOB, kind TEXT, reason TEXT);
         CREATE TABLE outbox(event_key TEXT PRIMARY KEY, episode_key TEXT, phase TEXT, sequence INTEGER, policy_key TEXT,
           device_key TEXT, created_at INTEGER, state TEXT, last_error TEXT, published_at INTEGER);
+        CREATE TABLE cursor(id INTEGER PRIMARY KEY, position INTEGER);
+        INSERT INTO cursor VALUES (1, 0);
         INSERT INTO log VALUES (1, 0, 't', CAST('{"ts":"x","seq":4,"metrics":{}}' AS BLOB));
         INSERT INTO quarantine VALUES (1, 0, 't', CAST('rubbish' AS BLOB), 'malformed', 'not JSON');
         INSERT INTO outbox VALUES ('e', 'p', 'Opened', 0, 'k', 'd', 1, 'pending', NULL, NULL);`);
@@ -51,6 +53,7 @@ describe("the bridge's state", () => {
     ]);
     assert.equal(state.outbox[0]?.eventKey, 'e');
     assert.equal(state.outbox[0]?.publishedAt, undefined);
+    assert.equal(state.backlog, 1);
     await rm(folder, { recursive: true });
   });
 });

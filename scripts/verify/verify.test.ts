@@ -73,6 +73,7 @@ function goodRun() {
         event('pump-001', phase, 'pump-pressure-low'),
         event('pump-002', phase, 'pump-silent'),
       ]),
+      backlog: 0,
     },
     org: {
       signals: phases.flatMap((phase) => [

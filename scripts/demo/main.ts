@@ -1,0 +1,147 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { withoutPassword } from '../fleet/publisher.ts';
+import { parseRecording } from '../fleet/recording.ts';
+import { UsageError } from '../fleet/usage.ts';
+import type { DataFolder } from './dataFolder.ts';
+import { takeDataFolder } from './dataFolder.ts';
+import { endSession } from './endSession.ts';
+import { startFleet } from './fleetProcess.ts';
+import type { DemoOptions } from './options.ts';
+import { demoUsage, parseDemoOptions } from './options.ts';
+import { makeChildren } from './processes.ts';
+import { describeVerdict } from './result.ts';
+import { runToVerdict } from './runTask.ts';
+import type { Screen } from './screen.ts';
+import { makeScreen } from './screen.ts';
+import type { Surroundings } from './snapshot.ts';
+import type { Surround } from './start.ts';
+import { startSurround } from './start.ts';
+import { makeWatcher } from './watch.ts';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const now = Date.now;
+const startedAt = now();
+
+/** The person asked for the end; not a failure of a live demo. */
+class Stopped extends Error {}
+
+async function main(): Promise<number> {
+  const options = parseDemoOptions(process.argv.slice(2));
+  if (options === undefined) {
+    console.log(demoUsage);
+    return 0;
+  }
+  const recordedRows = await countRows(options);
+  const folder = await takeDataFolder(root, options.data);
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => stop.abort(new Stopped(`stopped by ${signal}`)));
+  }
+  const screen = makeScreen(process.stdout, now, startedAt);
+  try {
+    return await run(options, recordedRows, folder, stop.signal, screen);
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    screen.say(`${error.message}; everything the demo started has ended`);
+    return options.task.kind === 'live' ? 0 : 130;
+  }
+}
+
+async function run(
+  options: DemoOptions,
+  recordedRows: number | undefined,
+  folder: DataFolder,
+  stop: AbortSignal,
+  screen: Screen,
+): Promise<number> {
+  await using children = makeChildren();
+  const signal = AbortSignal.any([stop, children.failure]);
+  const { step } = screen;
+  const surround = await startSurround({ root, options, folder, children, step, now, signal });
+  const fleetLog = folder.file('fleet.ndjson');
+  const fleet = await startFleet(root, options, surround.brokerUrl, folder, children);
+  const places = { fleetLog, bridgeFile: surround.bridgeFile, org: surround.org };
+  const watcher = makeWatcher({ ...surround, fleetLog, now, startedAt });
+  step(options.task.kind === 'recording' ? 'playing the recording' : 'the fleet is speaking');
+
+  const stopPicture = screen.follow(watcher, describeSurroundings(options, surround, folder));
+  try {
+    if (options.task.kind === 'live') return await untilAborted(signal);
+    const verdict = await runToVerdict({
+      options,
+      places,
+      fleet,
+      watcher,
+      recordedRows,
+      step,
+      elapsedSeconds: () => (now() - startedAt) / 1000,
+      signal,
+    });
+    await stopPicture();
+    screen.say(describeVerdict(verdict));
+    if (options.json !== undefined) {
+      await writeFile(options.json, `${JSON.stringify(verdict.report, null, 2)}\n`);
+    }
+    return verdict.problems.length === 0 ? 0 : 1;
+  } finally {
+    await stopPicture();
+    await children[Symbol.asyncDispose]();
+    if (options.broker !== undefined) await endSession(options.broker, surround.mqttClientId);
+  }
+}
+
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = (): void => reject(signal.reason as Error);
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
+}
+
+/** The rows of the recording, counted before anything is started. */
+async function countRows({ task }: DemoOptions): Promise<number | undefined> {
+  if (task.kind !== 'recording') return undefined;
+  const text = await readFile(task.file, 'utf8').catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`--replay ${task.file}: cannot read it (${why})`);
+  });
+  try {
+    return parseRecording(text, task.file).length;
+  } catch (error) {
+    throw new UsageError(`--replay: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function describeSurroundings(
+  { task }: DemoOptions,
+  { instanceUrl, bridgeUrl, brokerUrl }: Surround,
+  folder: DataFolder,
+): Surroundings {
+  const title =
+    task.kind === 'recording' ? task.file : `seed ${task.seed} · ${task.devices} devices`;
+  const hints = {
+    live: 'Faults come by themselves. Open the addresses; Ctrl-C ends everything.',
+    once: 'One scenario, then the verdict. Ctrl-C ends everything.',
+    recording: 'Playing the recording, then the verdict. Ctrl-C ends everything.',
+  };
+  return {
+    title,
+    instanceUrl,
+    bridgeUrl,
+    brokerUrl: withoutPassword(brokerUrl),
+    logs: join(relative(process.cwd(), folder.path) || '.', '*.log'),
+    hint: hints[task.kind],
+  };
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const isUsage = error instanceof UsageError;
+  console.error(error instanceof Error ? error.message : String(error));
+  if (isUsage) console.error(`\n${demoUsage}`);
+  process.exitCode = isUsage ? 2 : 1;
+}

@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+import type { Fields } from './org.ts';
+
+/** The org's half of a policy in `config/starter-policies.yaml`. */
+const policy = z.object({
+  key: z.string(),
+  name: z.string(),
+  version: z.number(),
+  service: z.object({
+    route: z.string(),
+    queue: z.string(),
+    priority: z.string(),
+    closedStatus: z.string(),
+    closeWhenCleared: z.boolean(),
+  }),
+});
+
+/** Reads the policies file and answers one `Signal_Policy__c` for each policy. */
+export async function readPolicyRecords(file: string): Promise<Fields[]> {
+  const policies = z.array(policy).parse(parse(await readFile(file, 'utf8')));
+  return policies.map(({ key, name, version, service }) => ({
+    Name: name,
+    Policy_Key__c: key,
+    Active__c: true,
+    Version__c: version,
+    Route__c: service.route,
+    Queue__c: service.queue,
+    Case_Priority__c: service.priority,
+    Closed_Status__c: service.closedStatus,
+    Close_When_Cleared__c: service.closeWhenCleared,
+  }));
+}
