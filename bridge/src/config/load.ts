@@ -1,0 +1,153 @@
+import { createPrivateKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
+import type { z } from 'zod';
+import type { Mapping } from '../model/mapping.ts';
+import type { Policy } from '../model/policy.ts';
+import { readSecret } from './environment.ts';
+import { policiesSchema } from './policySchema.ts';
+import type { PolicyEntry } from './policySchema.ts';
+import { ConfigError, toProblems } from './problems.ts';
+import { configSchema } from './schema.ts';
+import type { ConfigFile } from './schema.ts';
+import { toMapping, toPolicy } from './translate.ts';
+
+type Salesforce = Omit<ConfigFile['salesforce'], 'privateKey' | 'privateKeyFile' | 'pubsub'>;
+type Mqtt = Omit<ConfigFile['mqtt'], 'tls' | 'password'>;
+
+/** Everything the bridge is told, checked; paths absolute, files read, secrets resolved. */
+export interface Config extends Omit<
+  ConfigFile,
+  'mqtt' | 'mappings' | 'policiesFile' | 'salesforce'
+> {
+  readonly mqtt: Mqtt & {
+    readonly password?: string;
+    readonly tls?: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer };
+  };
+  readonly mappings: readonly Mapping[];
+  readonly policies: readonly Policy[];
+  readonly salesforce: Salesforce & {
+    readonly privateKey: KeyObject;
+    readonly pubsub: Omit<ConfigFile['salesforce']['pubsub'], 'caFile'> & { readonly ca?: Buffer };
+  };
+}
+
+/**
+ * Reads the config file and every file it names. Relative paths count from the config file.
+ * @throws ConfigError with all problems at once
+ */
+export function loadConfig(file: string, env: Readonly<NodeJS.ProcessEnv>): Config {
+  const parsed = parseYaml(file, configSchema);
+  const base = dirname(resolve(file));
+  const problems: string[] = [];
+  /** Runs one reading of a file or a secret; a failure joins the list. */
+  function attempt<T>(key: string, work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      problems.push(`${key} ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    }
+  }
+  const read = (key: string, path: string | undefined): Buffer | undefined =>
+    path === undefined ? undefined : attempt(key, () => readFile(resolve(base, path)));
+  const secret = (key: string, reference: string | undefined): string | undefined =>
+    reference === undefined ? undefined : attempt(key, () => readSecret(reference, env));
+
+  const { tls, password: passwordName, ...mqtt } = parsed.mqtt;
+  const { privateKey: keyName, privateKeyFile, pubsub, ...salesforce } = parsed.salesforce;
+  const password = secret('mqtt.password', passwordName);
+  const ca = read('mqtt.tls.caFile', tls?.caFile);
+  const cert = read('mqtt.tls.certFile', tls?.certFile);
+  const key = read('mqtt.tls.keyFile', tls?.keyFile);
+  const pubsubCa = read('salesforce.pubsub.caFile', pubsub.caFile);
+  const keyAt =
+    privateKeyFile === undefined ? 'salesforce.privateKey' : 'salesforce.privateKeyFile';
+  const pem = secret(keyAt, keyName) ?? read(keyAt, privateKeyFile);
+  const privateKey = pem === undefined ? undefined : attempt(keyAt, () => toPrivateKey(pem));
+  const policies = attempt('policiesFile:', () => readPolicies(resolve(base, parsed.policiesFile)));
+  if (privateKey === undefined || policies === undefined || problems.length > 0) {
+    throw new ConfigError(file, problems);
+  }
+  return deepFreeze({
+    dataDir: resolve(base, parsed.dataDir),
+    http: parsed.http,
+    mqtt: {
+      ...mqtt,
+      ...(password !== undefined && { password }),
+      ...(tls !== undefined && {
+        tls: { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) },
+      }),
+    },
+    mappings: parsed.mappings.map(toMapping),
+    policies: policies.map(toPolicy),
+    log: parsed.log,
+    outbox: parsed.outbox,
+    salesforce: {
+      ...salesforce,
+      privateKey,
+      pubsub: {
+        endpoint: pubsub.endpoint,
+        answerTimeout: pubsub.answerTimeout,
+        ...(pubsubCa !== undefined && { ca: pubsubCa }),
+      },
+    },
+  });
+}
+
+/**
+ * Reads a policies file, with the half of each policy that belongs into the org.
+ * @throws ConfigError
+ */
+export function readPolicies(file: string): readonly PolicyEntry[] {
+  return parseYaml(file, policiesSchema);
+}
+
+function parseYaml<T extends z.ZodType>(file: string, schema: T): z.output<T> {
+  let text: string;
+  try {
+    text = readFile(file).toString('utf8');
+  } catch (error) {
+    throw new ConfigError(file, [error instanceof Error ? error.message : String(error)]);
+  }
+  const document = parseDocument(text, { prettyErrors: true });
+  if (document.errors.length > 0) {
+    throw new ConfigError(
+      file,
+      document.errors.map(({ message }) => message.trimEnd()),
+    );
+  }
+  const raw: unknown = document.toJS();
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(file, toProblems(schema, raw, parsed.error.issues));
+}
+
+function readFile(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const why = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
+    throw new Error(`names ${path}, which ${why}: correct the path or create the file`);
+  }
+}
+
+function toPrivateKey(pem: string | Buffer): KeyObject {
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(pem);
+  } catch {
+    throw new Error('is not a private key: an RSA key without passphrase in PEM form is required');
+  }
+  if (key.asymmetricKeyType === 'rsa') return key;
+  throw new Error(`is a key of type ${key.asymmetricKeyType ?? 'unknown'}: RSA is required`);
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  for (const inner of Object.values(value)) deepFreeze(inner);
+  return Object.freeze(value);
+}

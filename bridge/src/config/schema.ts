@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { bytes, choice, duration, flag, integer, number, secret, text, url } from './fields.ts';
+
+const PATH = 1_000;
+const NAME = 80;
+const HOUR = 3_600_000;
+
+const path = () => text(PATH);
+
+const http = z.strictObject({
+  host: text(255).default('127.0.0.1'),
+  port: integer(0, 65_535).default(9_400),
+});
+
+const mqtt = z
+  .strictObject({
+    url: url(['mqtt', 'mqtts'], 'mqtts://broker.example.com:8883'),
+    protocolVersion: choice([4, 5]).default(5),
+    clientId: text(128),
+    username: text(255).optional(),
+    password: secret().optional(),
+    tls: z
+      .strictObject({
+        caFile: path().optional(),
+        certFile: path().optional(),
+        keyFile: path().optional(),
+      })
+      .optional(),
+    sessionExpiry: duration(1_000).default(7 * 24 * HOUR),
+    keepalive: duration(5_000).default(30_000),
+  })
+  .check(({ value, issues }) => {
+    const problem = (key: string, message: string) =>
+      issues.push({ code: 'custom', input: value, path: [key], message });
+    const { tls } = value;
+    if (tls !== undefined && value.url.startsWith('mqtt://')) {
+      problem('tls', 'it needs a url that begins with mqtts://');
+    }
+    if ((tls?.certFile === undefined) !== (tls?.keyFile === undefined)) {
+      problem('tls', 'certFile and keyFile are given together or not at all');
+    }
+    if (value.password !== undefined && value.username === undefined) {
+      problem('username', 'it is required where there is a password');
+    }
+  });
+
+const mapping = z
+  .strictObject({
+    name: text(NAME),
+    topic: text(PATH),
+    qos: choice([0, 1]).default(1),
+    device: path().optional(),
+    deviceType: path().optional(),
+    time: z.strictObject({ path: path(), format: choice(['iso', 's', 'ms']) }).optional(),
+    metrics: z
+      .strictObject({
+        path: z.string({ error: 'a text is required' }).max(PATH).optional(),
+        each: z.record(text(NAME), path()).optional(),
+      })
+      .refine(({ path, each }) => (path === undefined) !== (each === undefined), {
+        error: 'either path (to an object of numbers) or each (metric: path) is required',
+      }),
+    units: z.record(text(NAME), text(20)).default({}),
+    ranges: z
+      .record(
+        text(NAME),
+        z.strictObject({ min: number(), max: number() }).refine(({ min, max }) => min <= max, {
+          error: 'min may not be greater than max',
+        }),
+      )
+      .default({}),
+    maxFuture: duration().default(5 * 60_000),
+    maxAge: duration().default(7 * 24 * HOUR),
+    recorded: flag().default(false),
+    maxBytes: bytes(2).default(65_536),
+  })
+  .readonly();
+
+const salesforce = z
+  .strictObject({
+    loginUrl: url(['https', 'http'], 'https://login.salesforce.com'),
+    audience: url(['https', 'http'], 'https://login.salesforce.com').optional(),
+    clientId: text(512),
+    username: text(255),
+    privateKeyFile: path().optional(),
+    privateKey: secret().optional(),
+    apiVersion: z
+      .string({ error: "a version in quotes is required, such as '66.0'" })
+      .regex(/^\d{2,3}\.0$/, { error: "a version in quotes is required, such as '66.0'" })
+      .default('66.0'),
+    namespace: z
+      .string({ error: 'a text is required' })
+      .regex(/^([A-Za-z][A-Za-z0-9_]{0,14})?$/, {
+        error: 'the prefix of the package is required (1 to 15 letters, digits, _), or empty',
+      })
+      .default(''),
+    pubsub: z
+      .strictObject({
+        endpoint: text(255)
+          .regex(/^[^:/\s]+:\d{1,5}$/, {
+            error: 'host:port is required, such as api.pubsub.salesforce.com:7443',
+          })
+          .default('api.pubsub.salesforce.com:7443'),
+        caFile: path().optional(),
+        answerTimeout: duration(1_000).default(30_000),
+      })
+      .prefault({}),
+    devices: z
+      .strictObject({
+        cacheFor: duration().default(15 * 60_000),
+        unknownFor: duration().default(60_000),
+      })
+      .prefault({}),
+    receipts: z
+      .strictObject({
+        every: duration(200).default(2_000),
+        missingAfter: duration(5_000).default(2 * 60_000),
+        maxPublishes: integer(1, 100).default(5),
+      })
+      .prefault({}),
+    retry: z
+      .strictObject({
+        first: duration(100).default(1_000),
+        max: duration(1_000).default(60_000),
+        maxAttempts: integer(1, 1_000).default(10),
+      })
+      .prefault({}),
+  })
+  .refine((value) => (value.privateKeyFile === undefined) !== (value.privateKey === undefined), {
+    error: 'either privateKeyFile or privateKey is required',
+  });
+
+/** What a config file may contain. The order of the keys is the order of the example. */
+export const configSchema = z.strictObject({
+  dataDir: path(),
+  http: http.prefault({}),
+  mqtt,
+  mappings: z
+    .array(mapping, { error: 'a list is required' })
+    .min(1, { error: 'at least one mapping is required' })
+    .check(({ value, issues }) => {
+      value.forEach(({ name }, index) => {
+        if (value.findIndex((other) => other.name === name) === index) return;
+        issues.push({
+          code: 'custom',
+          input: value,
+          path: [index, 'name'],
+          message: 'the name is used twice',
+        });
+      });
+    }),
+  policiesFile: path(),
+  log: z
+    .strictObject({
+      retention: duration(60_000).default(24 * HOUR),
+      maxBytes: bytes(1_000_000).default(2_000_000_000),
+    })
+    .prefault({}),
+  outbox: z.strictObject({ retention: duration(HOUR).default(30 * 24 * HOUR) }).prefault({}),
+  salesforce,
+});
+
+export type ConfigFile = z.output<typeof configSchema>;

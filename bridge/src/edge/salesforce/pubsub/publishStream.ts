@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import type { PublishCall, PublishRequest } from './rpc.ts';
+
+const publishReply = z.object({
+  results: z.array(
+    z.object({
+      correlationKey: z.string(),
+      replayId: z.instanceof(Uint8Array),
+      error: z.object({ code: z.string(), msg: z.string() }).nullish(),
+    }),
+  ),
+});
+
+/** How the bus answered for one event of a request. */
+export type EventAnswer =
+  | { readonly kind: 'published' }
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string };
+
+/** What a request came to: answers by event id, and why the missing ones will never come. */
+export interface RequestAnswer {
+  readonly answers: ReadonlyMap<string, EventAnswer>;
+  /** Undefined where every event has its answer. */
+  readonly broken?: unknown;
+}
+
+/** One open PublishStream. Once broken it stays broken: open another. */
+export interface PublishStream {
+  readonly open: () => boolean;
+  /** Resolves when every event of the request is answered or the stream is over; never rejects. */
+  send(request: PublishRequest): Promise<RequestAnswer>;
+  /** Requests in flight end broken. */
+  close(): void;
+}
+
+interface Waiting {
+  readonly answers: Map<string, EventAnswer>;
+  readonly missing: Set<string>;
+  readonly finish: (broken?: unknown) => void;
+}
+
+/**
+ * Requests may overlap; answers are matched by event id, never by order.
+ * A stream that is silent for `timeoutMs` with a request in flight is given up.
+ */
+export function openPublishStream(call: PublishCall, timeoutMs: number): PublishStream {
+  const waiting = new Set<Waiting>();
+  let over = false;
+
+  function end(reason: unknown): void {
+    over = true;
+    for (const request of waiting) request.finish(reason);
+    waiting.clear();
+  }
+
+  call.on('data', (message: unknown) => {
+    const reply = publishReply.safeParse(message);
+    if (!reply.success) {
+      call.cancel();
+      end(new Error(`an answer that does not follow the contract: ${reply.error.message}`));
+      return;
+    }
+    for (const { correlationKey, error } of reply.data.results) {
+      const answer: EventAnswer =
+        error === null || error === undefined
+          ? { kind: 'published' }
+          : { kind: 'refused', code: error.code, message: error.msg };
+      for (const request of waiting) {
+        if (!request.missing.delete(correlationKey)) continue;
+        request.answers.set(correlationKey, answer);
+        if (request.missing.size === 0) {
+          waiting.delete(request);
+          request.finish();
+        }
+      }
+    }
+  });
+  call.on('error', end);
+  call.on('end', () => {
+    // Answer the half-close of the server, or the call would never be over.
+    call.end();
+    end(Object.assign(new Error('the stream was closed by the server'), { code: 0 }));
+  });
+
+  return {
+    open: () => !over,
+    send(request) {
+      const answers = new Map<string, EventAnswer>();
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => {
+          end(new Error(`no answer within ${timeoutMs} ms`));
+          call.cancel();
+        }, timeoutMs);
+        const entry: Waiting = {
+          answers,
+          missing: new Set(request.events.map(({ id }) => id)),
+          finish(broken) {
+            clearTimeout(timer);
+            resolve(broken === undefined ? { answers } : { answers, broken });
+          },
+        };
+        waiting.add(entry);
+        call.write(request);
+      });
+    },
+    close() {
+      over = true;
+      if (waiting.size === 0) call.end();
+      else call.cancel();
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { Connection } from 'jsforce';
+import type { z } from 'zod';
+import { networkCodeOf, OrgError } from './orgError.ts';
+import type { Session, Sessions } from './token.ts';
+
+/** The few REST requests the bridge makes. Each is tried again once with a new session. */
+export interface Rest {
+  /** Answers what the schema makes of the reply. @throws OrgError */
+  get<T>(path: string, reply: z.ZodType<T>): Promise<T>;
+  /** @throws OrgError */
+  post<T>(path: string, body: object, reply: z.ZodType<T>): Promise<T>;
+  /** SOQL, first page only: ask for no more rows than a page holds (2,000). @throws OrgError */
+  query<T>(soql: string, reply: z.ZodType<T>): Promise<T>;
+}
+
+const TIMEOUT_MS = 30_000;
+
+/** @param apiVersion such as `66.0` */
+export function makeRest(sessions: Sessions, apiVersion: string): Rest {
+  let bound: { readonly session: Session; readonly connection: Connection } | undefined;
+
+  async function connect(): Promise<{ session: Session; connection: Connection }> {
+    const session = await sessions.current();
+    if (bound?.session !== session) {
+      const { instanceUrl, accessToken } = session;
+      bound = {
+        session,
+        connection: new Connection({ instanceUrl, accessToken, version: apiVersion }),
+      };
+    }
+    return bound;
+  }
+
+  async function request<T>(
+    method: 'GET' | 'POST',
+    path: string,
+    body: object | undefined,
+    reply: z.ZodType<T>,
+  ): Promise<T> {
+    for (let renewed = false; ; renewed = true) {
+      const { session, connection } = await connect();
+      try {
+        const raw: unknown = await connection.request(
+          {
+            method,
+            url: `/services/data/v${apiVersion}${path}`,
+            ...(body !== undefined && {
+              body: JSON.stringify(body),
+              headers: { 'content-type': 'application/json' },
+            }),
+          },
+          // The stages have their own patience; a POST is repeated only by them.
+          { timeout: TIMEOUT_MS, retry: { maxRetries: 0 } },
+        );
+        return parseReply(raw, reply, path);
+      } catch (error) {
+        if (error instanceof OrgError) throw error;
+        if (errorCodeOf(error) === 'INVALID_SESSION_ID' && !renewed) {
+          await sessions.renew(session);
+          continue;
+        }
+        throw toOrgError(error, session.instanceUrl, path);
+      }
+    }
+  }
+
+  return {
+    get: (path, reply) => request('GET', path, undefined, reply),
+    post: (path, body, reply) => request('POST', path, body, reply),
+    query: (soql, reply) =>
+      request('GET', `/query?q=${encodeURIComponent(soql)}`, undefined, reply),
+  };
+}
+
+/** A text as a SOQL string literal. */
+export function quoteSoql(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&')}'`;
+}
+
+function parseReply<T>(raw: unknown, reply: z.ZodType<T>, path: string): T {
+  const parsed = reply.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  throw new OrgError({
+    kind: 'configuration',
+    reason: `The org's answer to ${path.split('?')[0] ?? path} is not what the API promises (${parsed.error.issues[0]?.message ?? 'unreadable'}).`,
+    action: 'Check that salesforce.apiVersion is one the org has.',
+  });
+}
+
+function errorCodeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('errorCode' in error)) return undefined;
+  return typeof error.errorCode === 'string' ? error.errorCode : undefined;
+}
+
+const busyCodes = new Set(['REQUEST_LIMIT_EXCEEDED', 'SERVER_UNAVAILABLE', 'UNABLE_TO_LOCK_ROW']);
+
+/** @param path for the text; never shown with its query, which may carry device names */
+export function toOrgError(error: unknown, instanceUrl: string, path: string): OrgError {
+  const code = errorCodeOf(error);
+  const said = error instanceof Error ? error.message.split('\n')[0] : String(error);
+  const where = `${instanceUrl}${path.split('?')[0] ?? ''}`;
+  if (code === undefined) {
+    const detail = networkCodeOf(error) ?? said;
+    return new OrgError(
+      {
+        kind: 'unreachable',
+        reason: `The org cannot be reached at ${where} (${detail}).`,
+        action: 'The bridge tries again by itself.',
+      },
+      { cause: error },
+    );
+  }
+  const reason = `The org refused ${where} (${code}: ${said}).`;
+  if (busyCodes.has(code)) {
+    return new OrgError({ kind: 'busy', reason, action: 'The bridge tries again by itself.' });
+  }
+  return new OrgError({
+    kind: 'configuration',
+    reason,
+    action:
+      'Check that the package is installed, salesforce.namespace is right and the bridge user has ' +
+      'the permission set Signal_Bridge.',
+  });
+}

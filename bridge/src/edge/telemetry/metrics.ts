@@ -1,0 +1,123 @@
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { Counters } from '../../ports/telemetry.ts';
+
+interface Described {
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
+/** Every metric of the bridge; the handbook's table is made from this. */
+export const metricTable = {
+  asset_signals_readings_total: {
+    help: 'Messages that became readings and are in the durable log, by mapping.',
+    labels: ['source'],
+  },
+  asset_signals_quarantined_total: {
+    help: 'Messages kept in quarantine, by kind of rejection.',
+    labels: ['kind'],
+  },
+  asset_signals_signals_total: {
+    help: 'Signals recorded in the outbox, by phase of their episode.',
+    labels: ['phase'],
+  },
+  asset_signals_published_total: {
+    help: 'Events the event bus has accepted; a repeat counts again.',
+    labels: [],
+  },
+  asset_signals_publish_failures_total: {
+    help: 'Tries of one event that failed: retry (tried again) or permanent (a dead letter).',
+    labels: ['outcome'],
+  },
+  asset_signals_receipts_total: {
+    help: 'What the org did with events: Acted, Suppressed, Failed or Missing.',
+    labels: ['disposition'],
+  },
+  asset_signals_outbox_pending: {
+    help: 'Events waiting to be published.',
+    labels: [],
+  },
+  asset_signals_outbox_unreceipted: {
+    help: 'Published events the org has not said anything about yet.',
+    labels: [],
+  },
+  asset_signals_outbox_failed: {
+    help: 'Dead letters: events the org would not take.',
+    labels: [],
+  },
+  asset_signals_log_position: {
+    help: 'Position of the newest message in the durable log.',
+    labels: [],
+  },
+  asset_signals_cursor_position: {
+    help: 'Position up to which detection has processed the log.',
+    labels: [],
+  },
+  asset_signals_listening_seconds_total: {
+    help: 'Time since the start in which devices could be heard.',
+    labels: [],
+  },
+  asset_signals_ingress_listening: {
+    help: '1 while connected to the broker with all subscriptions, else 0.',
+    labels: [],
+  },
+  asset_signals_org_reachable: {
+    help: '1 while the org answers, else 0.',
+    labels: [],
+  },
+} as const satisfies Readonly<Record<string, Described>>;
+
+export type MetricName = keyof typeof metricTable;
+
+/** Values read when the metrics are asked for. */
+export type Gauges = () => Promise<Partial<Record<MetricName, number>>>;
+
+export interface Metrics {
+  readonly counters: Counters;
+  /** The Prometheus text format. */
+  expose(): Promise<string>;
+  readonly contentType: string;
+}
+
+/** The bridge's own registry; nothing global, so that tests and processes do not mix. */
+export function makeMetrics(readGauges: Gauges): Metrics {
+  const registry = new Registry();
+  const counter = <L extends string>(name: MetricName, labelNames: readonly L[]) =>
+    new Counter({ name, help: metricTable[name].help, labelNames, registers: [registry] });
+  const readings = counter('asset_signals_readings_total', ['source']);
+  const quarantined = counter('asset_signals_quarantined_total', ['kind']);
+  const signals = counter('asset_signals_signals_total', ['phase']);
+  const published = counter('asset_signals_published_total', []);
+  const failures = counter('asset_signals_publish_failures_total', ['outcome']);
+  const receipts = counter('asset_signals_receipts_total', ['disposition']);
+  const listening = counter('asset_signals_listening_seconds_total', []);
+  const gauges = new Map<string, Gauge>();
+  for (const [name, { help }] of Object.entries(metricTable)) {
+    if (!name.endsWith('_total'))
+      gauges.set(name, new Gauge({ name, help, registers: [registry] }));
+  }
+
+  return {
+    counters: {
+      readingAccepted: (source) => readings.inc({ source }),
+      messageQuarantined: (kind) => quarantined.inc({ kind }),
+      signalRecorded: (phase) => signals.inc({ phase }),
+      eventPublished: () => published.inc(),
+      publishFailed: (outcome) => failures.inc({ outcome }),
+      receiptSeen: (disposition) => receipts.inc({ disposition }),
+      listened: (milliseconds) => listening.inc(milliseconds / 1_000),
+    },
+    async expose() {
+      for (const [name, value] of Object.entries(await readGauges())) gauges.get(name)?.set(value);
+      return registry.metrics();
+    },
+    contentType: registry.contentType,
+  };
+}
+
+/** The metrics as a Markdown table, for the handbook. */
+export function describeMetrics(): string {
+  const rows = Object.entries<Described>(metricTable).map(
+    ([name, { help, labels }]) => `| \`${name}\` | ${labels.join(', ')} | ${help} |`,
+  );
+  return ['| metric | labels | meaning |', '| --- | --- | --- |', ...rows].join('\n');
+}

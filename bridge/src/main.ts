@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import { parseCommand, usage, UsageError } from './cli.ts';
+import { loadConfig } from './config/load.ts';
+import type { Config } from './config/load.ts';
+import { ConfigError } from './config/problems.ts';
+import { makeDecoder, topicFilters } from './core/decode/decoder.ts';
+import { makeEngine } from './core/engine.ts';
+import { startHttp } from './edge/http.ts';
+import { makeMqttIngress } from './edge/ingress/mqtt.ts';
+import { openDatabase, StorageError } from './edge/log/database.ts';
+import { makeSqliteLog } from './edge/log/sqliteLog.ts';
+import { makeSqliteOutbox } from './edge/log/sqliteOutbox.ts';
+import { writeReadyFile } from './edge/readyFile.ts';
+import { makeOrg } from './edge/salesforce/org.ts';
+import { makeLogger } from './edge/telemetry/logger.ts';
+import { makeMetrics } from './edge/telemetry/metrics.ts';
+import { toEpochMs } from './model/brand.ts';
+import { runDeliver } from './pipeline/deliver.ts';
+import { runHousekeeping } from './pipeline/housekeeping.ts';
+import { makeOrgState } from './pipeline/orgState.ts';
+import { runProcess } from './pipeline/process.ts';
+import { runReceipts } from './pipeline/receipts.ts';
+import { runPipeline } from './pipeline/run.ts';
+import { readChecks, readGauges, watchLog } from './pipeline/status.ts';
+import { makeUplink } from './pipeline/uplink.ts';
+import { makeWakeup } from './pipeline/wakeup.ts';
+import type { Logger } from './ports/telemetry.ts';
+
+/** What the last events may take to reach the org at a stop; a container is killed after 30 s. */
+const DRAIN_MS = 10_000;
+
+/** Composition root: reads top to bottom in the order a reading takes. */
+async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<void> {
+  const { mqtt, salesforce, dataDir } = config;
+  const clock = () => toEpochMs(Date.now());
+  const appended = makeWakeup();
+  const recorded = makeWakeup();
+
+  const file = join(dataDir, 'bridge.sqlite');
+  using storage = openDatabase(file);
+  const log = watchLog(makeSqliteLog(storage.database, file));
+  const outbox = makeSqliteOutbox(storage.database, file);
+
+  const filters = topicFilters(config.mappings);
+  const connection = { ...mqtt, sessionExpiryMs: mqtt.sessionExpiry, keepaliveMs: mqtt.keepalive };
+  const ingress = makeMqttIngress({ ...connection, filters }, clock, logger);
+  const decode = makeDecoder(config.mappings);
+  const engine = makeEngine(config.policies);
+  const { directory, publisher, receipts } = makeOrg(salesforce, clock);
+  const org = makeOrgState(salesforce.loginUrl, logger);
+
+  const view = { log, outbox, ingress, org };
+  const metrics = makeMetrics(() => readGauges(view));
+  const { counters } = metrics;
+  const checks = () => readChecks(view);
+  const http = await startHttp({ ...config.http, checks, metrics });
+  using _ready = writeReadyFile(dataDir, { httpUrl: http.url, pid: process.pid });
+  logger.info({ httpUrl: http.url, dataDir }, 'the bridge is running');
+
+  const common = { log, outbox, clock, counters, logger };
+  const { first: firstMs, max: maxMs, maxAttempts } = salesforce.retry;
+  const { every: everyMs, missingAfter: missingAfterMs, maxPublishes } = salesforce.receipts;
+  const isListening = () => ingress.status().listening;
+  await runPipeline(
+    {
+      ingress,
+      uplink: (signal) => makeUplink({ ...common, decode, appended, signal }),
+      process: (signal) =>
+        runProcess({ ...common, decode, engine, appended, recorded, isListening }, signal),
+      deliver: (signal) =>
+        runDeliver(
+          {
+            ...common,
+            directory,
+            publisher,
+            recorded,
+            org,
+            backoff: { firstMs, maxMs },
+            maxAttempts,
+          },
+          signal,
+        ),
+      receipts: (signal) =>
+        runReceipts(
+          { ...common, receipts, org, recorded, everyMs, missingAfterMs, maxPublishes },
+          signal,
+        ),
+      housekeeping: (signal) =>
+        runHousekeeping(
+          {
+            ...common,
+            logRetentionMs: config.log.retention,
+            logMaxBytes: config.log.maxBytes,
+            outboxRetentionMs: config.outbox.retention,
+          },
+          signal,
+        ),
+      publisher,
+      logger,
+      drainMs: DRAIN_MS,
+    },
+    stop,
+  );
+  await http.close();
+  logger.info({}, 'the bridge has stopped');
+}
+
+/** Answers the exit code. */
+async function main(): Promise<number> {
+  const logger = makeLogger();
+  try {
+    const command = parseCommand(process.argv.slice(2));
+    if (command.kind === 'help') {
+      process.stdout.write(`${usage}\n`);
+      return 0;
+    }
+    const config = loadConfig(command.configFile, process.env);
+    if (command.kind === 'check') {
+      process.stdout.write(`${command.configFile} is fine\n`);
+      return 0;
+    }
+    const stop = new AbortController();
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());
+    await run(config, logger, stop.signal);
+    return 0;
+  } catch (error) {
+    const wrongInput = error instanceof ConfigError || error instanceof UsageError;
+    if (wrongInput || error instanceof StorageError) process.stderr.write(`${error.message}\n`);
+    else logger.error({ err: error }, 'the bridge is broken and stops');
+    return wrongInput ? 2 : 1;
+  }
+}
+
+process.exit(await main());

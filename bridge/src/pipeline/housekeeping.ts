@@ -1,0 +1,38 @@
+import type { Clock } from '../ports/clock.ts';
+import { toEpochMs } from '../model/brand.ts';
+import type { DurableLog } from '../ports/log.ts';
+import type { Outbox } from '../ports/outbox.ts';
+import type { Logger } from '../ports/telemetry.ts';
+import { makeWakeup } from './wakeup.ts';
+
+export interface HousekeepingOptions {
+  readonly log: DurableLog;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly logRetentionMs: number;
+  readonly logMaxBytes: number;
+  readonly outboxRetentionMs: number;
+}
+
+const EVERY_MS = 60_000;
+
+/** Drops, once a minute, what is processed and old: messages of the log, ended events. */
+export async function runHousekeeping(
+  options: HousekeepingOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const { log, outbox, clock, logger, logRetentionMs, logMaxBytes, outboxRetentionMs } = options;
+  const rest = makeWakeup();
+  while (!signal.aborted) {
+    try {
+      const cursor = await outbox.cursor();
+      const before = toEpochMs(clock() - logRetentionMs);
+      await log.prune({ before, maxBytes: logMaxBytes }, cursor);
+      await outbox.prune(toEpochMs(clock() - outboxRetentionMs));
+    } catch (error) {
+      logger.error({ stage: 'housekeeping', err: error }, 'old entries could not be dropped');
+    }
+    await rest.wait(EVERY_MS, signal);
+  }
+}

@@ -1,0 +1,30 @@
+import { toEpochMs } from '../model/brand.ts';
+import type { EpochMs } from '../model/brand.ts';
+
+/** The most one tick can add: a machine that slept or hung was not listening. */
+const MAX_STEP_MS = 2_000;
+
+/**
+ * The listening clock: time in which a device could have been heard.
+ *
+ * It advances only while the bridge is connected and awake, so that an outage of the broker, of
+ * the network or of the bridge itself is never taken for the silence of a device.
+ */
+export interface ListeningClock {
+  /** To be called about once a second; answers the clock. */
+  advance(now: EpochMs, listening: boolean): EpochMs;
+}
+
+/** Continues from `start`, the clock's value when it was last recorded. */
+export function makeListeningClock(start: EpochMs): ListeningClock {
+  let clock: number = start;
+  let last: EpochMs | undefined;
+  return {
+    advance(now, listening) {
+      const elapsed = last === undefined ? 0 : now - last;
+      if (listening) clock += Math.min(Math.max(elapsed, 0), MAX_STEP_MS);
+      last = now;
+      return toEpochMs(clock);
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Outbox, Receipt, Unreceipted } from '../ports/outbox.ts';
+import type { OrgRecord, Receipts } from '../ports/receipts.ts';
+import type { Counters, Logger } from '../ports/telemetry.ts';
+import { backoffMs } from './backoff.ts';
+import type { OrgState } from './orgState.ts';
+import { makeWakeup } from './wakeup.ts';
+import type { Wakeup } from './wakeup.ts';
+
+export interface ReceiptOptions {
+  readonly outbox: Outbox;
+  readonly receipts: Receipts;
+  readonly org: OrgState;
+  /** Notified when a receipt has let the next phase of an episode go. */
+  readonly recorded: Wakeup;
+  readonly clock: Clock;
+  readonly counters: Counters;
+  readonly logger: Logger;
+  readonly everyMs: number;
+  /** An event the org does not know after this long is published again. */
+  readonly missingAfterMs: number;
+  /** Tries of publishing after which a missing event is given up, with an alarm. */
+  readonly maxPublishes: number;
+}
+
+/** Waiting events considered at all; beyond it the longest waiting have to end first. */
+const WINDOW = 5_000;
+/** Keys per poll; the edge makes one API call of it. */
+const KEYS_PER_POLL = 200;
+const MAX_PAUSE_MS = 60_000;
+
+/**
+ * Fourth stage: asks the org what became of what was published. A publish result is not an
+ * action: only the receipt ends an event and lets the next phase of its episode go.
+ */
+export async function runReceipts(options: ReceiptOptions, signal: AbortSignal): Promise<void> {
+  const { outbox, everyMs } = options;
+  const rest = makeWakeup();
+  let failures = 0;
+  let offset = 0;
+  while (!signal.aborted) {
+    try {
+      const waiting = await outbox.unreceipted(WINDOW);
+      // Windows take turns, so that events which wait for long never hide the others.
+      if (offset >= waiting.length) offset = 0;
+      const asked = waiting.slice(offset, offset + KEYS_PER_POLL);
+      const answered = asked.length === 0 || (await pollReceipts(options, asked));
+      failures = answered ? 0 : failures + 1;
+      offset += asked.length;
+    } catch (error) {
+      failures += 1;
+      options.logger.error({ stage: 'receipts', err: error }, 'receipts could not be written');
+    }
+    const pauseMs =
+      failures === 0
+        ? everyMs
+        : backoffMs(failures, Math.random(), { firstMs: everyMs, maxMs: MAX_PAUSE_MS });
+    await rest.wait(pauseMs, signal);
+  }
+}
+
+/** One question to the org about these events; answers whether it replied. */
+export async function pollReceipts(
+  options: ReceiptOptions,
+  asked: readonly Unreceipted[],
+): Promise<boolean> {
+  const { outbox, org, recorded, counters, logger } = options;
+  const found = await options.receipts.find(asked.map(({ eventKey }) => eventKey));
+  org.report(found);
+  if (!found.ok) return false;
+  const { ended, absent, lost } = judge(options, asked, found.value);
+  await outbox.receive([...ended, ...lost]);
+  await outbox.republish(
+    absent.map(({ eventKey }) => eventKey),
+    'the org did not know the event after it was published; published again',
+  );
+  for (const { disposition } of [...ended, ...lost]) counters.receiptSeen(disposition);
+  for (const { eventKey, reason } of lost) {
+    logger.error({ stage: 'receipts', eventKey }, `an event never arrived in the org: ${reason}`);
+  }
+  if (ended.length + absent.length + lost.length > 0) recorded.notify();
+  return true;
+}
+
+/** Sorts waiting events: ended, to be published again, and given up; the rest keeps waiting. */
+function judge(
+  { clock, missingAfterMs, maxPublishes }: ReceiptOptions,
+  asked: readonly Unreceipted[],
+  records: readonly OrgRecord[],
+) {
+  const now = clock();
+  const known = new Map(records.map((record) => [record.eventKey, record]));
+  const ended: Receipt[] = [];
+  const absent: Unreceipted[] = [];
+  const lost: Receipt[] = [];
+  for (const waiting of asked) {
+    const { eventKey } = waiting;
+    const record = known.get(eventKey);
+    if (record !== undefined) {
+      const { disposition, reason } = record;
+      if (disposition !== 'Received') ended.push({ eventKey, disposition, reason, at: now });
+    } else if (now - waiting.publishedAt >= missingAfterMs) {
+      if (waiting.attempts < maxPublishes) absent.push(waiting);
+      else {
+        const reason =
+          `published ${waiting.attempts} times and no Asset_Signal__c or Signal_Failure__c has its ` +
+          'key: check that the flow Signal_EVT_Ingest is active and whether its user may create them';
+        lost.push({ eventKey, disposition: 'Missing', reason, at: now });
+      }
+    }
+  }
+  return { ended, absent, lost };
+}

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Ingress, TakeOver } from '../ports/ingress.ts';
+import type { Publisher } from '../ports/publisher.ts';
+import type { Logger } from '../ports/telemetry.ts';
+
+/** A stage works until its signal is aborted, then finishes what it promised and returns. */
+export type Stage = (signal: AbortSignal) => Promise<void>;
+
+export interface PipelineParts {
+  readonly ingress: Ingress;
+  readonly uplink: (signal: AbortSignal) => TakeOver;
+  readonly process: Stage;
+  readonly deliver: Stage;
+  readonly receipts: Stage;
+  readonly housekeeping: Stage;
+  readonly publisher: Publisher;
+  readonly logger: Logger;
+  /** How long the last events may take to reach the org at shutdown. */
+  readonly drainMs: number;
+}
+
+/**
+ * Runs all stages until `stop` is aborted, then drains them in the order of the readings: take
+ * nothing more in, process what was acknowledged, publish what can be within `drainMs`. Whatever
+ * is left waits on disk for the next start.
+ *
+ * Rejects where a stage breaks, after the same drain.
+ */
+export async function runPipeline(parts: PipelineParts, stop: AbortSignal): Promise<void> {
+  const { ingress, publisher, logger, drainMs } = parts;
+  const [uplink, processing, delivery] = [0, 0, 0].map(() => new AbortController()) as [
+    AbortController,
+    AbortController,
+    AbortController,
+  ];
+  ingress.start(parts.uplink(uplink.signal));
+  const processed = parts.process(processing.signal);
+  const delivered = parts.deliver(delivery.signal);
+  const others = [parts.receipts(delivery.signal), parts.housekeeping(delivery.signal)];
+  const stages = [processed, delivered, ...others];
+  try {
+    await Promise.race([aborted(stop), ...stages]);
+  } finally {
+    uplink.abort();
+    await ingress.stop();
+    processing.abort();
+    await settled(processed, logger);
+    delivery.abort();
+    await Promise.race([settled(delivered, logger), sleep(drainMs, undefined, { ref: false })]);
+    await publisher.close();
+    await Promise.race([
+      Promise.all(stages.map((stage) => settled(stage, logger))),
+      sleep(drainMs, undefined, { ref: false }),
+    ]);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** At shutdown a broken stage is reported, and must not keep the others from draining. */
+async function settled(stage: Promise<void>, logger: Logger): Promise<void> {
+  try {
+    await stage;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AbortError') return;
+    logger.error(
+      { stage: 'shutdown', err: error },
+      'a stage broke; its work is repeated at the next start',
+    );
+  }
+}

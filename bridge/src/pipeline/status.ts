@@ -1,0 +1,60 @@
+import type { DurableLog, StorageFailure } from '../ports/log.ts';
+import type { Ingress } from '../ports/ingress.ts';
+import type { Outbox } from '../ports/outbox.ts';
+import type { OrgState } from './orgState.ts';
+
+/** What an operator may ask about a running bridge. */
+export interface StatusView {
+  readonly log: WatchedLog;
+  readonly outbox: Outbox;
+  readonly ingress: Ingress;
+  readonly org: OrgState;
+}
+
+/** A log that remembers whether its last write was refused. */
+export interface WatchedLog extends DurableLog {
+  readonly failure: () => StorageFailure | undefined;
+}
+
+export function watchLog(log: DurableLog): WatchedLog {
+  let failure: StorageFailure | undefined;
+  return {
+    ...log,
+    async append(message) {
+      const result = await log.append(message);
+      failure = result.ok ? undefined : result.error;
+      return result;
+    },
+    async quarantine(message, rejection) {
+      const result = await log.quarantine(message, rejection);
+      failure = result.ok ? undefined : result.error;
+      return result;
+    },
+    failure: () => failure,
+  };
+}
+
+/** What has to be well for the bridge to do its whole work, in the order of a reading. */
+export function readChecks({ log, ingress, org }: StatusView) {
+  const { listening, reason } = ingress.status();
+  const failure = log.failure();
+  return {
+    mqtt: { ok: listening, reason },
+    log: { ok: failure === undefined, reason: failure?.reason ?? 'ok' },
+    org: { ok: org.reachable(), reason: org.reason() },
+  };
+}
+
+/** Values of the moment, by the name of their metric. */
+export async function readGauges({ log, outbox, ingress, org }: StatusView) {
+  const { pending, unreceipted, failed } = await outbox.counts();
+  return {
+    asset_signals_outbox_pending: pending,
+    asset_signals_outbox_unreceipted: unreceipted,
+    asset_signals_outbox_failed: failed,
+    asset_signals_log_position: await log.end(),
+    asset_signals_cursor_position: await outbox.cursor(),
+    asset_signals_ingress_listening: ingress.status().listening ? 1 : 0,
+    asset_signals_org_reachable: org.reachable() ? 1 : 0,
+  };
+}

@@ -1,0 +1,43 @@
+import type { EpochMs, LogPosition } from '../model/brand.ts';
+import type { Rejection } from '../model/reading.ts';
+import type { Result } from '../model/result.ts';
+import type { IncomingMessage } from './ingress.ts';
+
+/** A message of the log. */
+export interface LogEntry extends IncomingMessage {
+  readonly position: LogPosition;
+}
+
+/** The disk refused: nothing was written, the message may be offered again. */
+export interface StorageFailure {
+  readonly kind: 'full' | 'unavailable';
+  /** What happened and what to do about it. */
+  readonly reason: string;
+}
+
+/** How long processed messages stay readable. */
+export interface Retention {
+  /** Processed messages received before this may go. */
+  readonly before: EpochMs;
+  /** Processed messages beyond this many payload bytes may go, oldest first. */
+  readonly maxBytes: number;
+}
+
+/**
+ * Durable, ordered store between ingress and detection.
+ *
+ * When `append` or `quarantine` answers ok the message is on disk and survives power loss: only
+ * then may ingress acknowledge it. The same message appended twice (a redelivery) is two entries;
+ * everything behind the log is idempotent.
+ */
+export interface DurableLog {
+  append(message: IncomingMessage): Promise<Result<LogPosition, StorageFailure>>;
+  /** Keeps a message that could not become a reading, whole, with its reason. */
+  quarantine(message: IncomingMessage, rejection: Rejection): Promise<Result<void, StorageFailure>>;
+  /** Entries behind `after` in order of position, at most `limit`. */
+  read(after: LogPosition, limit: number): Promise<readonly LogEntry[]>;
+  /** Position of the newest entry ever appended; 0 before the first. */
+  end(): Promise<LogPosition>;
+  /** Drops what retention allows, but nothing behind `processed`. Answers how many entries went. */
+  prune(retention: Retention, processed: LogPosition): Promise<number>;
+}

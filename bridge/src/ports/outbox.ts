@@ -1,0 +1,96 @@
+import type { DeviceKey, EpisodeKey, EpochMs, EventKey, LogPosition } from '../model/brand.ts';
+import type { Result } from '../model/result.ts';
+import type { Signal } from '../model/signal.ts';
+import type { StorageFailure } from './log.ts';
+
+/** Everything detection has to keep from one step; recorded completely or not at all. */
+export interface Progress {
+  /** Signals of the step; a key that is already there changes nothing. */
+  readonly signals: readonly Signal[];
+  /** Detector state that changed, as JSON by device. */
+  readonly states: ReadonlyMap<DeviceKey, string>;
+  /** The log is processed up to and including this position. */
+  readonly cursor: LogPosition;
+  /** The listening clock (see `pipeline/listening.ts`); absent before its first tick. */
+  readonly listenedAt?: EpochMs;
+  readonly recordedAt: EpochMs;
+}
+
+/** What detection continues from after a start. */
+export interface Restored {
+  readonly states: ReadonlyMap<DeviceKey, string>;
+  readonly cursor: LogPosition;
+  readonly listenedAt?: EpochMs;
+}
+
+export interface OutboxEntry {
+  readonly signal: Signal;
+  /** Tries so far. */
+  readonly attempts: number;
+}
+
+/** A published event whose end in the org is not known yet. */
+export interface Unreceipted {
+  readonly eventKey: EventKey;
+  readonly episodeKey: EpisodeKey;
+  readonly publishedAt: EpochMs;
+  readonly attempts: number;
+}
+
+/** How one event of a batch ended. */
+export type Settlement =
+  | { readonly kind: 'published'; readonly eventKey: EventKey; readonly at: EpochMs }
+  | {
+      readonly kind: 'retry';
+      readonly eventKey: EventKey;
+      readonly reason: string;
+      readonly retryAt: EpochMs;
+      /** False where the org could not be asked at all: no try of this event. */
+      readonly counted: boolean;
+    }
+  | { readonly kind: 'failed'; readonly eventKey: EventKey; readonly reason: string };
+
+/** What the org did with an event; `Missing` means that it never appeared there. */
+export type Disposition = 'Acted' | 'Suppressed' | 'Failed' | 'Missing';
+
+export interface Receipt {
+  readonly eventKey: EventKey;
+  readonly disposition: Disposition;
+  readonly reason: string;
+  readonly at: EpochMs;
+}
+
+export interface OutboxCounts {
+  readonly pending: number;
+  readonly unreceipted: number;
+  readonly failed: number;
+}
+
+/**
+ * Signals on their way to the org, with the detector state and log position they belong to.
+ *
+ * States of an event: pending → published → (receipt), or pending → failed (a dead letter).
+ */
+export interface Outbox {
+  record(progress: Progress): Promise<Result<void, StorageFailure>>;
+  restore(): Promise<Restored>;
+  /** How far the log is processed. */
+  cursor(): Promise<LogPosition>;
+  /**
+   * Pending events whose time has come, oldest first, at most `limit`. An event is held back
+   * while an earlier one of its episode is pending, or published without a receipt: so the org
+   * never sees two phases of one episode in one batch.
+   */
+  due(now: EpochMs, limit: number): Promise<readonly OutboxEntry[]>;
+  /** Idempotent; an event that has already failed or has its receipt stays as it is. */
+  settle(settlements: readonly Settlement[]): Promise<void>;
+  /** Published events without a receipt, longest waiting first, at most `limit`. */
+  unreceipted(limit: number): Promise<readonly Unreceipted[]>;
+  /** Idempotent; the first receipt of an event stays. */
+  receive(receipts: readonly Receipt[]): Promise<void>;
+  /** Puts published events without a receipt back to pending: the org does not know them. */
+  republish(eventKeys: readonly EventKey[], reason: string): Promise<void>;
+  counts(): Promise<OutboxCounts>;
+  /** Drops events that ended before this; answers how many. Dead letters stay. */
+  prune(before: EpochMs): Promise<number>;
+}

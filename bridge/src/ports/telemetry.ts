@@ -1,0 +1,26 @@
+/**
+ * Where the bridge says what a person should know.
+ *
+ * Silent in normal operation: `info` is for start and stop, `warn` for trouble that heals itself,
+ * `error` for what needs somebody. Counts go to metrics instead. Never pass a secret.
+ */
+export interface Logger {
+  info(fields: LogFields, message: string): void;
+  warn(fields: LogFields, message: string): void;
+  error(fields: LogFields, message: string): void;
+}
+
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** Counters of the pipeline, by bounded labels only (never a device or an episode). */
+export interface Counters {
+  readingAccepted(source: string): void;
+  messageQuarantined(kind: string): void;
+  signalRecorded(phase: string): void;
+  eventPublished(): void;
+  /** One try of one event that did not succeed; `permanent` ones are dead letters. */
+  publishFailed(outcome: 'retry' | 'permanent'): void;
+  receiptSeen(disposition: string): void;
+  /** Time in which devices could be heard. */
+  listened(milliseconds: number): void;
+}

@@ -1,0 +1,127 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { startFakePubSub } from './fakePubSub.ts';
+import type { FakePubSub } from './fakePubSub.ts';
+
+/** A tiny org for tests: login, two queries and the Pub/Sub API, all scriptable. */
+export interface FakeOrg extends AsyncDisposable {
+  readonly loginUrl: string;
+  readonly pubsub: FakePubSub;
+  readonly privateKey: KeyObject;
+  /** PEM of the same key. */
+  readonly privateKeyPem: string;
+  /** How many tokens were handed out; the newest is `token-N` and the only valid one. */
+  tokens: number;
+  /** Set to have every login refused. */
+  refuseLogin: { error: string; error_description: string } | undefined;
+  /** Asset and Account by device key. */
+  readonly devices: Map<string, { assetId: string; accountId: string }>;
+  /** What the org says of an event; 'Acted' by default, undefined: it has no such row. */
+  disposition: (eventKey: string) => string | undefined;
+  /** Paths of every REST request. */
+  readonly requests: string[];
+}
+
+export async function startFakeOrg(): Promise<FakeOrg> {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pubsub = await startFakePubSub(() => `token-${org.tokens}`);
+  const server = createServer((request, response) => {
+    void answer(org, request, response);
+  });
+  const port = await listen(server);
+  const org: FakeOrg = {
+    loginUrl: `http://127.0.0.1:${port}`,
+    pubsub,
+    privateKey,
+    privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    tokens: 0,
+    refuseLogin: undefined,
+    devices: new Map(),
+    disposition: () => 'Acted',
+    requests: [],
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await pubsub.stop();
+    },
+  };
+  return org;
+}
+
+const USER = '005000000000001AAA';
+const ORGANIZATION = '00D000000000001AAA';
+
+async function answer(org: FakeOrg, request: IncomingMessage, response: ServerResponse) {
+  const body = await readBody(request);
+  const url = new URL(request.url ?? '/', org.loginUrl);
+  org.requests.push(url.pathname);
+  const send = (status: number, content: unknown): void => {
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(content));
+  };
+  if (url.pathname === '/services/oauth2/token') {
+    if (org.refuseLogin !== undefined) return send(400, org.refuseLogin);
+    org.tokens += 1;
+    return send(200, {
+      access_token: `token-${org.tokens}`,
+      instance_url: org.loginUrl,
+      id: `${org.loginUrl}/id/${ORGANIZATION}/${USER}`,
+      token_type: 'Bearer',
+    });
+  }
+  if (request.headers.authorization !== `Bearer token-${org.tokens}`) {
+    return send(401, [{ errorCode: 'INVALID_SESSION_ID', message: 'Session expired or invalid' }]);
+  }
+  if (url.pathname.endsWith('/query')) {
+    return send(200, answerQuery(org, url.searchParams.get('q') ?? ''));
+  }
+  if (url.pathname.endsWith('/composite')) {
+    const { compositeRequest } = JSON.parse(body) as {
+      compositeRequest: { url: string; referenceId: string }[];
+    };
+    return send(200, {
+      compositeResponse: compositeRequest.map(({ url: path, referenceId }) => ({
+        body: answerQuery(org, new URL(path, org.loginUrl).searchParams.get('q') ?? ''),
+        httpHeaders: {},
+        httpStatusCode: 200,
+        referenceId,
+      })),
+    });
+  }
+  return send(404, [{ errorCode: 'NOT_FOUND', message: 'The requested resource does not exist' }]);
+}
+
+function answerQuery(org: FakeOrg, soql: string) {
+  const wanted = [...soql.matchAll(/'((?:[^'\\]|\\.)*)'/g)].map(([, text = '']) =>
+    text.replace(/\\(.)/g, '$1'),
+  );
+  const records = wanted.flatMap((key): object[] => {
+    if (soql.includes('FROM Signal_Device__c')) {
+      const device = org.devices.get(key);
+      if (device === undefined) return [];
+      const asset = { AccountId: device.accountId };
+      return [{ Device_Key__c: key, Asset__c: device.assetId, Asset__r: asset }];
+    }
+    if (!soql.includes('FROM Asset_Signal__c')) return [];
+    const published = org.pubsub.accepted.some((event) => event['Event_Key__c'] === key);
+    const disposition = published ? org.disposition(key) : undefined;
+    if (disposition === undefined) return [];
+    return [{ Event_Key__c: key, Disposition__c: disposition, Disposition_Reason__c: null }];
+  });
+  return { totalSize: records.length, done: true, records };
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function listen(server: Server): Promise<number> {
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+}
