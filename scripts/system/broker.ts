@@ -15,7 +15,10 @@ export async function startBroker(
   const stateFile = join(folder, `broker-${Date.now()}.json`);
   const child = startNode([
     join(import.meta.dirname, '../demo/broker.ts'),
-    ...['--state', stateFile, '--port', String(port)],
+    '--state',
+    stateFile,
+    '--port',
+    String(port),
   ]);
   const { url } = await waitFor(
     'the broker listens',

@@ -2,7 +2,8 @@ import { createPrivateKey, createSign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { Client, credentials, loadPackageDefinition, Metadata } from '@grpc/grpc-js';
+import { credentials, loadPackageDefinition, Metadata } from '@grpc/grpc-js';
+import type { Client } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import avro from 'avsc';
 import { z } from 'zod';

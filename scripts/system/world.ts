@@ -102,8 +102,16 @@ export async function makeWorld(): Promise<World> {
       await rm(stateFile, { force: true });
       const child = startNode([
         join(root, 'local-org/src/main.ts'),
-        ...['--port', ports[0], '--pubsub-port', ports[1], '--data', orgData],
-        ...['--metadata', join(root, 'force-app'), '--setup', setup],
+        '--port',
+        ports[0],
+        '--pubsub-port',
+        ports[1],
+        '--data',
+        orgData,
+        '--metadata',
+        join(root, 'force-app'),
+        '--setup',
+        setup,
         ...args,
       ]);
       children.push(child);
