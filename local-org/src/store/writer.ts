@@ -4,6 +4,7 @@ import { toColumn } from './columns.ts';
 import { crossFieldError, deriveFields } from './derived.ts';
 import type { Surroundings } from './derived.ts';
 import { makeId, toId18 } from './ids.ts';
+import { fillDefaults } from './defaults.ts';
 import type { Actor, FieldValue, RecordData, SaveError, SaveOutcome } from './records.ts';
 import { clearReferences } from './references.ts';
 import * as refuse from './saveErrors.ts';
@@ -26,7 +27,7 @@ export function makeWriter(parts: StoreParts): Writer {
   }
 
   function insert(object: ObjectDef, values: RecordData, actor: Actor): SaveOutcome {
-    const given = checkAll(object, withDefaults(object, values, actor));
+    const given = checkAll(object, fillDefaults(object, values, actor));
     if (!given.ok) return given;
     const time = now();
     const row: Record<string, FieldValue> = {
@@ -204,18 +205,4 @@ function emptyRow(object: ObjectDef): Record<string, FieldValue> {
   for (const field of object.fields.values())
     row[field.name] = field.type === 'Checkbox' ? false : null;
   return row;
-}
-
-/** Defaults fill what was not given; an explicit null stays empty. */
-function withDefaults(object: ObjectDef, values: RecordData, actor: Actor): RecordData {
-  const given = new Set(Object.keys(values).map((name) => name.toLowerCase()));
-  const filled: Record<string, FieldValue> = { ...values };
-  for (const field of object.fields.values()) {
-    if (field.system || given.has(field.name.toLowerCase())) continue;
-    const preset =
-      field.defaultValue ?? field.picklist?.values.find((value) => value.isDefault)?.name;
-    if (preset !== undefined) filled[field.name] = preset;
-    else if (field.name === 'OwnerId') filled['OwnerId'] = actor.userId;
-  }
-  return filled;
 }

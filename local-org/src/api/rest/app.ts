@@ -3,24 +3,30 @@ import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } 
 
 import { oauthRoutes } from '../oauth/routes.ts';
 import type { OAuthParts } from '../oauth/routes.ts';
+import { collectionRoutes } from './collections.ts';
+import { compositeRoutes } from './composite.ts';
 import type { ApiRequest, RestParts } from './context.ts';
+import { describeRoutes } from './describe.ts';
 import { resourceRoutes, versionList, versions } from './resources.ts';
 import { makeDispatch } from './router.ts';
-import type { Route } from './router.ts';
 import { queryRoutes } from './query.ts';
 import { sobjectRoutes } from './sobjects.ts';
+import { treeRoutes } from './tree.ts';
 
 /** Salesforce takes request bodies of up to 50 MB. Source: REST API Developer Guide, "Request Limits". */
 const MOST_BODY = '50mb';
 
 /** The HTTP side of the org: OAuth, and the REST API below `/services/data`. */
-export function makeApp(rest: RestParts, oauth: OAuthParts, more: readonly Route[] = []): Express {
-  const dispatch = makeDispatch(rest, [
+export function makeApp(rest: RestParts, oauth: OAuthParts): Express {
+  const plain = [
     ...resourceRoutes,
     ...queryRoutes,
-    ...more,
+    ...collectionRoutes,
+    ...treeRoutes,
+    ...describeRoutes,
     ...sobjectRoutes,
-  ]);
+  ];
+  const dispatch = makeDispatch(rest, [...compositeRoutes(makeDispatch(rest, plain)), ...plain]);
   const app = express();
   app.disable('x-powered-by');
   app.use(oauthRoutes(oauth));

@@ -1,5 +1,5 @@
-import type { Dml, DmlOptions } from '../automation/dml.ts';
-import type { RecordStore, SaveOutcome } from './records.ts';
+import type { Dml, DmlOptions } from '../../automation/dml.ts';
+import type { RecordStore, SaveOutcome } from '../../store/records.ts';
 
 /** Marks the undoing of a call in which a row failed; never leaves this file. */
 class Undo extends Error {}
