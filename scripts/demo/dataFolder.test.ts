@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+
+import { takeDataFolder } from './dataFolder.ts';
+
+describe('the data folder', () => {
+  let root = '';
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'demo-'));
+  });
+  afterEach(() => rm(root, { recursive: true }));
+
+  const marker = 'asset-signals-demo.json';
+  /** The parent of this process is alive and is another process. */
+  const occupy = async (path: string): Promise<void> => {
+    await mkdir(path, { recursive: true });
+    await writeFile(join(path, marker), JSON.stringify({ pid: process.ppid }));
+  };
+
+  it('is made where it is wanted and emptied when a demo left things in it', async () => {
+    const path = join(root, 'a', 'b');
+    const folder = await takeDataFolder(root, path);
+    await writeFile(folder.file('old.log'), 'x');
+    await mkdir(folder.file('org'));
+    await takeDataFolder(root, path);
+    assert.deepEqual(await readdir(path), [marker]);
+  });
+
+  it('is refused when it holds anything that is not a demo, and nothing is touched', async () => {
+    const file = join(root, 'thesis.txt');
+    await writeFile(file, 'five years');
+    await assert.rejects(takeDataFolder(root, root), {
+      name: 'UsageError',
+      message: /not a demo's \(thesis\.txt\)/,
+    });
+    assert.equal(await readFile(file, 'utf8'), 'five years');
+    await assert.rejects(takeDataFolder(root, file), /not a folder/);
+  });
+
+  it('of a running demo is refused when wanted, and passed over when not', async () => {
+    const path = join(root, '.data', 'demo');
+    await occupy(path);
+    await assert.rejects(takeDataFolder(root, path), /another demo \(process \d+\) is using it/);
+    assert.equal((await takeDataFolder(root, undefined)).path, `${path}-2`);
+  });
+
+  it('of a demo that has died is taken over', async () => {
+    const path = join(root, '.data', 'demo');
+    await mkdir(path, { recursive: true });
+    await writeFile(join(path, marker), '{"pid":999999999}');
+    assert.equal((await takeDataFolder(root, undefined)).path, path);
+  });
+});
