@@ -1,0 +1,5 @@
+/** See progress.mjs. */
+export function showProgress(
+  text: () => string,
+  output?: NodeJS.WriteStream,
+): { done(lastWord: string): void; stop(): void };

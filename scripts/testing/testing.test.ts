@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { inWords } from './counts.ts';
+import { chooseParts, type ChosenPart, PARTS } from './parts.ts';
+import { runPart } from './runPart.ts';
+import { ensurePrograms, type Machine } from './systemPackages.ts';
+
+function makeProject(t: TestContext, files: Readonly<Record<string, string>>): string {
+  const root = mkdtempSync(join(tmpdir(), 'testing-test-'));
+  t.after(() => rmSync(root, { recursive: true, force: true }));
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return root;
+}
+
+function partOf(files: readonly string[]): ChosenPart {
+  return { name: 'x', globs: [], concurrency: 1, timeoutMs: 20_000, needs: [], files };
+}
+
+test('each file belongs to one part: system tests are no unit tests', (t) => {
+  const root = makeProject(t, {
+    'bridge/src/core/a.test.ts': '',
+    'scripts/run/b.test.mjs': '',
+    'scripts/system/c.test.ts': '',
+    'bridge/node_modules/x/src/d.test.ts': '',
+  });
+  assert.deepEqual(
+    chooseParts(root, []).map(({ name, files }) => [name, files]),
+    [
+      ['unit', ['bridge/src/core/a.test.ts', 'scripts/run/b.test.mjs']],
+      ['system', ['scripts/system/c.test.ts']],
+    ],
+  );
+});
+
+test('a pattern chooses files by their path, and leaves parts without one out', (t) => {
+  const root = makeProject(t, { 'bridge/src/a.test.ts': '', 'scripts/system/c.test.ts': '' });
+  const [only, ...others] = chooseParts(root, ['system/']);
+  assert.deepEqual(only?.files, ['scripts/system/c.test.ts']);
+  assert.deepEqual(others, []);
+  assert.deepEqual(chooseParts(root, ['nothing']), []);
+  assert.equal(chooseParts(root, []).length, PARTS.length);
+});
+
+test("the counts are the runner's own, over all files", async (t) => {
+  const root = makeProject(t, {
+    'a.test.mjs': `import { test } from 'node:test';
+      test('one', () => {}); test('two', () => {}); test('later', { skip: true }, () => {});`,
+    'b.test.mjs': `import { test } from 'node:test';
+      test('three', () => {}); test('wrong', () => { throw new Error('on purpose'); });`,
+  });
+  const counts = await runPart(root, partOf(['a.test.mjs', 'b.test.mjs']), 'ignore');
+  assert.deepEqual(counts, { passed: 3, failed: 1, skipped: 1 });
+  assert.equal(inWords(counts), '3 passed, 1 failed, 1 skipped');
+});
+
+test('a file that cannot be loaded is a failure', async (t) => {
+  const root = makeProject(t, { 'a.test.mjs': "import './missing.mjs';" });
+  assert.equal((await runPart(root, partOf(['a.test.mjs']), 'ignore')).failed, 1);
+});
+
+/** A machine without the program and its lists; the second installation, after an update, works. */
+function machine(installs: boolean, mayInstall: boolean): Machine & { readonly ran: string[] } {
+  const ran: string[] = [];
+  return {
+    ran,
+    mayInstall,
+    has: () =>
+      installs && ran.filter((command) => command.startsWith('apt-get install')).length > 1,
+    run(command, args) {
+      ran.push(`${command} ${args[0]} ${args.at(-1)}`);
+      return ran.length === 1 || !installs ? 'E: Unable to locate package' : undefined;
+    },
+  };
+}
+
+test('on Debian as root a missing program is installed, with an update when its name is unknown', () => {
+  const debian = machine(true, true);
+  assert.equal(ensurePrograms(['mosquitto'], debian), undefined);
+  assert.deepEqual(debian.ran, [
+    'apt-get install mosquitto',
+    'apt-get update --quiet',
+    'apt-get install mosquitto',
+  ]);
+});
+
+test('elsewhere it says exactly what to install, and touches nothing', () => {
+  const other = machine(false, false);
+  const said = ensurePrograms(['mosquitto'], other) ?? '';
+  assert.match(said, /^The tests need mosquitto: an MQTT broker/);
+  assert.match(said, /sudo apt-get install mosquitto\n.*dnf install mosquitto\n.*brew install/);
+  assert.deepEqual(other.ran, []);
+});
+
+test('an installation that fails is told with its reason', () => {
+  const said = ensurePrograms(['mosquitto'], machine(false, true)) ?? '';
+  assert.match(said, /Installing it failed:\nE: Unable to locate package/);
+});
