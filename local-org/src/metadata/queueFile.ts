@@ -9,7 +9,11 @@ export function readQueue(
   objects: ReadonlyMap<string, ObjectDef>,
 ): { readonly label: string; readonly objects: readonly string[] } {
   const root = parseXml(file, xml, 'Queue');
-  refuseUnknown(file, root, new Set(['name', 'doesSendEmailToMembers', 'email', 'queueSobject']));
+  refuseUnknown(
+    file,
+    root,
+    new Set(['name', 'description', 'doesSendEmailToMembers', 'email', 'queueSobject']),
+  );
   const owned = childrenOf(root, 'queueSobject').map((one) =>
     requiredText(file, one, 'sobjectType'),
   );
