@@ -38,7 +38,7 @@ async function run(options: Options): Promise<void> {
     organizationId,
     lifetimeMs: options.tokenLifetimeMs,
   });
-  const access = makeAccess(metadata, grants, tokens.session);
+  const access = makeAccess(metadata, grants, (token) => tokens.session(token));
   const tls = await openTls(join(dataDir, 'tls'), clock.now());
 
   let instanceUrl = '';

@@ -23,6 +23,7 @@ const parser = new XMLParser({
 const nodes: z.ZodType<readonly Record<string, unknown>[]> = z.array(
   z.record(z.string(), z.unknown()),
 );
+const textNode = z.string().default('');
 const attributes = z.record(z.string(), z.string()).optional();
 
 /**
@@ -50,7 +51,7 @@ function elementsOf(file: string, parsed: unknown, isRoot: boolean): XmlElement[
     refuseAttributes(file, name, attributes.parse(node[':@']) ?? {}, isRoot);
     const inside = nodes.parse(node[name]);
     const text = inside
-      .map((child) => String(child['#text'] ?? ''))
+      .map((child) => textNode.parse(child['#text']))
       .join('')
       .trim();
     elements.push({ name, text, children: elementsOf(file, inside, false) });

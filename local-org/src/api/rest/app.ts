@@ -1,5 +1,6 @@
 import express from 'express';
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
+import { z } from 'zod';
 
 import { oauthRoutes } from '../oauth/routes.ts';
 import type { OAuthParts } from '../oauth/routes.ts';
@@ -90,8 +91,7 @@ const unknownPath: RequestHandler = (_, response) =>
 function handleErrors(log: (line: string) => void): ErrorRequestHandler {
   return (error, request, response, next) => {
     if (response.headersSent) return next(error);
-    const status =
-      typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
+    const status = statusOf(error);
     const message = error instanceof Error ? error.message : String(error);
     if (status === 413) return fail(response, 413, 'REQUEST_TOO_LARGE', 'Request body too large');
     if (status >= 400 && status < 500) return fail(response, 400, 'JSON_PARSER_ERROR', message);
@@ -105,4 +105,10 @@ function handleErrors(log: (line: string) => void): ErrorRequestHandler {
       `An unexpected error occurred in the local org: ${message}`,
     );
   };
+}
+
+/** The body parser's errors carry the status that the client deserves. */
+function statusOf(error: unknown): number {
+  const parsed = z.object({ status: z.number() }).safeParse(error);
+  return parsed.success ? parsed.data.status : 500;
 }

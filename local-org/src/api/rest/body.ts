@@ -68,7 +68,8 @@ function tokenOf(value: unknown): string {
   if (typeof value === 'string') return `VALUE_STRING value ${value}`;
   if (typeof value === 'number')
     return `VALUE_NUMBER_${Number.isInteger(value) ? 'INT' : 'FLOAT'} value ${value}`;
-  return `VALUE_${String(value).toUpperCase()} value ${String(value)}`;
+  const text = JSON.stringify(value) ?? 'nothing';
+  return `VALUE_${text.toUpperCase()} value ${text}`;
 }
 
 const jsonTypes: Partial<Record<FieldDef['type'], string>> = {

@@ -153,7 +153,7 @@ function toPaths(asker: Asker, scope: Scope, parsed: ParsedQuery, field: ParsedF
     case 'FieldRelationship':
       return [resolvePath(scope, [...field.relationships, field.field].join('.'))];
     case 'FieldFunctionExpression':
-      return allFields(asker, scope, parsed, String(field.parameters[0] ?? ''));
+      return allFields(asker, scope, parsed, field.parameters[0]);
     case 'FieldSubquery':
       throw notImplemented('a query of child records inside a query');
     case 'FieldTypeof':
@@ -162,8 +162,10 @@ function toPaths(asker: Asker, scope: Scope, parsed: ParsedQuery, field: ParsedF
 }
 
 /** `FIELDS(ALL)` and `FIELDS(CUSTOM)` need a LIMIT of at most 200, as on the platform. */
-function allFields(asker: Asker, scope: Scope, parsed: ParsedQuery, group: string): FieldPath[] {
-  const wanted = group.toUpperCase();
+function allFields(asker: Asker, scope: Scope, parsed: ParsedQuery, group: unknown): FieldPath[] {
+  const wanted = typeof group === 'string' ? group.toUpperCase() : '';
+  if (!['ALL', 'STANDARD', 'CUSTOM'].includes(wanted))
+    throw notImplemented('this function of a column');
   if (wanted !== 'STANDARD' && (parsed.limit ?? Infinity) > 200) {
     throw new SoqlError(
       'MALFORMED_QUERY',
