@@ -12,7 +12,13 @@ export function quote(text: string): string {
   const whole = text.length <= QUOTE_LENGTH;
   // A cut may halve a surrogate pair; toWellFormed keeps the result valid text.
   const shown = whole ? text : text.slice(0, QUOTE_LENGTH);
-  return JSON.stringify(shown.toWellFormed()) + (whole ? '' : `… (${text.length} characters)`);
+  // JSON leaves DEL and the C1 control characters as they are.
+  const quoted = JSON.stringify(shown.toWellFormed()).replaceAll(/\p{Cc}/gu, escaped);
+  return whole ? quoted : `${quoted}… (${text.length} characters)`;
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /**
