@@ -72,6 +72,10 @@ describe('waiting', () => {
       until(async () => undefined, { ...patience, signal }),
       /waited 0\.1 s for rain, in vain; see sky\.log/,
     );
+    await assert.rejects(
+      until(async () => undefined, { ...patience, signal, because: () => 'no clouds' }),
+      /for rain, in vain \(no clouds\); see/,
+    );
   });
 
   it('ends at once when something else has failed', async () => {

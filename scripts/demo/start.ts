@@ -189,12 +189,18 @@ async function startBridge(
     () => readStateFile(join(folder.file('bridge'), 'bridge.json'), bridgeState),
     { ...patience, what: 'the bridge to start' },
   );
+  let lastAnswer = 'no answer';
   await until(
     async () => {
       const answer = await fetch(`${httpUrl}/readyz`).catch(() => undefined);
+      if (answer !== undefined) lastAnswer = (await answer.text()).trim();
       return answer?.ok === true ? true : undefined;
     },
-    { ...patience, what: `the bridge to be ready (${httpUrl}/readyz)` },
+    {
+      ...patience,
+      what: 'the bridge to be ready',
+      because: () => `${httpUrl}/readyz says ${lastAnswer}`,
+    },
   );
   step(`bridge is ready at ${httpUrl}`);
   return httpUrl;

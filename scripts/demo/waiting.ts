@@ -9,6 +9,8 @@ export interface Patience {
   readonly signal: AbortSignal;
   /** What is waited for, for the error: "the local org to listen". */
   readonly what: string;
+  /** What is known about why it takes so long. */
+  readonly because?: () => string;
   /** Where a person finds out more. */
   readonly see: string;
 }
@@ -18,7 +20,7 @@ const LOOK_EVERY_MS = 50;
 /** Asks again and again until there is an answer. @throws Error naming what did not come */
 export async function until<T>(
   ask: () => Promise<T | undefined>,
-  { timeoutMs, signal, what, see }: Patience,
+  { timeoutMs, signal, what, because, see }: Patience,
 ): Promise<T> {
   for (let waitedMs = 0; waitedMs < timeoutMs; waitedMs += LOOK_EVERY_MS) {
     signal.throwIfAborted();
@@ -26,7 +28,8 @@ export async function until<T>(
     if (answer !== undefined) return answer;
     await sleep(LOOK_EVERY_MS);
   }
-  throw new Error(`waited ${timeoutMs / 1000} s for ${what}, in vain; see ${see}`);
+  const why = because === undefined ? '' : ` (${because()})`;
+  throw new Error(`waited ${timeoutMs / 1000} s for ${what}, in vain${why}; see ${see}`);
 }
 
 /** The content of a small JSON file, or undefined while it does not exist. */
