@@ -41,13 +41,13 @@ export const threshold: Detector<ThresholdState, ThresholdOptions> = {
     };
   },
 
-  trouble({ value }, state, { direction, limit, escalate }, show) {
+  trouble({ value }, state, { direction, limit, clear, escalate }, show) {
     const sign = direction === 'above' ? 1 : -1;
     const second = escalate !== undefined && sign * (value - escalate.limit) > 0;
     const name = second ? 'second limit' : 'limit';
     const passed = `${direction} the ${name} of ${show(second ? escalate.limit : limit)}`;
     if (sign * (value - limit) <= 0) {
-      return `is at ${show(value)} after ${show(state.worst)}, not yet back ${behind(direction)} its limit`;
+      return `is at ${show(value)} after ${show(state.worst)}, not yet back ${behind(direction)} ${show(clear)}`;
     }
     return `${direction === 'above' ? 'rose' : 'fell'} to ${show(value)}, ${passed}`;
   },

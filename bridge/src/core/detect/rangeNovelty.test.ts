@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { toEpochMs } from '../../model/brand.ts';
+import { makeRandom } from '../fixtures/random.ts';
+import { rangeNovelty } from './rangeNovelty.ts';
+
+const options = { kind: 'range-novelty', learn: 100, margin: 0.2 } as const;
+
+/** Feeds values and gives the levels; keeps its state between calls. */
+function run(): (values: readonly number[]) => readonly string[] {
+  let state = rangeNovelty.initial;
+  return (values) =>
+    values.map((value) => {
+      const step = rangeNovelty.step(state, { at: toEpochMs(0), value }, options);
+      state = step.state;
+      return step.verdict.level;
+    });
+}
+
+const wave = (count: number): readonly number[] =>
+  Array.from({ length: count }, (_, index) => 50 + 10 * Math.sin(index / 5));
+
+const count = (levels: readonly string[], level: string): number =>
+  levels.filter((one) => one === level).length;
+
+test('nothing is judged while it learns, however wild', () => {
+  const levels = run()([...wave(50), 1e6, -1e6, ...wave(48)]);
+  assert.equal(count(levels, 'normal'), 100);
+});
+
+test('a value far outside the range alarms at once, on either side', () => {
+  for (const value of [80, 20]) {
+    const feed = run();
+    feed(wave(1000));
+    assert.deepEqual(feed([value]), ['abnormal']);
+  }
+});
+
+test('a value a little outside does not', () => {
+  const feed = run();
+  feed(wave(1000));
+  assert.deepEqual(feed([62]), ['normal']);
+});
+
+test('a climb in small steps counts as a whole', () => {
+  const feed = run();
+  feed(wave(1000));
+  const levels = feed(Array.from({ length: 20 }, (_, index) => 60 + index));
+  assert.ok(levels.includes('abnormal'));
+});
+
+test('a drift slower than the range follows never alarms', () => {
+  const feed = run();
+  feed(wave(1000));
+  const levels = feed(wave(20_000).map((value, index) => value + index / 500));
+  assert.equal(count(levels, 'normal'), 20_000);
+});
+
+test('a lasting change alarms for a while and then is the new normal', () => {
+  const feed = run();
+  feed(wave(1000));
+  const levels = feed(wave(1000).map((value) => value + 60));
+  assert.equal(levels[0], 'abnormal');
+  const last = levels.lastIndexOf('abnormal');
+  assert.ok(last > 20 && last < 200, `the alarm lasted ${last} readings`);
+  assert.equal(levels.at(-1), 'normal');
+});
+
+test('a repeat of the last excursion is not news, a further one is', () => {
+  const feed = run();
+  feed(wave(1000));
+  assert.deepEqual(feed([80]), ['abnormal']);
+  feed(wave(20));
+  assert.deepEqual(feed([78]), ['normal']);
+  feed(wave(20));
+  assert.deepEqual(feed([130]), ['abnormal']);
+});
+
+test('an alarm ends only after some healthy readings in a row', () => {
+  const feed = run();
+  feed(wave(1000));
+  const levels = feed([80, ...wave(20)]);
+  assert.deepEqual(levels.slice(0, 11), [
+    'abnormal',
+    ...Array.from({ length: 8 }, () => 'between'),
+    'normal',
+    'normal',
+  ]);
+});
+
+test('the answer depends neither on the unit nor on where zero is', () => {
+  const random = makeRandom(7);
+  const values = Array.from(
+    { length: 3000 },
+    () => 50 + random.normal() + (random.next() < 0.002 ? 12 : 0),
+  );
+  const levels = run()(values);
+  assert.ok(count(levels, 'abnormal') > 0);
+  assert.deepEqual(run()(values.map((value) => 8 * value)), levels);
+  assert.deepEqual(run()(values.map((value) => -value)), levels);
+});
+
+test('a series that stood still may move by a hair, and zero by anything is news', () => {
+  const level = (constant: number, value: number): string | undefined => {
+    const feed = run();
+    feed(Array.from({ length: 2000 }, () => constant));
+    return feed([value])[0];
+  };
+  assert.equal(level(45, 45.01), 'normal');
+  assert.equal(level(45, 46), 'abnormal');
+  assert.equal(level(0, 1e-9), 'abnormal');
+  assert.equal(level(0, 0), 'normal');
+});
+
+test('its state stays finite numbers of the same names whatever comes', () => {
+  const random = makeRandom(3);
+  let state = rangeNovelty.initial;
+  for (let round = 0; round < 5000; round += 1) {
+    const value = (random.next() - 0.5) * 10 ** random.below(13);
+    state = rangeNovelty.step(state, { at: toEpochMs(0), value }, options).state;
+  }
+  assert.deepEqual(Object.keys(state).toSorted(), Object.keys(rangeNovelty.initial).toSorted());
+  for (const number of Object.values(state)) assert.ok(Number.isFinite(number));
+  assert.ok(state.low <= state.high);
+});

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { toEpochMs } from '../../model/brand.ts';
+import type { Verdict } from './detector.ts';
+import { stuck } from './stuck.ts';
+
+function verdicts(values: readonly number[]): readonly Verdict[] {
+  let state = stuck.initial;
+  return values.map((value, index) => {
+    const step = stuck.step(
+      state,
+      { at: toEpochMs(1000 * index), value },
+      { kind: 'stuck', repeats: 3 },
+    );
+    state = step.state;
+    return step.verdict;
+  });
+}
+
+test('the third equal reading is abnormal, since the first of them', () => {
+  const seen = verdicts([0, 5, 5, 5, 5, 5.001]);
+  assert.deepEqual(
+    seen.map(({ level }) => level),
+    ['normal', 'normal', 'normal', 'abnormal', 'abnormal', 'normal'],
+  );
+  assert.deepEqual(
+    seen.map(({ since }) => since),
+    [undefined, undefined, undefined, 1000, 1000, undefined],
+  );
+});
+
+test('a first reading of 0 does not count as equal to nothing', () => {
+  assert.deepEqual(
+    verdicts([0, 0]).map(({ level }) => level),
+    ['normal', 'normal'],
+  );
+  assert.equal(verdicts([0, 0, 0])[2]?.level, 'abnormal');
+});
