@@ -9,11 +9,27 @@ import type { Actor, RecordData, SaveOutcome } from '../store/records.ts';
  * Permissions are checked by the caller (the REST API), never here: flows run in system mode.
  */
 export interface Dml {
-  insert(object: string, records: readonly RecordData[], actor: Actor, options: DmlOptions): SaveOutcome[];
+  insert(
+    object: string,
+    records: readonly RecordData[],
+    actor: Actor,
+    options: DmlOptions,
+  ): SaveOutcome[];
   /** Each record carries its `Id`. */
-  update(object: string, records: readonly RecordData[], actor: Actor, options: DmlOptions): SaveOutcome[];
+  update(
+    object: string,
+    records: readonly RecordData[],
+    actor: Actor,
+    options: DmlOptions,
+  ): SaveOutcome[];
   /** By an external id field (or `Id`); a key given twice in one call fails both rows (`DUPLICATE_EXTERNAL_ID`). */
-  upsert(object: string, externalIdField: string, records: readonly RecordData[], actor: Actor, options: DmlOptions): SaveOutcome[];
+  upsert(
+    object: string,
+    externalIdField: string,
+    records: readonly RecordData[],
+    actor: Actor,
+    options: DmlOptions,
+  ): SaveOutcome[];
   delete(object: string, ids: readonly string[], actor: Actor, options: DmlOptions): SaveOutcome[];
 }
 

@@ -54,11 +54,15 @@ function referencesOf(element: FlowElement): string[] {
       return ofInput(element.input);
     case 'recordUpdates':
       return [
-        ...(element.target.kind === 'selection' ? ofSelection(element.target.selection) : [element.target.path]),
+        ...(element.target.kind === 'selection'
+          ? ofSelection(element.target.selection)
+          : [element.target.path]),
         ...paths(element.fields.map((field) => field.value)),
       ];
     case 'recordDeletes':
-      return element.target.kind === 'selection' ? ofSelection(element.target.selection) : [element.target.path];
+      return element.target.kind === 'selection'
+        ? ofSelection(element.target.selection)
+        : [element.target.path];
     case 'subflows':
       return paths(element.inputs.map((input) => input.value));
     case 'customErrors':
@@ -71,7 +75,9 @@ function ofSelection(selection: Selection): string[] {
 }
 
 function ofInput(input: RecordInput): string[] {
-  return input.kind === 'reference' ? [input.path] : paths(input.fields.map((field) => field.value));
+  return input.kind === 'reference'
+    ? [input.path]
+    : paths(input.fields.map((field) => field.value));
 }
 
 function paths(operands: readonly Operand[]): string[] {

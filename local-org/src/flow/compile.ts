@@ -40,7 +40,9 @@ export const ELEMENT_HANDLERS: { readonly [Kind in ElementKind]: Handler<Kind> }
  * too, so a mistake in a draft is found before it is activated.
  */
 export function compileFlows(metadata: OrgMetadata): Map<string, CompiledFlow> {
-  const sources = new Map(metadata.flows.map(({ name, file, xml }) => [name, parseFlow(name, file, xml)]));
+  const sources = new Map(
+    metadata.flows.map(({ name, file, xml }) => [name, parseFlow(name, file, xml)]),
+  );
   const compiled = new Map<string, CompiledFlow>();
   const named = (name: string): CompiledFlow => {
     const flow = compiled.get(name);
@@ -48,28 +50,52 @@ export function compileFlows(metadata: OrgMetadata): Map<string, CompiledFlow> {
     return flow;
   };
   for (const [name, source] of sources) {
-    compiled.set(name, compileFlow(source, new Scope(source, metadata, (other) => sources.get(other)), named));
+    compiled.set(
+      name,
+      compileFlow(source, new Scope(source, metadata, (other) => sources.get(other)), named),
+    );
   }
   refuseCircles(sources);
   return compiled;
 }
 
-function compileFlow(source: FlowSource, binder: Binder, compiled: (name: string) => CompiledFlow): CompiledFlow {
+function compileFlow(
+  source: FlowSource,
+  binder: Binder,
+  compiled: (name: string) => CompiledFlow,
+): CompiledFlow {
   const { start } = source;
-  const objectName = start.kind === 'event' ? start.object : start.kind === 'record' ? start.selection.object : undefined;
+  const objectName =
+    start.kind === 'event'
+      ? start.object
+      : start.kind === 'record'
+        ? start.selection.object
+        : undefined;
   const object = objectName === undefined ? undefined : binder.object('start', objectName);
   if (object !== undefined && (object.kind === 'event') !== (start.kind === 'event')) {
     binder.fail('start', `${object.name} ${object.kind === 'event' ? 'is' : 'is not'} an event`);
   }
   checkConnectors(source, binder);
   const steps = new Map<string, Step>();
-  for (const element of source.elements.values()) steps.set(element.name, bindElement(binder, element, compiled));
-  for (const name of [...source.formulas.keys(), ...source.templates.keys()]) binder.accessor(name, name);
+  for (const element of source.elements.values())
+    steps.set(element.name, bindElement(binder, element, compiled));
+  for (const name of [...source.formulas.keys(), ...source.templates.keys()])
+    binder.accessor(name, name);
   refuseChangeFunctions(source, binder, targetsOf);
-  return { source, object, steps, initialValues: bindInitialValues(source, binder), admits: bindEntry(source, binder) };
+  return {
+    source,
+    object,
+    steps,
+    initialValues: bindInitialValues(source, binder),
+    admits: bindEntry(source, binder),
+  };
 }
 
-function bindElement(binder: Binder, element: FlowElement, compiled: (name: string) => CompiledFlow): Step {
+function bindElement(
+  binder: Binder,
+  element: FlowElement,
+  compiled: (name: string) => CompiledFlow,
+): Step {
   // The table gives the handler of this very kind; TypeScript cannot tie the two together.
   const handler = ELEMENT_HANDLERS[element.kind] as Handler<ElementKind>;
   return handler(binder, element, compiled);
@@ -102,7 +128,8 @@ function checkConnectors(source: FlowSource, binder: Binder): void {
     }
   };
   check('start', source.start.next);
-  if (source.start.kind === 'record') check('start scheduledPaths', source.start.asynchronous?.next);
+  if (source.start.kind === 'record')
+    check('start scheduledPaths', source.start.asynchronous?.next);
   for (const element of source.elements.values()) {
     for (const target of targetsOf(element)) check(`${element.kind} ${element.name}`, target);
   }
@@ -112,10 +139,14 @@ function bindInitialValues(source: FlowSource, binder: Binder): () => Map<string
   const initial = [...source.variables.values()].flatMap((variable) => {
     if (variable.initial === undefined || variable.type === 'SObject') return [];
     const where = `variables ${variable.name}`;
-    if (variable.initial.kind === 'reference') return binder.unsupported(where, 'a starting value that is a reference');
+    if (variable.initial.kind === 'reference')
+      return binder.unsupported(where, 'a starting value that is a reference');
     const wanted = { kind: 'scalar', type: scalarType(variable.type) } as const;
     if (!fits(wanted, { kind: 'scalar', type: scalarType(variable.initial.type) })) {
-      binder.fail(where, `the starting value is a ${variable.initial.type}, the variable a ${variable.type}`);
+      binder.fail(
+        where,
+        `the starting value is a ${variable.initial.type}, the variable a ${variable.type}`,
+      );
     }
     return [[variable.name, variable.initial.value] as const];
   });
@@ -148,7 +179,9 @@ function refuseCircles(sources: ReadonlyMap<string, FlowSource>): void {
     const source = sources.get(name);
     if (source === undefined) return;
     if (path.includes(name)) {
-      throw new Error(`${source.file}: flows call each other in a circle: ${[...path, name].join(' → ')}`);
+      throw new Error(
+        `${source.file}: flows call each other in a circle: ${[...path, name].join(' → ')}`,
+      );
     }
     for (const element of source.elements.values()) {
       if (element.kind === 'subflows') visit(element.flow, [...path, name]);

@@ -16,7 +16,10 @@ export function bindFormula(binder: Binder, formula: Formula): Accessor {
   const type = scalarType(formula.type);
   if (compiled.type !== type && compiled.type !== 'null') {
     const hint = compiled.type === 'picklist' ? '; wrap the picklist field in TEXT()' : '';
-    binder.fail(element, `the formula gives ${compiled.type}, its dataType is ${formula.type}${hint}`);
+    binder.fail(
+      element,
+      `the formula gives ${compiled.type}, its dataType is ${formula.type}${hint}`,
+    );
   }
   return {
     type: { kind: 'scalar', type },
@@ -26,18 +29,28 @@ export function bindFormula(binder: Binder, formula: Formula): Accessor {
 }
 
 /** The entry condition of a record-triggered flow, which alone may use PRIORVALUE. */
-export function bindEntryFormula(binder: Binder, expression: string): (interview: Interview) => boolean {
+export function bindEntryFormula(
+  binder: Binder,
+  expression: string,
+): (interview: Interview) => boolean {
   const compiled = compileIn(binder, 'start filterFormula', expression, true);
-  if (compiled.type !== 'boolean') binder.fail('start filterFormula', `the formula gives ${compiled.type}, not boolean`);
+  if (compiled.type !== 'boolean')
+    binder.fail('start filterFormula', `the formula gives ${compiled.type}, not boolean`);
   return (interview) => compiled.evaluate(interview) === true;
 }
 
-function compileIn(binder: Binder, element: string, expression: string, entry: boolean): Compiled<Interview> {
+function compileIn(
+  binder: Binder,
+  element: string,
+  expression: string,
+  entry: boolean,
+): Compiled<Interview> {
   const { start } = binder.flow;
   const reference = (path: string): Compiled<Interview> => {
     const accessor = binder.accessor(element, path);
     const { type } = accessor;
-    if (type.kind !== 'scalar') throw new FormulaError(`${path} is a ${typeText(type)}, a single value is needed`);
+    if (type.kind !== 'scalar')
+      throw new FormulaError(`${path} is a ${typeText(type)}, a single value is needed`);
     return { type: type.type, evaluate: (interview) => toField(accessor.get(interview)) };
   };
   const environment: FormulaEnvironment<Interview> = {
@@ -50,7 +63,8 @@ function compileIn(binder: Binder, element: string, expression: string, entry: b
   try {
     return compileFormula(expression, environment);
   } catch (error) {
-    if (error instanceof UnknownFunction) binder.unsupported(element, `the formula function ${error.functionName}`);
+    if (error instanceof UnknownFunction)
+      binder.unsupported(element, `the formula function ${error.functionName}`);
     if (error instanceof FormulaError) binder.fail(element, error.message);
     throw error;
   }

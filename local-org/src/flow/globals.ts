@@ -14,10 +14,15 @@ function iso(at: number): string {
 export const GLOBALS: Readonly<Record<string, Accessor>> = {
   '$Flow.FaultMessage': scalar('text', (interview) => interview.faultMessage),
   '$Flow.CurrentDateTime': scalar('datetime', (interview) => iso(interview.context.clock.now())),
-  '$Flow.CurrentDate': scalar('date', (interview) => iso(interview.context.clock.now()).slice(0, 10)),
+  '$Flow.CurrentDate': scalar('date', (interview) =>
+    iso(interview.context.clock.now()).slice(0, 10),
+  ),
   '$Flow.InterviewGuid': scalar('text', (interview) => interview.id),
   '$Flow.InterviewStartTime': scalar('datetime', (interview) => iso(interview.startedAt)),
-  '$Flow.CurrentRecord': scalar('text', (interview) => interview.trigger?.record.fields['Id'] ?? null),
+  '$Flow.CurrentRecord': scalar(
+    'text',
+    (interview) => interview.trigger?.record.fields['Id'] ?? null,
+  ),
   '$User.Id': scalar('text', (interview) => interview.actor.userId),
   '$GlobalConstant.EmptyString': scalar('text', () => ''),
   '$GlobalConstant.True': scalar('boolean', () => true),
@@ -25,12 +30,17 @@ export const GLOBALS: Readonly<Record<string, Accessor>> = {
 };
 
 /** A global value, or undefined when the name is not a global one. */
-export function globalAccessor(binder: Binder, element: string, path: string): Accessor | undefined {
+export function globalAccessor(
+  binder: Binder,
+  element: string,
+  path: string,
+): Accessor | undefined {
   if (!path.startsWith('$')) return undefined;
   const known = Object.hasOwn(GLOBALS, path) ? GLOBALS[path] : undefined;
   if (known !== undefined) return known;
   const [head = '', ...rest] = path.split('.');
-  if (head === '$Record' || head === '$Record__Prior') return recordAccessor(binder, element, path, head, rest);
+  if (head === '$Record' || head === '$Record__Prior')
+    return recordAccessor(binder, element, path, head, rest);
   return binder.unsupported(element, `the global value ${path}`);
 }
 
@@ -42,7 +52,8 @@ function recordAccessor(
   rest: readonly string[],
 ): Accessor {
   const { start } = binder.flow;
-  if (start.kind === 'none') return binder.fail(element, `${path}: a flow without a trigger has no ${head}`);
+  if (start.kind === 'none')
+    return binder.fail(element, `${path}: a flow without a trigger has no ${head}`);
   const object = start.kind === 'event' ? start.object : start.selection.object;
   const type = { kind: 'record', object } as const;
   if (head === '$Record') {
@@ -52,7 +63,9 @@ function recordAccessor(
       // The record is always there, so only its fields are ever set.
       set: start.kind === 'record' ? () => undefined : undefined,
     };
-    return rest.length === 0 ? { ...root, set: undefined } : binder.field(element, root, path, rest);
+    return rest.length === 0
+      ? { ...root, set: undefined }
+      : binder.field(element, root, path, rest);
   }
   if (start.kind === 'event' || start.on === 'Create') {
     return binder.fail(element, `${path}: only a flow that runs on updates has a prior record`);

@@ -34,7 +34,13 @@ export interface LimitUse {
 
 /** Counts what one transaction uses and throws LimitException past a limit. */
 export class Limits {
-  #counts: Record<Counter, number> = { queries: 0, queryRows: 0, dmlStatements: 0, dmlRows: 0, elements: 0 };
+  #counts: Record<Counter, number> = {
+    queries: 0,
+    queryRows: 0,
+    dmlStatements: 0,
+    dmlRows: 0,
+    elements: 0,
+  };
   #updates = new Map<string, number>();
 
   count(counter: Counter, amount = 1): void {

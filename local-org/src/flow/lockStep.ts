@@ -5,7 +5,12 @@ import type { BulkOutcome, CustomError, Interview, Step } from './runtime.ts';
 export type RunOutcome =
   | { readonly kind: 'done' }
   /** Nobody handled a fault. `partial`: only this interview fails, else the whole batch. */
-  | { readonly kind: 'failed'; readonly element: string; readonly message: string; readonly partial: boolean }
+  | {
+      readonly kind: 'failed';
+      readonly element: string;
+      readonly message: string;
+      readonly partial: boolean;
+    }
   | { readonly kind: 'custom-error'; readonly errors: readonly CustomError[] };
 
 interface Run {
@@ -61,7 +66,8 @@ function advance(run: Run): string | undefined {
 
 function stepAt(interview: Interview): Step {
   const step = interview.flow.steps.get(interview.position ?? '');
-  if (step === undefined) throw new Error(`${interview.flow.source.name} has no element ${interview.position}`);
+  if (step === undefined)
+    throw new Error(`${interview.flow.source.name} has no element ${interview.position}`);
   return step;
 }
 
@@ -126,7 +132,10 @@ function executeTogether(group: readonly Run[]): void {
 }
 
 /** A formula that cannot be computed faults the element for everyone: which row it was is not kept. */
-function runBulk(step: Extract<Step, { kind: 'bulk' }>, interviews: readonly Interview[]): BulkOutcome[] {
+function runBulk(
+  step: Extract<Step, { kind: 'bulk' }>,
+  interviews: readonly Interview[],
+): BulkOutcome[] {
   try {
     return step.run(interviews);
   } catch (error) {
@@ -141,7 +150,11 @@ function fail(run: Run, interview: Interview, message: string, partial: boolean)
   run.outcome = { kind: 'failed', element: interview.position ?? '', message, partial };
 }
 
-function record(interview: Interview, outcome: 'done' | 'fault' | 'unhandled' | 'custom-error', detail?: string): void {
+function record(
+  interview: Interview,
+  outcome: 'done' | 'fault' | 'unhandled' | 'custom-error',
+  detail?: string,
+): void {
   interview.context.recorder?.({
     flow: interview.flow.source.name,
     interview: interview.id,

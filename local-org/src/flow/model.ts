@@ -56,14 +56,21 @@ export interface LookupElement extends Base {
   readonly output:
     | { readonly kind: 'automatic' }
     | { readonly kind: 'record'; readonly to: string }
-    | { readonly kind: 'fields'; readonly fields: readonly { readonly field: string; readonly to: string }[] };
+    | {
+        readonly kind: 'fields';
+        readonly fields: readonly { readonly field: string; readonly to: string }[];
+      };
   readonly nullIfNone: boolean;
   readonly next: Target;
   readonly fault: Target;
 }
 
 export type RecordInput =
-  | { readonly kind: 'fields'; readonly object: string; readonly fields: readonly FieldAssignment[] }
+  | {
+      readonly kind: 'fields';
+      readonly object: string;
+      readonly fields: readonly FieldAssignment[];
+    }
   | { readonly kind: 'reference'; readonly path: string };
 
 export interface CreateElement extends Base {
@@ -77,7 +84,9 @@ export interface CreateElement extends Base {
 
 export interface UpdateElement extends Base {
   readonly kind: 'recordUpdates';
-  readonly target: { readonly kind: 'selection'; readonly selection: Selection } | { readonly kind: 'reference'; readonly path: string };
+  readonly target:
+    | { readonly kind: 'selection'; readonly selection: Selection }
+    | { readonly kind: 'reference'; readonly path: string };
   readonly fields: readonly FieldAssignment[];
   readonly next: Target;
   readonly fault: Target;
@@ -85,7 +94,9 @@ export interface UpdateElement extends Base {
 
 export interface DeleteElement extends Base {
   readonly kind: 'recordDeletes';
-  readonly target: { readonly kind: 'selection'; readonly selection: Selection } | { readonly kind: 'reference'; readonly path: string };
+  readonly target:
+    | { readonly kind: 'selection'; readonly selection: Selection }
+    | { readonly kind: 'reference'; readonly path: string };
   readonly next: Target;
   readonly fault: Target;
 }
@@ -103,7 +114,11 @@ export interface DecisionElement extends Base {
 
 export interface AssignmentElement extends Base {
   readonly kind: 'assignments';
-  readonly items: readonly { readonly to: string; readonly operator: string; readonly value: Operand }[];
+  readonly items: readonly {
+    readonly to: string;
+    readonly operator: string;
+    readonly value: Operand;
+  }[];
   readonly next: Target;
 }
 

@@ -14,9 +14,11 @@ export interface ConditionOperator {
 
 const scalar = (type: FlowType): boolean => type.kind === 'scalar';
 const any = (): boolean => true;
-const text = (type: FlowType): boolean => type.kind === 'scalar' && (type.type === 'text' || type.type === 'picklist');
+const text = (type: FlowType): boolean =>
+  type.kind === 'scalar' && (type.type === 'text' || type.type === 'picklist');
 const orderable = (type: FlowType): boolean =>
-  type.kind === 'scalar' && (type.type === 'number' || type.type === 'date' || type.type === 'datetime');
+  type.kind === 'scalar' &&
+  (type.type === 'number' || type.type === 'date' || type.type === 'datetime');
 
 function lower(value: FieldValue): string {
   return String(value).toLowerCase();
@@ -25,7 +27,9 @@ function lower(value: FieldValue): string {
 /** Empty text and no value are different in a flow (help: "Global Constant Resource"). */
 function equal(left: FlowValue, right: FlowValue, exactCase: boolean): boolean {
   const [a, b] = [toField(left), toField(right)];
-  return typeof a === 'string' && typeof b === 'string' && !exactCase ? lower(a) === lower(b) : a === b;
+  return typeof a === 'string' && typeof b === 'string' && !exactCase
+    ? lower(a) === lower(b)
+    : a === b;
 }
 
 /** Text operators ignore upper and lower case; nothing is found in an empty value. */
@@ -41,7 +45,9 @@ function textTest(test: (left: string, right: string) => boolean): ConditionOper
   };
 }
 
-function orderTest(test: (left: string | number | boolean, right: string | number | boolean) => boolean): ConditionOperator {
+function orderTest(
+  test: (left: string | number | boolean, right: string | number | boolean) => boolean,
+): ConditionOperator {
   return {
     left: orderable,
     right: 'same',
@@ -60,7 +66,12 @@ function nothing(value: FlowValue): boolean {
 
 /** Operators of Decision elements and entry conditions, except IsChanged, which needs the change. */
 export const CONDITION_OPERATORS: Readonly<Record<string, ConditionOperator>> = {
-  EqualTo: { left: scalar, right: 'same', test: equal, note: 'upper and lower case: assumption condition-case' },
+  EqualTo: {
+    left: scalar,
+    right: 'same',
+    test: equal,
+    note: 'upper and lower case: assumption condition-case',
+  },
   NotEqualTo: {
     left: scalar,
     right: 'same',
@@ -93,11 +104,13 @@ export const CONDITION_OPERATORS: Readonly<Record<string, ConditionOperator>> = 
   In: {
     left: scalar,
     right: 'collection',
-    test: (left, right, exactCase) => Array.isArray(right) && right.some((item) => equal(left, item, exactCase)),
+    test: (left, right, exactCase) =>
+      Array.isArray(right) && right.some((item) => equal(left, item, exactCase)),
   },
   NotIn: {
     left: scalar,
     right: 'collection',
-    test: (left, right, exactCase) => !(Array.isArray(right) && right.some((item) => equal(left, item, exactCase))),
+    test: (left, right, exactCase) =>
+      !(Array.isArray(right) && right.some((item) => equal(left, item, exactCase))),
   },
 };

@@ -1,7 +1,14 @@
 import type { FieldDef, ObjectDef } from '../metadata/schema.ts';
 import type { Binder } from './binder.ts';
 import type { Accessor, Limited } from './runtime.ts';
-import { fieldScalar, isRecord, toField, typeText, type FlowValue, type RecordValue } from './values.ts';
+import {
+  fieldScalar,
+  isRecord,
+  toField,
+  typeText,
+  type FlowValue,
+  type RecordValue,
+} from './values.ts';
 
 /**
  * A field of a record, possibly through lookups (`$Record.Asset__r.AccountId`). A field of a record
@@ -15,15 +22,22 @@ export function fieldAccessor(
   segments: readonly string[],
 ): Accessor {
   if (root.type.kind !== 'record') {
-    return binder.fail(element, `${path}: ${path.split('.')[0]} is a ${typeText(root.type)}, it has no fields`);
+    return binder.fail(
+      element,
+      `${path}: ${path.split('.')[0]} is a ${typeText(root.type)}, it has no fields`,
+    );
   }
   const object = binder.object(element, root.type.object);
   const [segment = '', ...rest] = segments;
   if (rest.length > 0) return throughLookup(binder, element, root, path, object, segment, rest);
   const field = object.fields.get(segment);
-  if (field === undefined) return binder.fail(element, `${path}: ${object.name} has no field ${segment}`);
+  if (field === undefined)
+    return binder.fail(element, `${path}: ${object.name} has no field ${segment}`);
   if (root.only !== undefined && !root.only.has(segment)) {
-    return binder.fail(element, `${path}: ${segment} is not among the queriedFields of ${path.split('.')[0]}`);
+    return binder.fail(
+      element,
+      `${path}: ${segment} is not among the queriedFields of ${path.split('.')[0]}`,
+    );
   }
   return {
     type: { kind: 'scalar', type: fieldScalar(field) },
@@ -59,8 +73,11 @@ function throughLookup(
   relationship: string,
   rest: readonly string[],
 ): Accessor {
-  const lookup = [...object.fields.values()].find((field) => field.relationshipName === relationship);
-  if (lookup === undefined) return binder.fail(element, `${path}: ${object.name} has no lookup ${relationship}`);
+  const lookup = [...object.fields.values()].find(
+    (field) => field.relationshipName === relationship,
+  );
+  if (lookup === undefined)
+    return binder.fail(element, `${path}: ${object.name} has no lookup ${relationship}`);
   const target = onlyTarget(binder, element, path, lookup);
   const parent: Accessor = {
     type: { kind: 'record', object: target },
@@ -76,7 +93,10 @@ function throughLookup(
 function onlyTarget(binder: Binder, element: string, path: string, lookup: FieldDef): string {
   const [target, ...others] = lookup.referenceTo ?? [];
   if (target === undefined || others.length > 0) {
-    return binder.unsupported(element, `${path}: a field through ${lookup.name}, which may point to several objects`);
+    return binder.unsupported(
+      element,
+      `${path}: a field through ${lookup.name}, which may point to several objects`,
+    );
   }
   return target;
 }

@@ -78,7 +78,9 @@ export interface Accessor {
 }
 
 /** An accessor of a single value. */
-export type ScalarAccessor = Accessor & { readonly type: { readonly kind: 'scalar'; readonly type: ScalarType } };
+export type ScalarAccessor = Accessor & {
+  readonly type: { readonly kind: 'scalar'; readonly type: ScalarType };
+};
 
 /** An accessor whose record holds only some fields, because its Get lists `queriedFields`. */
 export type Limited = Accessor & { readonly only?: ReadonlySet<string> | undefined };
@@ -92,7 +94,10 @@ export type BulkOutcome =
 /** A compiled element. */
 export type Step =
   /** Runs at once and says where to go; `detail` is for the record of the run. */
-  | { readonly kind: 'instant'; readonly run: (interview: Interview) => { readonly next: Target; readonly detail?: string } }
+  | {
+      readonly kind: 'instant';
+      readonly run: (interview: Interview) => { readonly next: Target; readonly detail?: string };
+    }
   /** Waits until every interview of the batch has stopped, then runs for all that wait at it together. */
   | {
       readonly kind: 'bulk';

@@ -17,7 +17,11 @@ export class Scope implements Binder {
   readonly #formulas = new Map<string, Accessor>();
   readonly #binding = new Set<string>();
 
-  constructor(flow: FlowSource, metadata: OrgMetadata, flows: (name: string) => FlowSource | undefined) {
+  constructor(
+    flow: FlowSource,
+    metadata: OrgMetadata,
+    flows: (name: string) => FlowSource | undefined,
+  ) {
     this.flow = flow;
     this.metadata = metadata;
     this.#flows = flows;
@@ -63,7 +67,8 @@ export class Scope implements Binder {
   scalar(element: string, path: string): ScalarAccessor {
     const accessor = this.accessor(element, path);
     const { type } = accessor;
-    if (type.kind !== 'scalar') return this.fail(element, `${path} is a ${typeText(type)}, a single value is needed`);
+    if (type.kind !== 'scalar')
+      return this.fail(element, `${path} is a ${typeText(type)}, a single value is needed`);
     return { ...accessor, type };
   }
 
@@ -78,7 +83,10 @@ export class Scope implements Binder {
     const accessor = this.operand(element, operand);
     if (!fits(wanted, accessor.type)) {
       const given = operand.kind === 'reference' ? operand.path : `'${String(operand.value)}'`;
-      this.fail(element, `${what} needs ${typeText(wanted)}, ${given} is ${typeText(accessor.type)}`);
+      this.fail(
+        element,
+        `${what} needs ${typeText(wanted)}, ${given} is ${typeText(accessor.type)}`,
+      );
     }
     return accessor;
   }
@@ -103,11 +111,15 @@ export class Scope implements Binder {
     }
     const constant = flow.constants.get(name);
     if (constant !== undefined) {
-      return { type: { kind: 'scalar', type: scalarType(constant.type) }, get: () => constant.value };
+      return {
+        type: { kind: 'scalar', type: scalarType(constant.type) },
+        get: () => constant.value,
+      };
     }
     if (flow.formulas.has(name) || flow.templates.has(name)) return this.#computed(element, name);
     const target = flow.elements.get(name);
-    if (target === undefined) return this.fail(element, `${name} is not an element or resource of this flow`);
+    if (target === undefined)
+      return this.fail(element, `${name} is not an element or resource of this flow`);
     return this.#output(element, target);
   }
 
@@ -132,22 +144,40 @@ export class Scope implements Binder {
     const { name } = source;
     switch (source.kind) {
       case 'recordLookups': {
-        if (source.output.kind !== 'automatic') return this.fail(element, `${name} does not store its output automatically`);
-        const item: ItemType = { kind: 'record', object: this.object(name, source.selection.object).name };
-        const only = source.queriedFields.length === 0 ? undefined : new Set(['Id', ...source.queriedFields]);
-        return { ...stored(name, source.firstOnly ? item : { kind: 'collection', of: item }, source.firstOnly), only };
+        if (source.output.kind !== 'automatic')
+          return this.fail(element, `${name} does not store its output automatically`);
+        const item: ItemType = {
+          kind: 'record',
+          object: this.object(name, source.selection.object).name,
+        };
+        const only =
+          source.queriedFields.length === 0 ? undefined : new Set(['Id', ...source.queriedFields]);
+        return {
+          ...stored(
+            name,
+            source.firstOnly ? item : { kind: 'collection', of: item },
+            source.firstOnly,
+          ),
+          only,
+        };
       }
       case 'recordCreates':
-        if (!source.automatic) return this.fail(element, `${name} does not store its output automatically`);
+        if (!source.automatic)
+          return this.fail(element, `${name} does not store its output automatically`);
         return stored(name, { kind: 'scalar', type: 'text' }, false);
       case 'loops': {
-        if (source.itemTo !== undefined) return this.fail(element, `${name} stores its item in ${source.itemTo}`);
+        if (source.itemTo !== undefined)
+          return this.fail(element, `${name} stores its item in ${source.itemTo}`);
         const { type } = this.accessor(`loops ${name}`, source.collection);
-        if (type.kind !== 'collection') return this.fail(`loops ${name}`, `${source.collection} is not a collection`);
+        if (type.kind !== 'collection')
+          return this.fail(`loops ${name}`, `${source.collection} is not a collection`);
         return stored(name, type.of, true);
       }
       case 'subflows':
-        return this.unsupported(element, `a reference to the subflow element ${name} (use outputAssignments)`);
+        return this.unsupported(
+          element,
+          `a reference to the subflow element ${name} (use outputAssignments)`,
+        );
       default:
         return this.fail(element, `${name} is a ${source.kind} element, which has no output`);
     }

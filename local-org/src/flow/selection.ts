@@ -28,8 +28,11 @@ type Bound = (interview: Interview) => StoreCondition;
 
 /** Binds the filters of Get, Update and Delete Records to a store condition per interview. */
 export function bindSelection(binder: Binder, element: string, selection: Selection): Bound {
-  const bound = selection.filters.map((filter) => bindFilter(binder, element, selection.object, filter));
-  return (interview) => combine(selection.logic, (index) => bound[index]?.(interview) ?? { kind: 'and', parts: [] });
+  const bound = selection.filters.map((filter) =>
+    bindFilter(binder, element, selection.object, filter),
+  );
+  return (interview) =>
+    combine(selection.logic, (index) => bound[index]?.(interview) ?? { kind: 'and', parts: [] });
 }
 
 function combine(logic: Logic, condition: (index: number) => StoreCondition): StoreCondition {
@@ -47,14 +50,23 @@ function combine(logic: Logic, condition: (index: number) => StoreCondition): St
 function bindFilter(binder: Binder, element: string, objectName: string, filter: Filter): Bound {
   const object = binder.object(element, objectName);
   const field = object.fields.get(filter.field);
-  if (field === undefined) return binder.fail(element, `${object.name} has no field ${filter.field}`);
+  if (field === undefined)
+    return binder.fail(element, `${object.name} has no field ${filter.field}`);
   if (field.type === 'LongTextArea') {
-    return binder.fail(element, `${object.name}.${field.name} is a long text, which cannot be filtered by`);
+    return binder.fail(
+      element,
+      `${object.name}.${field.name} is a long text, which cannot be filtered by`,
+    );
   }
   const type: FlowType = { kind: 'scalar', type: fieldScalar(field) };
   const what = `${filter.field} ${filter.operator}`;
   if (filter.operator === 'IsNull') {
-    const isNull = binder.operandOf(element, filter.value, { kind: 'scalar', type: 'boolean' }, what);
+    const isNull = binder.operandOf(
+      element,
+      filter.value,
+      { kind: 'scalar', type: 'boolean' },
+      what,
+    );
     return (interview) => ({
       kind: 'compare',
       field: field.name,
@@ -71,16 +83,29 @@ function bindFilter(binder: Binder, element: string, objectName: string, filter:
       return { kind: 'in', field: field.name, values, negated };
     };
   }
-  const op = Object.hasOwn(FILTER_OPERATORS, filter.operator) ? FILTER_OPERATORS[filter.operator] : undefined;
-  if (op === undefined) return binder.unsupported(element, `the filter operator ${filter.operator}`);
+  const op = Object.hasOwn(FILTER_OPERATORS, filter.operator)
+    ? FILTER_OPERATORS[filter.operator]
+    : undefined;
+  if (op === undefined)
+    return binder.unsupported(element, `the filter operator ${filter.operator}`);
   const value = binder.operandOf(element, filter.value, type, what);
-  return (interview) => ({ kind: 'compare', field: field.name, op, value: checked(field, toField(value.get(interview))) });
+  return (interview) => ({
+    kind: 'compare',
+    field: field.name,
+    op,
+    value: checked(field, toField(value.get(interview))),
+  });
 }
 
 /** An id field compared with something that is no id is a query error, not "nothing found". */
 function checked(field: FieldDef, value: FieldValue): FieldValue {
   const isId = field.type === 'Id' || field.type === 'Lookup';
-  if (isId && value !== null && value !== '' && !/^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/.test(String(value))) {
+  if (
+    isId &&
+    value !== null &&
+    value !== '' &&
+    !/^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/.test(String(value))
+  ) {
     throw new QueryFault(`INVALID_QUERY_FILTER_OPERATOR: invalid ID field: ${String(value)}`);
   }
   return value;

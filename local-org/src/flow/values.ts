@@ -49,7 +49,8 @@ export function fieldScalar(field: FieldDef): ScalarType {
 
 /** Whether a value of one type may be put where another is wanted. Nothing is converted silently. */
 export function fits(wanted: FlowType, given: FlowType): boolean {
-  if (wanted.kind === 'scalar' && given.kind === 'scalar') return plain(wanted.type) === plain(given.type);
+  if (wanted.kind === 'scalar' && given.kind === 'scalar')
+    return plain(wanted.type) === plain(given.type);
   if (wanted.kind === 'record' && given.kind === 'record') return wanted.object === given.object;
   if (wanted.kind === 'collection' && given.kind === 'collection') return fits(wanted.of, given.of);
   return false;
@@ -85,7 +86,12 @@ export function copyValue(value: FlowValue): FlowValue {
 }
 
 /** Objects by name, with the refusal every element needs. */
-export function objectNamed(objects: ReadonlyMap<string, ObjectDef>, file: string, element: string, name: string): ObjectDef {
+export function objectNamed(
+  objects: ReadonlyMap<string, ObjectDef>,
+  file: string,
+  element: string,
+  name: string,
+): ObjectDef {
   const object = objects.get(name);
   if (object === undefined) throw new Unsupported(file, element, `the object ${name}`);
   return object;

@@ -53,7 +53,9 @@ export const ASSIGNMENT_OPERATORS: Readonly<Record<string, Operator>> = {
     takes: (target) => {
       if (target.kind === 'collection') return target.of;
       if (isDay(target)) return NUMBER;
-      return target.kind === 'scalar' && (target.type === 'number' || target.type === 'text') ? target : undefined;
+      return target.kind === 'scalar' && (target.type === 'number' || target.type === 'text')
+        ? target
+        : undefined;
     },
     apply: sum(1),
   },
@@ -61,7 +63,10 @@ export const ASSIGNMENT_OPERATORS: Readonly<Record<string, Operator>> = {
     takes: (target) => (isDay(target) || fits(NUMBER, target) ? NUMBER : undefined),
     apply: sum(-1),
   },
-  AddItem: { takes: (target) => (target.kind === 'collection' ? target.of : undefined), apply: sum(1) },
+  AddItem: {
+    takes: (target) => (target.kind === 'collection' ? target.of : undefined),
+    apply: sum(1),
+  },
   AddAtStart: {
     takes: (target) => (target.kind === 'collection' ? target.of : undefined),
     apply: (current, value) => {
@@ -71,7 +76,9 @@ export const ASSIGNMENT_OPERATORS: Readonly<Record<string, Operator>> = {
   RemoveAll: {
     takes: (target) => (target.kind === 'collection' ? target.of : undefined),
     apply: (current, value) =>
-      Array.isArray(current) ? current.filter((item) => JSON.stringify(item) !== JSON.stringify(value)) : current,
+      Array.isArray(current)
+        ? current.filter((item) => JSON.stringify(item) !== JSON.stringify(value))
+        : current,
   },
 };
 
@@ -79,16 +86,25 @@ export const ASSIGNMENT_OPERATORS: Readonly<Record<string, Operator>> = {
 export function bindAssignment(binder: Binder, element: AssignmentElement): Step {
   const where = `${element.kind} ${element.name}`;
   const items = element.items.map((item) => {
-    const operator = Object.hasOwn(ASSIGNMENT_OPERATORS, item.operator) ? ASSIGNMENT_OPERATORS[item.operator] : undefined;
-    if (operator === undefined) return binder.unsupported(where, `the assignment operator ${item.operator}`);
+    const operator = Object.hasOwn(ASSIGNMENT_OPERATORS, item.operator)
+      ? ASSIGNMENT_OPERATORS[item.operator]
+      : undefined;
+    if (operator === undefined)
+      return binder.unsupported(where, `the assignment operator ${item.operator}`);
     const target = binder.target(where, item.to);
     const wanted = operator.takes(target.type);
     if (wanted === undefined) {
-      return binder.fail(where, `${item.operator} does not apply to ${item.to}, a ${typeText(target.type)}`);
+      return binder.fail(
+        where,
+        `${item.operator} does not apply to ${item.to}, a ${typeText(target.type)}`,
+      );
     }
     const value = binder.operandOf(where, item.value, wanted, `${item.to} ${item.operator}`);
     return (interview: Interview): void => {
-      target.set(interview, operator.apply(target.get(interview), value.get(interview), target.type));
+      target.set(
+        interview,
+        operator.apply(target.get(interview), value.get(interview), target.type),
+      );
     };
   });
   return {

@@ -28,11 +28,19 @@ export function bindCreate(binder: Binder, element: CreateElement): Step {
         const actor = interviews[index]?.actor ?? { userId: '' };
         return own.map((values) => ({ values, actor }));
       });
-      const outcomes = context === undefined || all.length === 0 ? [] : context.dml.insert(object, all);
-      const split = splitOutcomes(perInterview.map((own) => own.length), outcomes);
+      const outcomes =
+        context === undefined || all.length === 0 ? [] : context.dml.insert(object, all);
+      const split = splitOutcomes(
+        perInterview.map((own) => own.length),
+        outcomes,
+      );
       return split.map((own, index) => {
         const interview = interviews[index];
-        if (interview !== undefined) keepIds(interview, own.map((outcome) => (outcome.ok ? outcome.id : null)));
+        if (interview !== undefined)
+          keepIds(
+            interview,
+            own.map((outcome) => (outcome.ok ? outcome.id : null)),
+          );
         return outcomeOf('create', own);
       });
     },
@@ -69,7 +77,10 @@ function fromFields(
 
 function fromReference(binder: Binder, where: string, element: CreateElement, path: string): Input {
   if (element.automatic || element.idTo !== undefined) {
-    binder.fail(where, `the ids are stored in ${path}; storeOutputAutomatically and assignRecordIdToReference do not apply`);
+    binder.fail(
+      where,
+      `the ids are stored in ${path}; storeOutputAutomatically and assignRecordIdToReference do not apply`,
+    );
   }
   const { object, records } = bindRecords(binder, where, path);
   return {

@@ -20,9 +20,12 @@ export function bindDelete(binder: Binder, element: DeleteElement): Step {
       const outcome = ((): BulkOutcome => {
         try {
           const all = [...new Set(interviews.flatMap(ids))];
-          return all.length === 0 ? { ok: true } : outcomeOf('delete', first.context.dml.delete(object, all, first.actor), false);
+          return all.length === 0
+            ? { ok: true }
+            : outcomeOf('delete', first.context.dml.delete(object, all, first.actor), false);
         } catch (error) {
-          if (error instanceof QueryFault) return { ok: false, message: error.message, partial: false };
+          if (error instanceof QueryFault)
+            return { ok: false, message: error.message, partial: false };
           throw error;
         }
       })();
@@ -48,7 +51,10 @@ function bindTarget(
   return {
     object: object.name,
     ids: (interview) => {
-      const rows = interview.context.store.select({ object: object.name, where: condition(interview) });
+      const rows = interview.context.store.select({
+        object: object.name,
+        where: condition(interview),
+      });
       interview.context.limits.count('queryRows', rows.length);
       return rows.map((row) => String(row['Id'] ?? ''));
     },

@@ -16,7 +16,9 @@ export function bindDecision(binder: Binder, element: DecisionElement): Step {
     kind: 'instant',
     run: (interview) => {
       const rule = rules.find((one) => one.test(interview));
-      return rule === undefined ? { next: element.next, detail: 'default' } : { next: rule.next, detail: rule.name };
+      return rule === undefined
+        ? { next: element.next, detail: 'default' }
+        : { next: rule.next, detail: rule.name };
     },
   };
 }
@@ -25,7 +27,8 @@ export function bindDecision(binder: Binder, element: DecisionElement): Step {
 export function bindLoop(binder: Binder, element: LoopElement): Step {
   const where = `${element.kind} ${element.name}`;
   const collection = binder.accessor(where, element.collection);
-  if (collection.type.kind !== 'collection') return binder.fail(where, `${element.collection} is not a collection`);
+  if (collection.type.kind !== 'collection')
+    return binder.fail(where, `${element.collection} is not a collection`);
   const itemTo = element.itemTo === undefined ? undefined : binder.target(where, element.itemTo);
   if (itemTo !== undefined && !fits(itemTo.type, collection.type.of)) {
     binder.fail(where, `${element.itemTo} cannot hold an item of ${element.collection}`);
@@ -57,7 +60,8 @@ export function bindLoop(binder: Binder, element: LoopElement): Step {
 export function bindCustomError(binder: Binder, element: CustomErrorElement): Step {
   const where = `${element.kind} ${element.name}`;
   const { start } = binder.flow;
-  if (start.kind !== 'record') return binder.fail(where, 'only a record-triggered flow may refuse its record');
+  if (start.kind !== 'record')
+    return binder.fail(where, 'only a record-triggered flow may refuse its record');
   const object = binder.object(where, start.selection.object);
   const messages = element.messages.map((message) => {
     if (message.field !== undefined && !object.fields.has(message.field)) {
@@ -68,6 +72,9 @@ export function bindCustomError(binder: Binder, element: CustomErrorElement): St
   return {
     kind: 'custom-error',
     errors: (interview) =>
-      messages.map(({ field, text }) => ({ field, message: String(toField(text.get(interview)) ?? '') })),
+      messages.map(({ field, text }) => ({
+        field,
+        message: String(toField(text.get(interview)) ?? ''),
+      })),
   };
 }

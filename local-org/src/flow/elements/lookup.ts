@@ -12,12 +12,19 @@ import { fieldScalar, type FlowValue, type RecordValue } from '../values.ts';
 export function bindLookup(binder: Binder, element: LookupElement): Step {
   const where = `${element.kind} ${element.name}`;
   const object = binder.object(where, element.selection.object);
-  if (object.kind === 'event') binder.fail(where, `${object.name} is an event, which has no records to get`);
-  for (const field of [...element.queriedFields, ...(element.sort === undefined ? [] : [element.sort.field])]) {
+  if (object.kind === 'event')
+    binder.fail(where, `${object.name} is an event, which has no records to get`);
+  for (const field of [
+    ...element.queriedFields,
+    ...(element.sort === undefined ? [] : [element.sort.field]),
+  ]) {
     if (!object.fields.has(field)) binder.fail(where, `${object.name} has no field ${field}`);
   }
   const condition = bindSelection(binder, where, element.selection);
-  const fields = element.queriedFields.length === 0 ? [...object.fields.keys()] : ['Id', ...element.queriedFields];
+  const fields =
+    element.queriedFields.length === 0
+      ? [...object.fields.keys()]
+      : ['Id', ...element.queriedFields];
   const store = bindOutput(binder, where, element);
   const limit = element.firstOnly ? 1 : element.limit;
   const { sort } = element;
@@ -29,11 +36,18 @@ export function bindLookup(binder: Binder, element: LookupElement): Step {
         where: condition(interview),
         ...(sort === undefined
           ? {}
-          : { orderBy: [{ field: sort.field, descending: sort.descending, nullsLast: sort.descending }] }),
+          : {
+              orderBy: [
+                { field: sort.field, descending: sort.descending, nullsLast: sort.descending },
+              ],
+            }),
         ...(limit === undefined ? {} : { limit }),
       });
       interview.context.limits.count('queryRows', rows.length);
-      store(interview, rows.map((row) => toRecord(object.name, row, fields)));
+      store(
+        interview,
+        rows.map((row) => toRecord(object.name, row, fields)),
+      );
       return { ok: true };
     } catch (error) {
       if (error instanceof QueryFault) return { ok: false, message: error.message, partial: false };

@@ -15,7 +15,8 @@ export function bindFields(
   const bound = fields.map(({ field, value }) => {
     const definition = object.fields.get(field);
     if (definition === undefined) return binder.fail(where, `${object.name} has no field ${field}`);
-    if (definition.system) binder.fail(where, `${object.name}.${field} is set by the platform only`);
+    if (definition.system)
+      binder.fail(where, `${object.name}.${field} is set by the platform only`);
     const type = { kind: 'scalar', type: fieldScalar(definition) } as const;
     return { field, value: binder.operandOf(where, value, type, `${object.name}.${field}`) };
   });
@@ -31,7 +32,8 @@ export function bindRecords(
 ): { object: ObjectDef; records: (interview: Interview) => RecordValue[]; accessor: Accessor } {
   const accessor = binder.accessor(where, path);
   const item = accessor.type.kind === 'collection' ? accessor.type.of : accessor.type;
-  if (item.kind !== 'record') return binder.fail(where, `${path} is not a record or a collection of records`);
+  if (item.kind !== 'record')
+    return binder.fail(where, `${path} is not a record or a collection of records`);
   return {
     object: binder.object(where, item.object),
     accessor,
@@ -49,14 +51,21 @@ export function faultText(verb: string, errors: readonly SaveError[]): string {
 }
 
 /** One interview's outcome out of the outcomes of its rows: the first failure fails it. */
-export function outcomeOf(verb: string, outcomes: readonly SaveOutcome[], partial = true): BulkOutcome {
+export function outcomeOf(
+  verb: string,
+  outcomes: readonly SaveOutcome[],
+  partial = true,
+): BulkOutcome {
   const failed = outcomes.find((outcome) => !outcome.ok);
   if (failed === undefined || failed.ok) return { ok: true };
   return { ok: false, message: faultText(verb, failed.errors), partial };
 }
 
 /** Gives every interview the outcomes of its own rows back, after one save of all rows. */
-export function splitOutcomes(counts: readonly number[], outcomes: readonly SaveOutcome[]): SaveOutcome[][] {
+export function splitOutcomes(
+  counts: readonly number[],
+  outcomes: readonly SaveOutcome[],
+): SaveOutcome[][] {
   let from = 0;
   return counts.map((count) => {
     const own = outcomes.slice(from, from + count);
@@ -69,6 +78,9 @@ export function splitOutcomes(counts: readonly number[], outcomes: readonly Save
 export function refuseBeforeSave(binder: Binder, where: string): void {
   const { start } = binder.flow;
   if (start.kind === 'record' && start.timing === 'before') {
-    binder.fail(where, 'a before-save flow cannot create, update or delete records; assign to $Record instead');
+    binder.fail(
+      where,
+      'a before-save flow cannot create, update or delete records; assign to $Record instead',
+    );
   }
 }

@@ -8,10 +8,15 @@ import { copyValue, scalarType, type FlowType, type ItemType } from '../values.t
  * Subflow: runs another flow without a trigger inside the same interview and transaction. Flows
  * set off by an event cannot use it (Platform Events Developer Guide, "Considerations").
  */
-export function bindSubflow(binder: Binder, element: SubflowElement, compiled: (name: string) => CompiledFlow): Step {
+export function bindSubflow(
+  binder: Binder,
+  element: SubflowElement,
+  compiled: (name: string) => CompiledFlow,
+): Step {
   const where = `${element.kind} ${element.name}`;
   const { start } = binder.flow;
-  if (start.kind === 'event') binder.fail(where, 'a flow set off by an event cannot call another flow');
+  if (start.kind === 'event')
+    binder.fail(where, 'a flow set off by an event cannot call another flow');
   if (start.kind === 'record' && start.timing === 'before') {
     binder.fail(where, 'a before-save flow cannot call another flow');
   }
@@ -19,12 +24,17 @@ export function bindSubflow(binder: Binder, element: SubflowElement, compiled: (
   if (callee.start.kind !== 'none') binder.fail(where, `${element.flow} has a trigger of its own`);
   const inputs = element.inputs.map((input) => {
     const variable = callee.variables.get(input.name);
-    if (variable?.isInput !== true) return binder.fail(where, `${element.flow} has no input ${input.name}`);
-    return { name: input.name, value: binder.operandOf(where, input.value, variableType(variable), input.name) };
+    if (variable?.isInput !== true)
+      return binder.fail(where, `${element.flow} has no input ${input.name}`);
+    return {
+      name: input.name,
+      value: binder.operandOf(where, input.value, variableType(variable), input.name),
+    };
   });
   const outputs = element.outputs.map((output) => {
     const variable = callee.variables.get(output.name);
-    if (variable?.isOutput !== true) return binder.fail(where, `${element.flow} has no output ${output.name}`);
+    if (variable?.isOutput !== true)
+      return binder.fail(where, `${element.flow} has no output ${output.name}`);
     const target = binder.target(where, output.to);
     if (JSON.stringify(target.type) !== JSON.stringify(variableType(variable))) {
       binder.fail(where, `${output.to} cannot hold the output ${output.name}`);
@@ -36,7 +46,10 @@ export function bindSubflow(binder: Binder, element: SubflowElement, compiled: (
     next: element.next,
     enter: (interview) => {
       const flow = compiled(element.flow);
-      const inner = makeInterview(flow, interview.context, { actor: interview.actor, position: callee.start.next });
+      const inner = makeInterview(flow, interview.context, {
+        actor: interview.actor,
+        position: callee.start.next,
+      });
       for (const { name, value } of inputs) inner.values.set(name, copyValue(value.get(interview)));
       return inner;
     },

@@ -17,9 +17,13 @@ export function bindUpdate(binder: Binder, element: UpdateElement): Step {
   const { target } = element;
   const { start } = binder.flow;
   const before = start.kind === 'record' && start.timing === 'before';
-  if (before && target.kind === 'reference' && target.path === '$Record') return assignRecord(binder, element);
+  if (before && target.kind === 'reference' && target.path === '$Record')
+    return assignRecord(binder, element);
   refuseBeforeSave(binder, where);
-  const { object, rows } = target.kind === 'selection' ? bySelection(binder, where, element) : byReference(binder, where, element);
+  const { object, rows } =
+    target.kind === 'selection'
+      ? bySelection(binder, where, element)
+      : byReference(binder, where, element);
 
   return {
     kind: 'bulk',
@@ -35,8 +39,13 @@ export function bindUpdate(binder: Binder, element: UpdateElement): Step {
         return Array.isArray(own) ? own.map((values) => ({ values, actor })) : [];
       });
       const outcomes = updateAll(context, object, all);
-      const split = splitOutcomes(perInterview.map((own) => (Array.isArray(own) ? own.length : 0)), outcomes);
-      return perInterview.map((own, index) => (Array.isArray(own) ? outcomeOf('update', split[index] ?? []) : own));
+      const split = splitOutcomes(
+        perInterview.map((own) => (Array.isArray(own) ? own.length : 0)),
+        outcomes,
+      );
+      return perInterview.map((own, index) =>
+        Array.isArray(own) ? outcomeOf('update', split[index] ?? []) : own,
+      );
     },
   };
 }
@@ -71,7 +80,11 @@ function updateAll(context: FlowContext, object: string, rows: readonly SaveRow[
   return outcomes;
 }
 
-function bySelection(binder: Binder, where: string, element: UpdateElement): { object: string; rows: Rows } {
+function bySelection(
+  binder: Binder,
+  where: string,
+  element: UpdateElement,
+): { object: string; rows: Rows } {
   if (element.target.kind !== 'selection') return binder.fail(where, 'conditions are missing');
   const object = binder.object(where, element.target.selection.object);
   const condition = bindSelection(binder, where, element.target.selection);
@@ -79,7 +92,10 @@ function bySelection(binder: Binder, where: string, element: UpdateElement): { o
   return {
     object: object.name,
     rows: (interview) => {
-      const found = interview.context.store.select({ object: object.name, where: condition(interview) });
+      const found = interview.context.store.select({
+        object: object.name,
+        where: condition(interview),
+      });
       interview.context.limits.count('queryRows', found.length);
       const changes = fields(interview);
       return found.map((row) => ({ ...changes, Id: row['Id'] ?? null }));
@@ -87,7 +103,11 @@ function bySelection(binder: Binder, where: string, element: UpdateElement): { o
   };
 }
 
-function byReference(binder: Binder, where: string, element: UpdateElement): { object: string; rows: Rows } {
+function byReference(
+  binder: Binder,
+  where: string,
+  element: UpdateElement,
+): { object: string; rows: Rows } {
   if (element.target.kind !== 'reference') return binder.fail(where, 'a reference is missing');
   const { object, records } = bindRecords(binder, where, element.target.path);
   const fields = bindFields(binder, where, object, element.fields);
@@ -108,7 +128,12 @@ function assignRecord(binder: Binder, element: UpdateElement): Step {
   const where = `${element.kind} ${element.name}`;
   const { start } = binder.flow;
   if (start.kind !== 'record') return binder.fail(where, '$Record is missing');
-  const fields = bindFields(binder, where, binder.object(where, start.selection.object), element.fields);
+  const fields = bindFields(
+    binder,
+    where,
+    binder.object(where, start.selection.object),
+    element.fields,
+  );
   return {
     kind: 'instant',
     run: (interview) => {

@@ -3,7 +3,8 @@ import type { FormulaType } from './types.ts';
 
 /** Refuses an operand of another type; NULL fits everywhere. */
 export function expect(what: string, type: FormulaType, wanted: FormulaType): void {
-  if (type !== wanted && type !== 'null') throw new FormulaError(`${what} needs ${wanted}, found ${type}`);
+  if (type !== wanted && type !== 'null')
+    throw new FormulaError(`${what} needs ${wanted}, found ${type}`);
 }
 
 /** The one type that all have, apart from NULL. */

@@ -53,7 +53,11 @@ function compileUnary<S>(operator: '-' | '!', operand: Compiled<S>): Compiled<S>
   };
 }
 
-function compileCall<S>(name: string, args: readonly Expression[], environment: FormulaEnvironment<S>): Compiled<S> {
+function compileCall<S>(
+  name: string,
+  args: readonly Expression[],
+  environment: FormulaEnvironment<S>,
+): Compiled<S> {
   if (name === 'ISNEW') return compileIsNew(args, environment);
   if (name === 'ISCHANGED' || name === 'PRIORVALUE') return compilePrior(name, args, environment);
   const parts = args.map((arg) => compile(arg, environment));
@@ -72,7 +76,11 @@ function compileCall<S>(name: string, args: readonly Expression[], environment: 
   }
 }
 
-function compileFunction<S>(name: string, parts: Parts<S>, environment: FormulaEnvironment<S>): Compiled<S> {
+function compileFunction<S>(
+  name: string,
+  parts: Parts<S>,
+  environment: FormulaEnvironment<S>,
+): Compiled<S> {
   const definition = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (definition === undefined) throw new UnknownFunction(name);
   const types = parts.map((part) => part.type);
@@ -80,7 +88,11 @@ function compileFunction<S>(name: string, parts: Parts<S>, environment: FormulaE
   return {
     type,
     evaluate: (scope) =>
-      definition.apply(parts.map((part) => part.evaluate(scope)), types, environment.now(scope)),
+      definition.apply(
+        parts.map((part) => part.evaluate(scope)),
+        types,
+        environment.now(scope),
+      ),
   };
 }
 
@@ -97,8 +109,15 @@ function compileIf<S>(parts: Parts<S>): Compiled<S> {
 function compileCase<S>(parts: Parts<S>): Compiled<S> {
   const [subject] = parts;
   const fallback = parts.at(-1);
-  if (subject === undefined || fallback === undefined || parts.length < 4 || parts.length % 2 !== 0) {
-    throw new FormulaError(`CASE takes a value, pairs and a last result, ${parts.length} arguments are given`);
+  if (
+    subject === undefined ||
+    fallback === undefined ||
+    parts.length < 4 ||
+    parts.length % 2 !== 0
+  ) {
+    throw new FormulaError(
+      `CASE takes a value, pairs and a last result, ${parts.length} arguments are given`,
+    );
   }
   const pairs = Array.from({ length: (parts.length - 2) / 2 }, (_, index) => ({
     when: parts[1 + 2 * index] ?? fallback,
@@ -140,7 +159,10 @@ function not<S>(parts: Parts<S>): Compiled<S> {
   return { type: 'boolean', evaluate: (scope) => operand.evaluate(scope) !== true };
 }
 
-function compileIsNew<S>(args: readonly Expression[], environment: FormulaEnvironment<S>): Compiled<S> {
+function compileIsNew<S>(
+  args: readonly Expression[],
+  environment: FormulaEnvironment<S>,
+): Compiled<S> {
   if (args.length > 0) throw new FormulaError('ISNEW takes no argument');
   const { isNew } = environment;
   if (isNew === undefined) throw new FormulaError('ISNEW is only known while a record is saved');
@@ -158,7 +180,9 @@ function compilePrior<S>(
   }
   const { before } = environment;
   if (before === undefined) {
-    throw new FormulaError(`${name} is only known while a record is saved, not in an asynchronous path`);
+    throw new FormulaError(
+      `${name} is only known while a record is saved, not in an asynchronous path`,
+    );
   }
   const old = before(field.path);
   if (name === 'PRIORVALUE') {

@@ -11,7 +11,11 @@ function parseUtc(text: string): number {
 /** The org's time zone is UTC, so a Date and midnight of that day are the same moment. */
 export const dateFunctions: Readonly<Record<string, FormulaFunction>> = {
   NOW: { takes: [], gives: 'datetime', apply: (_args, _types, now) => new Date(now).toISOString() },
-  TODAY: { takes: [], gives: 'date', apply: (_args, _types, now) => new Date(now).toISOString().slice(0, 10) },
+  TODAY: {
+    takes: [],
+    gives: 'date',
+    apply: (_args, _types, now) => new Date(now).toISOString().slice(0, 10),
+  },
   DATETIMEVALUE: {
     takes: [['text', 'date', 'datetime']],
     gives: 'datetime',

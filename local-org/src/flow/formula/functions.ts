@@ -4,7 +4,15 @@ import { numberFunctions } from './numberFunctions.ts';
 import { textFunctions } from './textFunctions.ts';
 import { isBlank, type FormulaFunction, type FormulaType } from './types.ts';
 
-export const ANY: readonly FormulaType[] = ['text', 'number', 'boolean', 'date', 'datetime', 'picklist', 'null'];
+export const ANY: readonly FormulaType[] = [
+  'text',
+  'number',
+  'boolean',
+  'date',
+  'datetime',
+  'picklist',
+  'null',
+];
 
 const blankFunctions: Readonly<Record<string, FormulaFunction>> = {
   ISBLANK: { takes: [ANY], gives: 'boolean', apply: ([value = null]) => isBlank(value) },
@@ -34,21 +42,41 @@ export const FUNCTIONS: Readonly<Record<string, FormulaFunction>> = {
 };
 
 /** Functions that `compile.ts` treats itself. */
-export const SPECIAL_FUNCTIONS = ['IF', 'CASE', 'AND', 'OR', 'NOT', 'ISNEW', 'ISCHANGED', 'PRIORVALUE'] as const;
+export const SPECIAL_FUNCTIONS = [
+  'IF',
+  'CASE',
+  'AND',
+  'OR',
+  'NOT',
+  'ISNEW',
+  'ISCHANGED',
+  'PRIORVALUE',
+] as const;
 
 /** Checks the arguments of a call and returns the type it gives. */
-export function checkCall(name: string, definition: FormulaFunction, types: readonly FormulaType[]): FormulaType {
+export function checkCall(
+  name: string,
+  definition: FormulaFunction,
+  types: readonly FormulaType[],
+): FormulaType {
   const { takes } = definition;
   const least = takes.length - (definition.optional ?? 0);
   if (types.length < least || (types.length > takes.length && definition.variadic !== true)) {
-    const allowed = definition.variadic === true ? `${least} or more` : least === takes.length ? least : `${least} to ${takes.length}`;
+    const allowed =
+      definition.variadic === true
+        ? `${least} or more`
+        : least === takes.length
+          ? least
+          : `${least} to ${takes.length}`;
     throw new FormulaError(`${name} takes ${allowed} arguments, ${types.length} are given`);
   }
   types.forEach((type, index) => {
     const wanted = takes[Math.min(index, takes.length - 1)] ?? [];
     if (type === 'null' || wanted.includes(type)) return;
     const hint = type === 'picklist' ? '; wrap a picklist field in TEXT()' : '';
-    throw new FormulaError(`${name}: argument ${index + 1} is ${type}, allowed: ${wanted.join(', ')}${hint}`);
+    throw new FormulaError(
+      `${name}: argument ${index + 1} is ${type}, allowed: ${wanted.join(', ')}${hint}`,
+    );
   });
   if (definition.gives !== 'first') return definition.gives;
   const [first = 'null', second = 'null'] = types;

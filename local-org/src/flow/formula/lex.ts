@@ -26,7 +26,14 @@ export type Token =
 const PATTERN =
   /\s+|\/\*[\s\S]*?\*\/|(?<number>\d+(?:\.\d+)?|\.\d+)|(?<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|\{!(?<reference>[^{}]*)\}|(?<name>[$A-Za-z_][\w$]*(?:\.[A-Za-z_]\w*)*)|(?<symbol><>|!=|==|<=|>=|&&|\|\||[-+*/&=<>(),!])/gy;
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', "'": "'", '\\': '\\' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  '"': '"',
+  "'": "'",
+  '\\': '\\',
+};
 
 /** Splits a formula into tokens; a character that belongs to none is refused. */
 export function lex(source: string): Token[] {
@@ -38,8 +45,10 @@ export function lex(source: string): Token[] {
     if (match === null) throw new FormulaError(`unexpected '${source[at]}' at character ${at + 1}`);
     const { number, text, reference, name, symbol } = match.groups ?? {};
     if (number !== undefined) tokens.push({ kind: 'number', value: Number(number), at });
-    else if (text !== undefined) tokens.push({ kind: 'text', value: unescape(text.slice(1, -1)), at });
-    else if (reference !== undefined) tokens.push({ kind: 'reference', value: reference.trim(), at });
+    else if (text !== undefined)
+      tokens.push({ kind: 'text', value: unescape(text.slice(1, -1)), at });
+    else if (reference !== undefined)
+      tokens.push({ kind: 'reference', value: reference.trim(), at });
     else if (name !== undefined) tokens.push({ kind: 'name', value: name, at });
     else if (symbol !== undefined) tokens.push({ kind: 'symbol', value: symbol, at });
   }

@@ -11,7 +11,11 @@ function numbers(args: readonly FieldValue[]): number[] | undefined {
 }
 
 function one(work: (value: number) => number): FormulaFunction {
-  return { takes: [NUMBER], gives: 'number', apply: ([value]) => (typeof value === 'number' ? work(value) : null) };
+  return {
+    takes: [NUMBER],
+    gives: 'number',
+    apply: ([value]) => (typeof value === 'number' ? work(value) : null),
+  };
 }
 
 function many(work: (...values: number[]) => number): FormulaFunction {

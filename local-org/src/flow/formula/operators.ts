@@ -5,8 +5,15 @@ import type { BinaryOperator } from './parse.ts';
 import { DAY_MS, type Compiled, type FormulaType } from './types.ts';
 
 /** Compiles one binary operator after checking that the types of its sides go together. */
-export function compileBinary<S>(operator: BinaryOperator, left: Compiled<S>, right: Compiled<S>): Compiled<S> {
-  const both = (work: (a: FieldValue, b: FieldValue) => FieldValue, type: FormulaType): Compiled<S> => ({
+export function compileBinary<S>(
+  operator: BinaryOperator,
+  left: Compiled<S>,
+  right: Compiled<S>,
+): Compiled<S> {
+  const both = (
+    work: (a: FieldValue, b: FieldValue) => FieldValue,
+    type: FormulaType,
+  ): Compiled<S> => ({
     type,
     evaluate: (scope) => work(left.evaluate(scope), right.evaluate(scope)),
   });
@@ -32,7 +39,8 @@ export function compileBinary<S>(operator: BinaryOperator, left: Compiled<S>, ri
     case '>':
     case '>=': {
       const type = common(operator, [left.type, right.type]);
-      if (type === 'text' || type === 'boolean') throw new FormulaError(`${operator} does not compare ${type}`);
+      if (type === 'text' || type === 'boolean')
+        throw new FormulaError(`${operator} does not compare ${type}`);
       return both((a, b) => ordered(operator, a, b), 'boolean');
     }
     case '&':
@@ -82,7 +90,10 @@ function divide(a: FieldValue, b: FieldValue): FieldValue {
 
 function additive<S>(operator: '+' | '-', left: Compiled<S>, right: Compiled<S>): Compiled<S> {
   const sign = operator === '+' ? 1 : -1;
-  const of = (type: FormulaType, work: (a: FieldValue, b: FieldValue) => FieldValue): Compiled<S> => ({
+  const of = (
+    type: FormulaType,
+    work: (a: FieldValue, b: FieldValue) => FieldValue,
+  ): Compiled<S> => ({
     type,
     evaluate: (scope) => {
       const a = left.evaluate(scope);
@@ -93,17 +104,24 @@ function additive<S>(operator: '+' | '-', left: Compiled<S>, right: Compiled<S>)
   const pair = `${left.type} ${operator} ${right.type}`;
   switch (pair) {
     case 'text + text':
-      return { type: 'text', evaluate: (scope) => `${left.evaluate(scope) ?? ''}${right.evaluate(scope) ?? ''}` };
+      return {
+        type: 'text',
+        evaluate: (scope) => `${left.evaluate(scope) ?? ''}${right.evaluate(scope) ?? ''}`,
+      };
     case 'number + number':
     case 'number - number':
       return of('number', (a, b) => Number(a) + sign * Number(b));
     case 'datetime + number':
     case 'datetime - number':
-      return of('datetime', (a, b) => new Date(Date.parse(String(a)) + sign * Number(b) * DAY_MS).toISOString());
+      return of('datetime', (a, b) =>
+        new Date(Date.parse(String(a)) + sign * Number(b) * DAY_MS).toISOString(),
+      );
     case 'date + number':
     case 'date - number':
       return of('date', (a, b) =>
-        new Date(Date.parse(String(a)) + sign * Math.trunc(Number(b)) * DAY_MS).toISOString().slice(0, 10),
+        new Date(Date.parse(String(a)) + sign * Math.trunc(Number(b)) * DAY_MS)
+          .toISOString()
+          .slice(0, 10),
       );
     case 'datetime - datetime':
     case 'date - date':

@@ -7,10 +7,16 @@ export type Expression =
   | { readonly kind: 'null' }
   | { readonly kind: 'reference'; readonly path: string }
   | { readonly kind: 'unary'; readonly operator: '-' | '!'; readonly operand: Expression }
-  | { readonly kind: 'binary'; readonly operator: BinaryOperator; readonly left: Expression; readonly right: Expression }
+  | {
+      readonly kind: 'binary';
+      readonly operator: BinaryOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expression[] };
 
-export type BinaryOperator = '||' | '&&' | '=' | '<>' | '<' | '<=' | '>' | '>=' | '&' | '+' | '-' | '*' | '/';
+export type BinaryOperator =
+  '||' | '&&' | '=' | '<>' | '<' | '<=' | '>' | '>=' | '&' | '+' | '-' | '*' | '/';
 
 /** Loosest first, as "Formula Operators and Functions" orders them. */
 const LEVELS: readonly (readonly BinaryOperator[])[] = [
@@ -40,7 +46,10 @@ export function parseFormula(source: string): Expression {
     at += 1;
     return true;
   }
-  function operatorOf(token: Token | undefined, level: readonly BinaryOperator[]): BinaryOperator | undefined {
+  function operatorOf(
+    token: Token | undefined,
+    level: readonly BinaryOperator[],
+  ): BinaryOperator | undefined {
     if (token?.kind !== 'symbol') return undefined;
     const value = SPELLINGS[token.value] ?? token.value;
     return level.find((operator) => operator === value);
@@ -49,7 +58,11 @@ export function parseFormula(source: string): Expression {
     const level = LEVELS[depth];
     if (level === undefined) return unary();
     let left = binary(depth + 1);
-    for (let operator = operatorOf(tokens[at], level); operator !== undefined; operator = operatorOf(tokens[at], level)) {
+    for (
+      let operator = operatorOf(tokens[at], level);
+      operator !== undefined;
+      operator = operatorOf(tokens[at], level)
+    ) {
       at += 1;
       left = { kind: 'binary', operator, left, right: binary(depth + 1) };
     }

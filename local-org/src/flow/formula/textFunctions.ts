@@ -40,7 +40,11 @@ export const textFunctions: Readonly<Record<string, FormulaFunction>> = {
       return Number(written);
     },
   },
-  LEFT: { takes: [TEXT, NUMBER], gives: 'text', apply: ([value, size]) => text(value).slice(0, count(size)) },
+  LEFT: {
+    takes: [TEXT, NUMBER],
+    gives: 'text',
+    apply: ([value, size]) => text(value).slice(0, count(size)),
+  },
   RIGHT: {
     takes: [TEXT, NUMBER],
     gives: 'text',
@@ -58,13 +62,22 @@ export const textFunctions: Readonly<Record<string, FormulaFunction>> = {
   LOWER: { takes: [TEXT], gives: 'text', apply: ([value]) => text(value).toLowerCase() },
   UPPER: { takes: [TEXT], gives: 'text', apply: ([value]) => text(value).toUpperCase() },
   TRIM: { takes: [TEXT], gives: 'text', apply: ([value]) => text(value).trim() },
-  CONTAINS: { takes: [TEXT, TEXT], gives: 'boolean', apply: ([value, part]) => text(value).includes(text(part)) },
-  BEGINS: { takes: [TEXT, TEXT], gives: 'boolean', apply: ([value, part]) => text(value).startsWith(text(part)) },
+  CONTAINS: {
+    takes: [TEXT, TEXT],
+    gives: 'boolean',
+    apply: ([value, part]) => text(value).includes(text(part)),
+  },
+  BEGINS: {
+    takes: [TEXT, TEXT],
+    gives: 'boolean',
+    apply: ([value, part]) => text(value).startsWith(text(part)),
+  },
   FIND: {
     takes: [TEXT, TEXT, NUMBER],
     optional: 1,
     gives: 'number',
-    apply: ([part, value, start]) => text(value).indexOf(text(part), Math.max(0, count(start) - 1)) + 1,
+    apply: ([part, value, start]) =>
+      text(value).indexOf(text(part), Math.max(0, count(start) - 1)) + 1,
   },
   SUBSTITUTE: {
     takes: [TEXT, TEXT, TEXT],

@@ -48,5 +48,9 @@ export interface FormulaFunction {
   readonly optional?: number;
   readonly variadic?: boolean;
   readonly gives: FormulaType | 'first';
-  readonly apply: (args: readonly FieldValue[], types: readonly FormulaType[], now: number) => FieldValue;
+  readonly apply: (
+    args: readonly FieldValue[],
+    types: readonly FormulaType[],
+    now: number,
+  ) => FieldValue;
 }

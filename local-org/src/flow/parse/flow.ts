@@ -1,6 +1,12 @@
 import type { ElementKind, FlowElement, FlowSource } from '../model.ts';
 import { readCreate, readDelete, readLookup, readUpdate } from './dataElements.ts';
-import { readAssignment, readCustomError, readDecision, readLoop, readSubflow } from './logicElements.ts';
+import {
+  readAssignment,
+  readCustomError,
+  readDecision,
+  readLoop,
+  readSubflow,
+} from './logicElements.ts';
 import { readConstant, readFormula, readTemplate, readVariable } from './resources.ts';
 import { readStart } from './start.ts';
 import { readXml, type XmlReader } from './xmlReader.ts';
@@ -8,7 +14,9 @@ import { readXml, type XmlReader } from './xmlReader.ts';
 type Named<T> = T extends FlowElement ? Omit<T, 'name'> : never;
 
 /** How each kind of element is read; what is not in this table is refused. */
-export const ELEMENT_READERS: { readonly [Kind in ElementKind]: (xml: XmlReader) => Named<FlowElement> } = {
+export const ELEMENT_READERS: {
+  readonly [Kind in ElementKind]: (xml: XmlReader) => Named<FlowElement>;
+} = {
   recordLookups: readLookup,
   recordCreates: readCreate,
   recordUpdates: readUpdate,
@@ -28,7 +36,13 @@ const ELEMENT_KINDS = Object.keys(ELEMENT_READERS) as ElementKind[];
  */
 export function parseFlow(name: string, file: string, text: string): FlowSource {
   const xml = readXml(file, text, 'Flow');
-  xml.ignore('apiVersion', 'areMetricsLoggedToDataCloud', 'description', 'environments', 'interviewLabel');
+  xml.ignore(
+    'apiVersion',
+    'areMetricsLoggedToDataCloud',
+    'description',
+    'environments',
+    'interviewLabel',
+  );
   xml.ignore('processMetadataValues');
   xml.oneOf('processType', ['AutoLaunchedFlow']);
   // Sharing is not modelled, so a mode that enforces it cannot be run faithfully.
@@ -38,7 +52,8 @@ export function parseFlow(name: string, file: string, text: string): FlowSource 
   if (triggerOrder !== undefined && (triggerOrder < 1 || triggerOrder > 2000)) {
     xml.invalid(`<triggerOrder> is ${triggerOrder}; 1 to 2000 is allowed`);
   }
-  const start = xml.child('start') ?? xml.invalid('<start> is missing (older flows: startElementReference)');
+  const start =
+    xml.child('start') ?? xml.invalid('<start> is missing (older flows: startElementReference)');
   const flow: FlowSource = {
     name,
     file,
@@ -51,7 +66,10 @@ export function parseFlow(name: string, file: string, text: string): FlowSource 
     constants: byName(xml, xml.children('constants').map(readConstant)),
     formulas: byName(xml, xml.children('formulas').map(readFormula)),
     templates: new Map(
-      [...byName(xml, xml.children('textTemplates').map(readTemplate)).values()].map((one) => [one.name, one.text]),
+      [...byName(xml, xml.children('textTemplates').map(readTemplate)).values()].map((one) => [
+        one.name,
+        one.text,
+      ]),
     ),
   };
   xml.done();
@@ -64,7 +82,14 @@ function readElements(xml: XmlReader): Map<string, FlowElement> {
     xml.children(kind).map((unnamed): FlowElement => {
       const name = unnamed.text('name');
       const element = unnamed.named(`${kind} ${name}`);
-      element.ignore('name', 'label', 'description', 'locationX', 'locationY', 'processMetadataValues');
+      element.ignore(
+        'name',
+        'label',
+        'description',
+        'locationX',
+        'locationY',
+        'processMetadataValues',
+      );
       const read = ELEMENT_READERS[kind](element);
       element.done();
       return { ...read, name } as FlowElement;
@@ -73,7 +98,10 @@ function readElements(xml: XmlReader): Map<string, FlowElement> {
   return byName(xml, elements);
 }
 
-function byName<T extends { readonly name: string }>(xml: XmlReader, all: readonly T[]): Map<string, T> {
+function byName<T extends { readonly name: string }>(
+  xml: XmlReader,
+  all: readonly T[],
+): Map<string, T> {
   const map = new Map<string, T>();
   for (const one of all) {
     if (map.has(one.name)) xml.invalid(`the name ${one.name} is used twice`);

@@ -26,7 +26,12 @@ export function readDecision(xml: XmlReader): Named<DecisionElement> {
     });
     if (conditions.length === 0) rule.invalid('at least one condition is needed');
     const logic = parseLogic(rule, rule.text('conditionLogic'), conditions.length);
-    const read = { name: rule.text('name'), conditions, logic, next: readConnector(rule, 'connector') };
+    const read = {
+      name: rule.text('name'),
+      conditions,
+      logic,
+      next: readConnector(rule, 'connector'),
+    };
     if (rule.optionalBoolean('doesRequireRecordChangedToMeetCriteria') === true) {
       rule.unsupported('doesRequireRecordChangedToMeetCriteria of an outcome');
     }
@@ -88,7 +93,8 @@ export function readCustomError(xml: XmlReader): Named<CustomErrorElement> {
   const messages = xml.children('customErrorMessages').map((item) => {
     const onField = item.boolean('isFieldError');
     const field = item.optionalText('fieldSelection')?.trim();
-    if (onField !== (field !== undefined)) item.invalid('isFieldError and fieldSelection go together');
+    if (onField !== (field !== undefined))
+      item.invalid('isFieldError and fieldSelection go together');
     const text = item.text('errorMessage');
     item.done();
     return { text, field };

@@ -8,7 +8,8 @@ export function readVariable(xml: XmlReader): Variable {
   const type = xml.oneOf('dataType', [...SCALARS, 'SObject'] as const);
   const object = xml.optionalText('objectType')?.trim();
   if (type === 'SObject' && object === undefined) xml.invalid('<objectType> is missing');
-  if (type !== 'SObject' && object !== undefined) xml.invalid('<objectType> needs dataType SObject');
+  if (type !== 'SObject' && object !== undefined)
+    xml.invalid('<objectType> needs dataType SObject');
   const scale = xml.optionalNumber('scale');
   if (scale !== undefined && type !== 'Number') xml.invalid('<scale> needs dataType Number');
   const value = xml.child('value');
@@ -55,7 +56,8 @@ export function readFormula(xml: XmlReader): Formula {
 export function readTemplate(xml: XmlReader): { name: string; text: string } {
   const name = xml.text('name');
   const text = xml.optionalText('text') ?? '';
-  if (!xml.boolean('isViewedAsPlainText')) xml.unsupported('a rich text template (set isViewedAsPlainText)');
+  if (!xml.boolean('isViewedAsPlainText'))
+    xml.unsupported('a rich text template (set isViewedAsPlainText)');
   xml.ignore('description', 'processMetadataValues');
   xml.done();
   return { name, text };

@@ -36,7 +36,16 @@ export function readStart(xml: XmlReader): Start {
   }
   const asynchronous = readAsynchronousPath(xml, timing);
   xml.done();
-  return { kind: 'record', timing, on, selection, formula, onlyWhenChangedToMeet, next, asynchronous };
+  return {
+    kind: 'record',
+    timing,
+    on,
+    selection,
+    formula,
+    onlyWhenChangedToMeet,
+    next,
+    asynchronous,
+  };
 }
 
 function readAsynchronousPath(

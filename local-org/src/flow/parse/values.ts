@@ -22,7 +22,8 @@ function readOne(xml: XmlReader, tag: string): Operand {
       return { kind: 'reference', path: xml.text(tag) };
     case 'stringValue': {
       const value = xml.optionalText(tag) ?? '';
-      if (value.includes('{!')) xml.unsupported('a merge field in a stringValue (use a text template)');
+      if (value.includes('{!'))
+        xml.unsupported('a merge field in a stringValue (use a text template)');
       return { kind: 'literal', type: 'String', value };
     }
     case 'numberValue':

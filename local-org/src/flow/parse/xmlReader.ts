@@ -83,7 +83,8 @@ export class XmlReader {
     const value = this.optionalText(tag)?.trim();
     if (value === undefined) return undefined;
     const number = Number(value);
-    if (value === '' || !Number.isFinite(number)) this.invalid(`<${tag}> is '${value}', not a number`);
+    if (value === '' || !Number.isFinite(number))
+      this.invalid(`<${tag}> is '${value}', not a number`);
     return number;
   }
 
@@ -104,7 +105,8 @@ export class XmlReader {
 
   done(): void {
     if (typeof this.#node === 'string') {
-      if (this.#node.trim() !== '') this.invalid(`text '${this.#node.trim()}' where elements belong`);
+      if (this.#node.trim() !== '')
+        this.invalid(`text '${this.#node.trim()}' where elements belong`);
       return;
     }
     const text = this.#node['#text'];
@@ -137,7 +139,11 @@ export class XmlReader {
 export function readXml(file: string, xml: string, root: string): XmlReader {
   const verdict = XMLValidator.validate(xml);
   if (verdict !== true) {
-    throw new FlowLoadError(file, root, `not well-formed at line ${verdict.err.line}: ${verdict.err.msg}`);
+    throw new FlowLoadError(
+      file,
+      root,
+      `not well-formed at line ${verdict.err.line}: ${verdict.err.msg}`,
+    );
   }
   const document = parser.parse(xml) as Record<string, unknown>;
   const names = Object.keys(document).filter((name) => name !== '#text');

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import { makeBus, type Bus } from '../events/bus.ts';
+import { makeBusFaults } from '../events/faults.ts';
+import { createBusTables } from '../events/tables.ts';
+import { DEVELOPER_ALLOCATIONS, makeUsage, type Allocations } from '../events/usage.ts';
+import { compileFlows } from '../flow/compile.ts';
+import type { FlowContext, Recorder } from '../flow/runtime.ts';
+import type { OrgMetadata } from '../metadata/schema.ts';
+import type { RecordStore } from '../store/records.ts';
+import type { Assumptions } from './assumptions.ts';
+import { makeAsyncPaths } from './asyncPaths.ts';
+import { makeAsyncQueue, type AsyncQueue } from './asyncQueue.ts';
+import type { Dml } from './dml.ts';
+import { makeEventFlows } from './eventFlows.ts';
+import { makeFlowDml, type FlowDmlParts } from './flowDml.ts';
+import type { Logger } from './logger.ts';
+import { makeOrgDml } from './orgDml.ts';
+import { makeScopes, type TransactionScope } from './scope.ts';
+import { makeTriggers } from './triggers.ts';
+import { makeWorker } from './worker.ts';
+
+export interface AutomationOptions {
+  readonly metadata: OrgMetadata;
+  readonly store: RecordStore;
+  readonly clock: Clock;
+  /** From `parseAssumptions`. */
+  readonly assumptions: Assumptions;
+  /** Texts of `--fault`, e.g. `publish-error=3`. */
+  readonly faults: readonly string[];
+  readonly logger: Logger;
+  /** Told about every executed element. */
+  readonly recorder?: Recorder;
+  readonly allocations?: Allocations;
+  /** UUIDs for events and interviews; tests give repeatable ones. */
+  readonly makeId?: () => string;
+}
+
+export interface Automation {
+  readonly dml: Dml;
+  readonly bus: Bus;
+  /** Starts event flows and asynchronous paths, with what an earlier run left pending. */
+  start(): void;
+  stop(): void;
+  /** Resolves when no event batch and no asynchronous path is pending. */
+  idle(): Promise<void>;
+}
+
+/** Puts flows, saving and the event bus together. Throws when a flow is not supported or wrong. */
+export function makeAutomation(options: AutomationOptions): Automation {
+  const { metadata, store, clock, assumptions, logger } = options;
+  const makeId = options.makeId ?? randomUUID;
+  const flows = compileFlows(metadata);
+  createBusTables(store.sql);
+  const bus = makeBus({
+    metadata,
+    store,
+    clock,
+    makeId,
+    faults: makeBusFaults(store, options.faults),
+    allocations: options.allocations ?? DEVELOPER_ALLOCATIONS,
+    usage: makeUsage(store, clock),
+    createdBy: assumptions['created-by'],
+  });
+  const stored = makeAsyncQueue(store);
+  const queue: AsyncQueue = {
+    ...stored,
+    put(path) {
+      stored.put(path);
+      store.afterCommit(() => worker.kick());
+    },
+  };
+  const triggers = makeTriggers(flows);
+  const scopes = makeScopes(store, makeId);
+  const parts: FlowDmlParts = {
+    metadata,
+    store,
+    scopes,
+    triggers,
+    queue,
+    assumptions,
+    bus,
+    makeId,
+    contextOf,
+  };
+
+  function contextOf(scope: TransactionScope): FlowContext {
+    return {
+      store,
+      dml: makeFlowDml(parts, scope),
+      limits: scope.limits,
+      clock,
+      exactCase: assumptions['condition-case'] === 'exact',
+      recorder: options.recorder,
+      makeId,
+    };
+  }
+
+  const worker = makeWorker(
+    [
+      makeEventFlows({ store, bus, scopes, triggers, assumptions, logger, contextOf }),
+      makeAsyncPaths({ store, queue, scopes, flows, assumptions, logger, contextOf }),
+    ],
+    logger,
+  );
+  bus.onPublished(() => worker.kick());
+  return {
+    dml: makeOrgDml(parts),
+    bus,
+    start: () => worker.start(),
+    stop: () => worker.stop(),
+    idle: () => worker.idle(),
+  };
+}

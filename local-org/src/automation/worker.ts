@@ -1,0 +1,77 @@
+import type { Logger } from './logger.ts';
+
+export interface Source {
+  runNext(): boolean;
+  isIdle(): boolean;
+}
+
+/** Runs what is pending, one batch at a time, giving other work of the process its turn between. */
+export interface Worker {
+  start(): void;
+  stop(): void;
+  /** Looks again whether something is pending. */
+  kick(): void;
+  /** Resolves when nothing is pending; rejects when the worker is stopped or has failed. */
+  idle(): Promise<void>;
+}
+
+/**
+ * A failure that is not the flows' own (a full disk, a bug) stops the worker: it would only fail
+ * again. What is pending stays in the file and is taken up at the next start.
+ */
+export function makeWorker(sources: readonly Source[], logger: Logger): Worker {
+  let running = false;
+  let scheduled = false;
+  let failure: Error | undefined;
+  let waiters: { resolve: () => void; reject: (error: Error) => void }[] = [];
+
+  function settle(how: (waiter: (typeof waiters)[number]) => void): void {
+    const due = waiters;
+    waiters = [];
+    due.forEach(how);
+  }
+
+  function schedule(): void {
+    if (!running || scheduled) return;
+    scheduled = true;
+    setImmediate(turn);
+  }
+
+  function turn(): void {
+    scheduled = false;
+    if (!running) return;
+    try {
+      const worked = sources.map((source) => source.runNext()).some(Boolean);
+      if (worked) schedule();
+      else settle((waiter) => waiter.resolve());
+    } catch (error) {
+      running = false;
+      failure = error instanceof Error ? error : new Error(String(error));
+      const { message, stack } = failure;
+      logger.error(
+        `automation has stopped, what is pending waits for the next start: ${stack ?? message}`,
+      );
+      settle((waiter) => waiter.reject(failure ?? new Error(message)));
+    }
+  }
+
+  return {
+    start() {
+      running = true;
+      schedule();
+    },
+    stop() {
+      running = false;
+      settle((waiter) => waiter.reject(new Error('automation was stopped')));
+    },
+    kick: schedule,
+    idle() {
+      if (failure !== undefined) return Promise.reject(failure);
+      if (!running) return Promise.reject(new Error('automation is not started'));
+      return new Promise((resolve, reject) => {
+        waiters.push({ resolve, reject });
+        schedule();
+      });
+    },
+  };
+}

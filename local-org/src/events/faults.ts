@@ -1,0 +1,58 @@
+import type { RecordStore } from '../store/records.ts';
+
+/** Faults that tests put into the bus on purpose (`--fault NAME[=ARG]`). */
+export interface BusFaults {
+  /** Counts an event that is about to be published and says what happens to it. */
+  judge(eventKey: string | undefined): 'publish' | 'swallow' | 'fail';
+}
+
+export const FAULT_HELP: Readonly<Record<string, string>> = {
+  'swallow-event':
+    'the first event is answered with success but never delivered, nor is any later event with its Event_Key__c',
+  'publish-error=N': 'the N-th event fails with a per-event error; sent again it succeeds',
+};
+
+/** Parses the faults; what they remember is kept in the org's file, so a restart changes nothing. */
+export function makeBusFaults(
+  store: Pick<RecordStore, 'sql'>,
+  faults: readonly string[],
+): BusFaults {
+  let swallow = false;
+  let failAt: number | undefined;
+  for (const fault of faults) {
+    const [name, argument] = fault.split('=');
+    if (name === 'swallow-event' && argument === undefined) swallow = true;
+    else if (name === 'publish-error' && /^[1-9]\d*$/.test(argument ?? ''))
+      failAt = Number(argument);
+    else
+      throw new Error(`--fault ${fault}: unknown; allowed: ${Object.keys(FAULT_HELP).join(', ')}`);
+  }
+  const read = store.sql.prepare('SELECT value FROM bus_state WHERE name = ?');
+  const write = store.sql.prepare(
+    'INSERT INTO bus_state (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+  );
+  const state = (name: string): string | undefined => {
+    const value = read.get(name)?.['value'];
+    return value === undefined ? undefined : String(value);
+  };
+
+  function isSwallowed(eventKey: string | undefined): boolean {
+    const victim = state('fault swallow-event');
+    if (victim === undefined) {
+      write.run('fault swallow-event', JSON.stringify(eventKey ?? null));
+      return true;
+    }
+    return eventKey !== undefined && victim === JSON.stringify(eventKey);
+  }
+
+  return {
+    judge(eventKey) {
+      const count = Number(state('fault events') ?? '0') + 1;
+      if (failAt !== undefined) {
+        write.run('fault events', String(count));
+        if (count === failAt) return 'fail';
+      }
+      return swallow && isSwallowed(eventKey) ? 'swallow' : 'publish';
+    },
+  };
+}
