@@ -54,8 +54,8 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const { counters } = metrics;
   const checks = () => readChecks(view);
   const http = await startHttp({ ...config.http, checks, metrics });
-  using _ready = writeReadyFile(dataDir, { httpUrl: http.url, pid: process.pid });
-  logger.info({ httpUrl: http.url, dataDir }, 'the bridge is running');
+  using readyFile = writeReadyFile(dataDir, { httpUrl: http.url, pid: process.pid });
+  logger.info({ httpUrl: http.url, readyFile: readyFile.file }, 'the bridge is running');
 
   const common = { log, outbox, clock, counters, logger };
   const { first: firstMs, max: maxMs, maxAttempts } = salesforce.retry;

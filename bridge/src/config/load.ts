@@ -128,10 +128,12 @@ function parseYaml<T extends z.ZodType>(file: string, schema: T): z.output<T> {
 function readFile(path: string): Buffer {
   try {
     return readFileSync(path);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
     const why = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
-    throw new Error(`names ${path}, which ${why}: correct the path or create the file`);
+    throw new Error(`names ${path}, which ${why}: correct the path or create the file`, {
+      cause,
+    });
   }
 }
 
@@ -139,8 +141,9 @@ function toPrivateKey(pem: string | Buffer): KeyObject {
   let key: KeyObject;
   try {
     key = createPrivateKey(pem);
-  } catch {
-    throw new Error('is not a private key: an RSA key without passphrase in PEM form is required');
+  } catch (cause) {
+    const text = 'is not a private key: an RSA key without passphrase in PEM form is required';
+    throw new Error(text, { cause });
   }
   if (key.asymmetricKeyType === 'rsa') return key;
   throw new Error(`is a key of type ${key.asymmetricKeyType ?? 'unknown'}: RSA is required`);

@@ -112,8 +112,13 @@ function schemasAt(schema: z.core.$ZodType, raw: unknown, path: Path): z.core.$Z
   if (schema instanceof z.ZodArray) return schemasAt(schema.element, inner, rest);
   if (schema instanceof z.ZodRecord) return schemasAt(schema.valueType, inner, rest);
   if (!(schema instanceof z.ZodObject)) return [];
-  const next: z.core.$ZodType | undefined = schema.shape[String(step)];
+  const next = fieldOf(schema, step);
   return next === undefined ? [] : schemasAt(next, inner, rest);
+}
+
+function fieldOf(schema: z.ZodObject, key: PropertyKey): z.core.$ZodType | undefined {
+  const found: unknown = Reflect.get(schema.shape, key);
+  return found instanceof z.core.$ZodType ? found : undefined;
 }
 
 function keysAt(schema: z.ZodType, raw: unknown, path: Path): string[] {
@@ -126,7 +131,7 @@ function discriminatorsAt(schema: z.ZodType, raw: unknown, path: Path): string[]
   const [parent] = schemasAt(schema, raw, path.slice(0, -1));
   const step = path.at(-1);
   const found =
-    parent instanceof z.ZodObject && step !== undefined ? parent.shape[String(step)] : undefined;
+    parent instanceof z.ZodObject && step !== undefined ? fieldOf(parent, step) : undefined;
   if (!(found instanceof z.ZodDiscriminatedUnion)) return [];
   const { discriminator } = found.def;
   return found.options.flatMap((option) =>

@@ -5,7 +5,7 @@ const PATH = 1_000;
 const NAME = 80;
 const HOUR = 3_600_000;
 
-const path = () => text(PATH);
+const filePath = () => text(PATH);
 
 const http = z.strictObject({
   host: text(255).default('127.0.0.1'),
@@ -21,9 +21,9 @@ const mqtt = z
     password: secret().optional(),
     tls: z
       .strictObject({
-        caFile: path().optional(),
-        certFile: path().optional(),
-        keyFile: path().optional(),
+        caFile: filePath().optional(),
+        certFile: filePath().optional(),
+        keyFile: filePath().optional(),
       })
       .optional(),
     sessionExpiry: duration(1_000).default(7 * 24 * HOUR),
@@ -49,15 +49,15 @@ const mapping = z
     name: text(NAME),
     topic: text(PATH),
     qos: choice([0, 1]).default(1),
-    device: path().optional(),
-    deviceType: path().optional(),
-    time: z.strictObject({ path: path(), format: choice(['iso', 's', 'ms']) }).optional(),
+    device: filePath().optional(),
+    deviceType: filePath().optional(),
+    time: z.strictObject({ path: filePath(), format: choice(['iso', 's', 'ms']) }).optional(),
     metrics: z
       .strictObject({
         path: z.string({ error: 'a text is required' }).max(PATH).optional(),
-        each: z.record(text(NAME), path()).optional(),
+        each: z.record(text(NAME), filePath()).optional(),
       })
-      .refine(({ path, each }) => (path === undefined) !== (each === undefined), {
+      .refine((value) => (value.path === undefined) !== (value.each === undefined), {
         error: 'either path (to an object of numbers) or each (metric: path) is required',
       }),
     units: z.record(text(NAME), text(20)).default({}),
@@ -82,7 +82,7 @@ const salesforce = z
     audience: url(['https', 'http'], 'https://login.salesforce.com').optional(),
     clientId: text(512),
     username: text(255),
-    privateKeyFile: path().optional(),
+    privateKeyFile: filePath().optional(),
     privateKey: secret().optional(),
     apiVersion: z
       .string({ error: "a version in quotes is required, such as '66.0'" })
@@ -101,7 +101,7 @@ const salesforce = z
             error: 'host:port is required, such as api.pubsub.salesforce.com:7443',
           })
           .default('api.pubsub.salesforce.com:7443'),
-        caFile: path().optional(),
+        caFile: filePath().optional(),
         answerTimeout: duration(1_000).default(30_000),
       })
       .prefault({}),
@@ -132,7 +132,7 @@ const salesforce = z
 
 /** What a config file may contain. The order of the keys is the order of the example. */
 export const configSchema = z.strictObject({
-  dataDir: path(),
+  dataDir: filePath(),
   http: http.prefault({}),
   mqtt,
   mappings: z
@@ -149,7 +149,7 @@ export const configSchema = z.strictObject({
         });
       });
     }),
-  policiesFile: path(),
+  policiesFile: filePath(),
   log: z
     .strictObject({
       retention: duration(60_000).default(24 * HOUR),

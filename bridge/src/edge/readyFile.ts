@@ -8,10 +8,10 @@ import { join } from 'node:path';
 export function writeReadyFile(
   dataDir: string,
   content: { httpUrl: string; pid: number },
-): Disposable {
+): Disposable & { readonly file: string } {
   const file = join(dataDir, 'bridge.json');
   mkdirSync(dataDir, { recursive: true });
   writeFileSync(`${file}.new`, `${JSON.stringify(content)}\n`);
   renameSync(`${file}.new`, file);
-  return { [Symbol.dispose]: () => rmSync(file, { force: true }) };
+  return { file, [Symbol.dispose]: () => rmSync(file, { force: true }) };
 }

@@ -1,4 +1,4 @@
-import type { EpochMs } from '../model/brand.ts';
+import { toEpochMs } from '../model/brand.ts';
 import { err, ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -9,6 +9,7 @@ import type { Counters, Logger } from '../ports/telemetry.ts';
 import { backoffMs } from './backoff.ts';
 import type { BackoffOptions } from './backoff.ts';
 import type { OrgState } from './orgState.ts';
+import { makeWakeup } from './wakeup.ts';
 import type { Wakeup } from './wakeup.ts';
 
 export interface DeliverOptions {
@@ -29,6 +30,8 @@ export interface DeliverOptions {
 /** Recommended most events per request. Source: Pub/Sub API allocations. */
 const BATCH = 200;
 const IDLE_MS = 1_000;
+/** An org that nobody had to talk to for this long is asked whether it would answer. */
+const PROBE_EVERY_MS = 60_000;
 
 /**
  * Third stage: takes due events from the outbox, adds who they belong to, publishes them and
@@ -39,22 +42,31 @@ const IDLE_MS = 1_000;
  */
 export async function runDeliver(options: DeliverOptions, signal: AbortSignal): Promise<void> {
   const { outbox, recorded, org, clock, backoff, logger } = options;
+  // While the org is away new signals must not shorten the pause.
+  const rest = makeWakeup();
   let failures = 0;
+  let nextProbe = clock();
   for (;;) {
     try {
       const due = await outbox.due(clock(), BATCH);
-      const sent = due.length === 0 ? ok(undefined) : await deliverBatch(options, due);
-      if (due.length > 0) org.report(sent);
-      failures = sent.ok ? 0 : failures + 1;
-      // More may be waiting already: the batch was full, or it let go of an episode's next phase.
-      if (sent.ok && due.length > 0) continue;
+      const idle = due.length === 0 && (signal.aborted || clock() < nextProbe);
+      if (!idle) {
+        const sent = await (due.length === 0
+          ? options.publisher.probe()
+          : deliverBatch(options, due));
+        org.report('publish', sent);
+        failures = sent.ok ? 0 : failures + 1;
+        if (sent.ok) nextProbe = toEpochMs(clock() + PROBE_EVERY_MS);
+        // More may be waiting already: the batch was full, or it let go of an episode's next phase.
+        if (sent.ok && due.length > 0) continue;
+      }
     } catch (error) {
       failures += 1;
       logger.error({ stage: 'deliver', err: error }, 'an event could not be settled; trying again');
     }
     if (signal.aborted) return;
-    const pauseMs = failures === 0 ? IDLE_MS : backoffMs(failures, Math.random(), backoff);
-    await recorded.wait(pauseMs, signal);
+    if (failures === 0) await recorded.wait(IDLE_MS, signal);
+    else await rest.wait(backoffMs(failures, Math.random(), backoff), signal);
   }
 }
 
@@ -128,6 +140,6 @@ function toSettlement(
     return { kind: 'failed', eventKey, reason };
   }
   counters.publishFailed('retry');
-  const retryAt = (clock() + backoffMs(attempts, Math.random(), backoff)) as EpochMs;
+  const retryAt = toEpochMs(clock() + backoffMs(attempts, Math.random(), backoff));
   return { kind: 'retry', eventKey, reason: outcome.reason, retryAt, counted: true };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { toEpochMs } from '../model/brand.ts';
 import type { DeviceKey, EpochMs, LogPosition } from '../model/brand.ts';
 import type { Signal } from '../model/signal.ts';
 import type { Decoder } from '../core/decode/decoder.ts';
@@ -59,7 +60,7 @@ export async function runProcess(options: ProcessOptions, signal: AbortSignal): 
     // Silence is judged only by someone who has read everything that was said.
     const caughtUp = entries.length < BATCH;
     if (caughtUp && clock() >= nextTick && !signal.aborted) {
-      nextTick = tickAfter(clock());
+      nextTick = toEpochMs(clock() + TICK_MS);
       const before = listenedAt;
       listenedAt = listening.advance(clock(), options.isListening());
       options.counters.listened(listenedAt - before);
@@ -70,8 +71,6 @@ export async function runProcess(options: ProcessOptions, signal: AbortSignal): 
     await appended.wait(Math.max(nextTick - clock(), 1), signal);
   }
 }
-
-const tickAfter = (now: EpochMs): EpochMs => (now + TICK_MS) as EpochMs;
 
 type Record = (
   signals: readonly Signal[],

@@ -66,7 +66,7 @@ export async function pollReceipts(
 ): Promise<boolean> {
   const { outbox, org, recorded, counters, logger } = options;
   const found = await options.receipts.find(asked.map(({ eventKey }) => eventKey));
-  org.report(found);
+  org.report('receipts', found);
   if (!found.ok) return false;
   const { ended, absent, lost } = judge(options, asked, found.value);
   await outbox.receive([...ended, ...lost]);

@@ -44,5 +44,8 @@ export interface Publisher {
   publish(
     events: readonly EnrichedSignal[],
   ): Promise<Result<readonly PublishOutcome[], OrgFailure>>;
+  /** Whether `publish` would work now, without publishing: login, permission, event definition. */
+  probe(): Promise<Result<void, OrgFailure>>;
+  /** Gives up what is in flight; its outcome is `retry`. */
   close(): Promise<void>;
 }

@@ -112,7 +112,7 @@ export async function startFakePubSub(validToken: () => string): Promise<FakePub
         };
         if (reaction.kind === 'silence') return;
         if (reaction.kind === 'close') {
-          if (reaction.code === status.OK) call.end();
+          if (reaction.code === 0) call.end();
           else call.emit('error', refuse(reaction.code, reaction.errorCode));
           return;
         }

@@ -57,7 +57,7 @@ export function makeOrgDirectory(options: DirectoryOptions): Directory {
       };
       const known = typeof assetId === 'string';
       remember(
-        toDeviceKey(String(record[keyField])),
+        toDeviceKey(z.string().parse(record[keyField])),
         identity,
         now + (known ? ttlMs : unknownTtlMs),
       );

@@ -16,7 +16,7 @@ export type FieldRule =
 
 const SCHEMA_VERSION = 1;
 /** Number(18,6): twelve digits before the point. */
-const DECIMAL = 999_999_999_999.999999;
+const DECIMAL = 999_999_999_999.999;
 
 const text = (maxLength: number, required = false): FieldRule => ({
   kind: 'text',

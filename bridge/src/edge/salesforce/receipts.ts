@@ -89,12 +89,12 @@ export function makeOrgReceipts(options: OrgReceiptsOptions): Receipts {
         ? failureRows.parse(body).records.map((row): OrgRecord => ({
             eventKey: String(row[name('Event_Key__c')]) as EventKey,
             disposition: 'Failed',
-            reason: String(row[name('Reason__c')] ?? 'see Signal_Failure__c'),
+            reason: row[name('Reason__c')] ?? 'see Signal_Failure__c',
           }))
         : signalRows.parse(body).records.map((row): OrgRecord => ({
             eventKey: String(row[name('Event_Key__c')]) as EventKey,
             disposition: z.enum(dispositions).parse(row[name('Disposition__c')]),
-            reason: String(row[name('Disposition_Reason__c')] ?? ''),
+            reason: row[name('Disposition_Reason__c')] ?? '',
           }))) {
         records.set(record.eventKey, record);
       }

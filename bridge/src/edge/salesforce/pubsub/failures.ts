@@ -1,4 +1,4 @@
-import { status } from '@grpc/grpc-js';
+import { Metadata, status } from '@grpc/grpc-js';
 import type { OrgFailure } from '../../../ports/publisher.ts';
 
 /**
@@ -135,13 +135,9 @@ function describe(error: unknown): { code?: number; details: string; errorCode?:
 }
 
 function trailerOf(error: Error): string | undefined {
-  if (!('metadata' in error) || typeof error.metadata !== 'object' || error.metadata === null)
-    return undefined;
-  const { metadata } = error;
-  if (!('get' in metadata) || typeof metadata.get !== 'function') return undefined;
-  const values: unknown = metadata.get('error-code');
-  const first: unknown = Array.isArray(values) ? values[0] : undefined;
-  return typeof first === 'string' ? first : undefined;
+  if (!('metadata' in error) || !(error.metadata instanceof Metadata)) return undefined;
+  const [value] = error.metadata.get('error-code');
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** Per-event codes a repeat cannot help, by the words in the message. [platform_events_error_status_codes] */

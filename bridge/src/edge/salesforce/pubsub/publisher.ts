@@ -1,5 +1,4 @@
 import { err, ok } from '../../../model/result.ts';
-import type { Result } from '../../../model/result.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type {
   EnrichedSignal,
@@ -31,8 +30,7 @@ export interface PublisherOptions {
   readonly answerTimeoutMs: number;
 }
 
-/** The same trouble twice in one batch is not cured by the same medicine again. */
-const MAX_CURES = 3;
+type Outcomes = Map<string, PublishOutcome>;
 
 /**
  * Publishes through one PublishStream of the Pub/Sub API, opened when needed: an idle stream is
@@ -41,78 +39,70 @@ const MAX_CURES = 3;
  */
 export function makePubSubPublisher(options: PublisherOptions): Publisher {
   const { rpc, sessions, endpoint, namespace, clock, answerTimeoutMs } = options;
-  const prefix = namespace === '' ? '' : `${namespace}__`;
-  const topicName = `/event/${prefix}Asset_Signal__e`;
+  const topicName = `/event/${namespace === '' ? '' : `${namespace}__`}Asset_Signal__e`;
   let codec: EventCodec | undefined;
-  let stream: { readonly session: Session; readonly publish: PublishStream } | undefined;
+  let open: { readonly session: Session; readonly stream: PublishStream } | undefined;
 
   async function fetchCodec(session: Session): Promise<EventCodec> {
     const topic = await rpc.getTopic(topicName, session);
-    if (!topic.canPublish) {
-      throw new OrgError({
-        kind: 'configuration',
-        reason: `The bridge user may not publish to ${topicName}.`,
-        action: 'Give it the permission set Signal_Bridge.',
-      });
-    }
+    if (!topic.canPublish) throw mayNotPublish(topicName);
+    if (codec?.schemaId === topic.schemaId) return codec;
     const schema = await rpc.getSchema(topic.schemaId, session);
     return makeEventCodec(schema.schemaId, schema.schemaJson, namespace);
   }
 
-  function openStream(session: Session): PublishStream {
-    if (stream !== undefined && stream.publish.open() && stream.session === session) {
-      return stream.publish;
-    }
-    stream?.publish.close();
-    const publish = openPublishStream(rpc.publishStream(session), answerTimeoutMs);
-    stream = { session, publish };
-    return publish;
+  function streamFor(session: Session): PublishStream {
+    if (open !== undefined && open.stream.open() && open.session === session) return open.stream;
+    open?.stream.close();
+    const stream = openPublishStream(rpc.publishStream(session), answerTimeoutMs);
+    open = { session, stream };
+    return stream;
   }
 
   /** Sends what has no outcome yet; answers what broke, if anything did. */
-  async function attempt(
+  async function send(
     session: Session,
     events: readonly EnrichedSignal[],
-    outcomes: Map<string, PublishOutcome>,
-  ): Promise<CallFailure | undefined> {
-    try {
-      codec ??= await fetchCodec(session);
-    } catch (error) {
-      if (error instanceof OrgError) throw error;
-      return classifyCall(endpoint, error);
-    }
+    outcomes: Outcomes,
+  ): Promise<unknown> {
+    codec ??= await fetchCodec(session);
+    const author = { userId: session.userId, now: clock() };
     const encoded: EncodedEvent[] = [];
     for (const event of events) {
       const { eventKey } = event.signal;
       if (outcomes.has(eventKey)) continue;
-      const payload = codec.encode(event, { userId: session.userId, now: clock() });
+      const payload = codec.encode(event, author);
       if (payload.ok) encoded.push({ eventKey, payload: payload.value });
       else outcomes.set(eventKey, { kind: 'permanent', eventKey, reason: payload.error });
     }
     for (const request of splitRequests(topicName, codec.schemaId, encoded)) {
-      const { answers, broken } = await openStream(session).send(request.message);
+      const { answers, broken } = await streamFor(session).send(request.message);
       for (const [id, answer] of answers) {
         const eventKey = request.keys.get(id);
         if (eventKey !== undefined) outcomes.set(eventKey, toOutcome(eventKey, answer));
       }
-      if (broken !== undefined) return classifyCall(endpoint, broken);
+      if (broken !== undefined) return broken;
     }
     return undefined;
   }
 
-  async function publish(
-    events: readonly EnrichedSignal[],
-  ): Promise<Result<readonly PublishOutcome[], OrgFailure>> {
-    const outcomes = new Map<string, PublishOutcome>();
+  /**
+   * Works until nothing breaks. What breaks is cured, each kind of trouble once: the same twice
+   * is not cured by the same medicine again.
+   */
+  async function withCures(
+    work: (session: Session) => Promise<unknown>,
+  ): Promise<OrgFailure | undefined> {
     let session = await sessions.current();
-    const used = new Set<CallFailure['cure']>();
-    for (let cures = 0; ; cures += 1) {
-      const broken = await attempt(session, events, outcomes);
-      if (broken === undefined) return ok([...outcomes.values()]);
-      const { cure, failure } = broken;
-      if (cure === 'stop' || used.has(cure) || cures >= MAX_CURES) {
-        return outcomes.size === 0 ? err(failure) : ok(withUnanswered(events, outcomes, failure));
-      }
+    const used = new Set<CallFailure['cure']>(['stop']);
+    for (;;) {
+      const broken = await work(session).catch((error: unknown) => {
+        if (error instanceof OrgError) throw error;
+        return error;
+      });
+      if (broken === undefined) return undefined;
+      const { cure, failure } = classifyCall(endpoint, broken);
+      if (used.has(cure)) return failure;
       used.add(cure);
       if (cure === 'session') session = await sessions.renew(session);
       if (cure === 'schema') codec = undefined;
@@ -121,18 +111,46 @@ export function makePubSubPublisher(options: PublisherOptions): Publisher {
 
   return {
     async publish(events) {
-      try {
-        return await publish(events);
-      } catch (error) {
-        if (error instanceof OrgError) return err(error.failure);
-        throw error;
-      }
+      const outcomes: Outcomes = new Map();
+      const failure = await failureOf(() =>
+        withCures((session) => send(session, events, outcomes)),
+      );
+      if (failure === undefined) return ok([...outcomes.values()]);
+      return outcomes.size === 0 ? err(failure) : ok(withUnanswered(events, outcomes, failure));
+    },
+    async probe() {
+      const failure = await failureOf(() =>
+        withCures(async (session) => {
+          codec = await fetchCodec(session);
+          return undefined;
+        }),
+      );
+      return failure === undefined ? ok(undefined) : err(failure);
     },
     async close() {
-      stream?.publish.close();
+      open?.stream.close();
       rpc.close();
     },
-  };
+  } satisfies Publisher;
+}
+
+function mayNotPublish(topicName: string): OrgError {
+  return new OrgError({
+    kind: 'configuration',
+    reason: `The bridge user may not publish to ${topicName}.`,
+    action: 'Give it the permission set Signal_Bridge.',
+  });
+}
+
+async function failureOf(
+  work: () => Promise<OrgFailure | undefined>,
+): Promise<OrgFailure | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof OrgError) return error.failure;
+    throw error;
+  }
 }
 
 function toOutcome(eventKey: PublishOutcome['eventKey'], answer: EventAnswer): PublishOutcome {
