@@ -6,7 +6,10 @@ import { makeTokens } from './api/oauth/tokens.ts';
 import { makeApiCalls } from './api/rest/apiCalls.ts';
 import { makeApp } from './api/rest/app.ts';
 import { makeCursors } from './api/rest/cursors.ts';
-import { makePlainDml } from './api/rest/plainDml.ts';
+import { parseAssumptions } from './automation/assumptions.ts';
+import { stderrLogger } from './automation/logger.ts';
+import { makeAutomation } from './automation/makeAutomation.ts';
+import { allocationsOf } from './cli/allocations.ts';
 import { UsageError, parseOptions, usage } from './cli/arguments.ts';
 import type { Options } from './cli/arguments.ts';
 import { listen } from './cli/httpServer.ts';
@@ -15,6 +18,7 @@ import { SetupError, applySetup } from './cli/setup.ts';
 import { openTls } from './cli/tls.ts';
 import { systemClock } from './clock.ts';
 import { loadMetadata } from './metadata/load.ts';
+import { FlowLoadError } from './flow/errors.ts';
 import { InvalidSource, Unsupported } from './metadata/schema.ts';
 import { seedOrg } from './store/seed.ts';
 import { openStore } from './store/sqliteStore.ts';
@@ -26,6 +30,7 @@ async function run(options: Options): Promise<void> {
   const log = (line: string): void => console.log(line);
   const clock = systemClock;
 
+  const assumptions = parseAssumptions(options.assumptions);
   const metadata = loadMetadata(options.metadata);
   mkdirSync(dataDir, { recursive: true });
   removeOrgFile(dataDir);
@@ -41,17 +46,27 @@ async function run(options: Options): Promise<void> {
   const access = makeAccess(metadata, grants, (token) => tokens.session(token));
   const tls = await openTls(join(dataDir, 'tls'), clock.now());
 
+  const automation = makeAutomation({
+    metadata,
+    store,
+    clock,
+    assumptions,
+    faults: options.faults,
+    logger: stderrLogger,
+  });
+
   let instanceUrl = '';
   const app = makeApp(
     {
       store,
       metadata,
-      dml: makePlainDml(store),
+      dml: automation.dml,
       access,
       clock,
       calls: makeApiCalls(clock),
       cursors: makeCursors(),
-      eventAllocations: () => ({}),
+      instanceUrl: () => instanceUrl,
+      eventAllocations: () => allocationsOf(automation.bus),
     },
     { store, clock, tokens, clients, organizationId, instanceUrl: () => instanceUrl, log },
   );
@@ -65,12 +80,14 @@ async function run(options: Options): Promise<void> {
     organizationId,
     pid: process.pid,
   });
+  automation.start();
   log(`Local org ${organizationId}: REST and OAuth at ${instanceUrl}`);
 
   const signal = await stopSignal();
   log(`${signal}: stopping`);
   removeOrgFile(dataDir);
   await http.close();
+  automation.stop();
   store.close();
 }
 
@@ -86,6 +103,7 @@ function explain(error: unknown): string {
   if (error instanceof UsageError) return `${error.message}\n\n${usage}`;
   const isPlain =
     error instanceof SetupError ||
+    error instanceof FlowLoadError ||
     error instanceof Unsupported ||
     error instanceof InvalidSource ||
     error instanceof StoreMismatch;

@@ -102,7 +102,11 @@ function revoke(parts: OAuthParts, request: Request, response: Response): void {
 }
 
 function sessionOf(parts: OAuthParts, request: Request): string | undefined {
-  const bearer = /^(?:Bearer|OAuth) (.+)$/i.exec(request.get('authorization') ?? '')?.[1];
+  // The identity service also takes the token as a parameter, and common clients send it so.
+  const parameter = request.query['oauth_token'];
+  const bearer =
+    /^(?:Bearer|OAuth) (.+)$/i.exec(request.get('authorization') ?? '')?.[1] ??
+    (typeof parameter === 'string' ? parameter : undefined);
   return bearer === undefined ? undefined : parts.tokens.session(bearer)?.userId;
 }
 

@@ -21,6 +21,8 @@ export interface RestParts {
   readonly clock: Clock;
   readonly calls: ApiCalls;
   readonly cursors: Cursors;
+  /** Where this org is reached, known once it listens. */
+  readonly instanceUrl: () => string;
   /** The allocations that the event bus counts, by the names of `/limits`. */
   readonly eventAllocations: () => Readonly<Record<string, Allocation>>;
 }

@@ -19,12 +19,13 @@ export function versionList(): { label: string; url: string; version: string }[]
   });
 }
 
-const list: Handler = (_, request) => {
+const list: Handler = (parts, request) => {
   const names = ['sobjects', 'query', 'queryAll', 'composite', 'limits'];
-  return {
-    status: 200,
-    body: Object.fromEntries(names.map((name) => [name, `${baseOf(request)}/${name}`])),
-  };
+  const { organizationId, userId } = request.session;
+  const urls = names.map((name): [string, string] => [name, `${baseOf(request)}/${name}`]);
+  // Clients find out who they are through this one.
+  urls.push(['identity', `${parts.instanceUrl()}/id/${organizationId}/${userId}`]);
+  return { status: 200, body: Object.fromEntries(urls) };
 };
 
 const limits: Handler = (parts) => {

@@ -1,3 +1,4 @@
+import { LimitException } from '../../flow/errors.ts';
 import { SoqlError } from '../../store/soql/soqlError.ts';
 import type { ApiRequest, ApiResponse, RestParts } from './context.ts';
 import { RestError, notFound } from './errors.ts';
@@ -30,6 +31,10 @@ export function makeDispatch(parts: RestParts, routes: readonly Route[]): Dispat
       if (error instanceof RestError) return { status: error.status, body: error.errors };
       if (error instanceof SoqlError) {
         return { status: 400, body: [{ message: error.message, errorCode: error.errorCode }] };
+      }
+      // The save was undone as a whole; the platform says no more than which limit it was.
+      if (error instanceof LimitException) {
+        return { status: 400, body: [{ message: error.message, errorCode: 'LIMIT_EXCEEDED' }] };
       }
       throw error;
     }
