@@ -68,6 +68,9 @@ export type Assumptions = {
   readonly [Name in AssumptionName]: keyof (typeof ASSUMPTION_RULES)[Name]['values'] & string;
 };
 
+/** A rule or a value that `--assume` does not know; the message says what is allowed. */
+export class UnknownAssumption extends Error {}
+
 /** Reads `RULE=VALUE` texts; every rule not named keeps its standard reading. Throws with what is allowed. */
 export function parseAssumptions(texts: readonly string[]): Assumptions {
   const rules: Readonly<Record<string, AssumptionRule>> = ASSUMPTION_RULES;
@@ -78,13 +81,20 @@ export function parseAssumptions(texts: readonly string[]): Assumptions {
     const [name = '', value = ''] = text.split('=');
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
     if (rule === undefined) {
-      throw new Error(`--assume ${text}: no such rule; allowed: ${Object.keys(rules).join(', ')}`);
+      throw new UnknownAssumption(
+        `--assume ${text}: no such rule; allowed: ${Object.keys(rules).join(', ')}`,
+      );
     }
     if (!Object.hasOwn(rule.values, value)) {
       const allowed = Object.keys(rule.values).map((one) => `${name}=${one}`);
-      throw new Error(`--assume ${text}: allowed: ${allowed.join(', ')}`);
+      throw new UnknownAssumption(`--assume ${text}: allowed: ${allowed.join(', ')}`);
     }
     chosen[name] = value;
   }
   return chosen as Assumptions;
+}
+
+/** After how long the reading chosen closes a silent PublishStream. */
+export function publishIdleMs(assumptions: Assumptions): number {
+  return Number(assumptions['publish-idle-seconds']) * 1000;
 }

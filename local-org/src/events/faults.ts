@@ -12,6 +12,9 @@ export const FAULT_HELP: Readonly<Record<string, string>> = {
   'publish-error=N': 'the N-th event fails with a per-event error; sent again it succeeds',
 };
 
+/** A fault that `--fault` does not know; the message says what is allowed. */
+export class UnknownFault extends Error {}
+
 /** Parses the faults; what they remember is kept in the org's file, so a restart changes nothing. */
 export function makeBusFaults(
   store: Pick<RecordStore, 'sql'>,
@@ -25,7 +28,9 @@ export function makeBusFaults(
     else if (name === 'publish-error' && /^[1-9]\d*$/.test(argument ?? ''))
       failAt = Number(argument);
     else
-      throw new Error(`--fault ${fault}: unknown; allowed: ${Object.keys(FAULT_HELP).join(', ')}`);
+      throw new UnknownFault(
+        `--fault ${fault}: unknown; allowed: ${Object.keys(FAULT_HELP).join(', ')}`,
+      );
   }
   const read = store.sql.prepare('SELECT value FROM bus_state WHERE name = ?');
   const write = store.sql.prepare(

@@ -8,6 +8,7 @@ import { bindCustomError, bindDecision, bindLoop } from './elements/logic.ts';
 import { bindLookup } from './elements/lookup.ts';
 import { bindSubflow } from './elements/subflow.ts';
 import { bindUpdate } from './elements/update.ts';
+import { FlowLoadError } from './errors.ts';
 import { bindEntryFormula } from './formulaResource.ts';
 import type { ElementKind, FlowElement, FlowSource, Target } from './model.ts';
 import { parseFlow } from './parse/flow.ts';
@@ -179,8 +180,10 @@ function refuseCircles(sources: ReadonlyMap<string, FlowSource>): void {
     const source = sources.get(name);
     if (source === undefined) return;
     if (path.includes(name)) {
-      throw new Error(
-        `${source.file}: flows call each other in a circle: ${[...path, name].join(' → ')}`,
+      throw new FlowLoadError(
+        source.file,
+        'subflows',
+        `flows call each other in a circle: ${[...path, name].join(' → ')}`,
       );
     }
     for (const element of source.elements.values()) {
