@@ -11,6 +11,7 @@ import { endSession } from './endSession.ts';
 import { startFleet } from './fleetProcess.ts';
 import type { DemoOptions } from './options.ts';
 import { demoUsage, parseDemoOptions } from './options.ts';
+import { keyHelp, listenForKeys } from './keyboard.ts';
 import { makeChildren } from './processes.ts';
 import { describeVerdict } from './result.ts';
 import { runToVerdict } from './runTask.ts';
@@ -24,6 +25,9 @@ import { makeWatcher } from './watch.ts';
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const now = Date.now;
 const startedAt = now();
+
+/** Ctrl-C as a key: a terminal that gives us keys does not make it a signal. */
+const interrupt = (): void => void process.kill(process.pid, 'SIGINT');
 
 /** The person asked for the end; not a failure of a live demo. */
 class Stopped extends Error {}
@@ -59,7 +63,7 @@ async function run(
 ): Promise<number> {
   await using children = makeChildren();
   const signal = AbortSignal.any([stop, children.failure]);
-  const { step } = screen;
+  const step = (text: string): void => screen.step(text);
   const surround = await startSurround({ root, options, folder, children, step, now, signal });
   const fleetLog = folder.file('fleet.ndjson');
   const fleet = await startFleet(root, options, surround.brokerUrl, folder, children);
@@ -69,7 +73,11 @@ async function run(
 
   const stopPicture = screen.follow(watcher, describeSurroundings(options, surround, folder));
   try {
-    if (options.task.kind === 'live') return await untilAborted(signal);
+    if (options.task.kind === 'live') {
+      using keys = new DisposableStack();
+      keys.use(listenForKeys(process.stdin, (line) => fleet.say(line), interrupt));
+      return await untilAborted(signal);
+    }
     const verdict = await runToVerdict({
       options,
       places,
@@ -122,8 +130,9 @@ function describeSurroundings(
 ): Surroundings {
   const title =
     task.kind === 'recording' ? task.file : `seed ${task.seed} · ${task.devices} devices`;
+  const keysHint = process.stdin.isTTY ? `Faults come by themselves, or press ${keyHelp}. ` : '';
   const hints = {
-    live: 'Faults come by themselves. Open the addresses; Ctrl-C ends everything.',
+    live: `${keysHint}Ctrl-C ends everything.`,
     once: 'One scenario, then the verdict. Ctrl-C ends everything.',
     recording: 'Playing the recording, then the verdict. Ctrl-C ends everything.',
   };

@@ -24,15 +24,15 @@ const policy = z.object({
 export async function readPolicyRecords(file: string): Promise<Fields[]> {
   const policies = z.array(policy).safeParse(parse(await readFile(file, 'utf8')));
   if (!policies.success) throw new Error(`${file}: ${z.prettifyError(policies.error)}`);
-  return policies.data.map(({ key, name, version, service }) => ({
+  return policies.data.map(({ key, name, version, service: org }) => ({
     Name: name,
     Policy_Key__c: key,
     Active__c: true,
     Version__c: version,
-    Route__c: service.route,
-    Queue__c: service.queue,
-    Case_Priority__c: service.priority,
-    Closed_Status__c: service.closedStatus,
-    Close_When_Cleared__c: service.closeWhenCleared,
+    Route__c: org.route,
+    Queue__c: org.queue,
+    Case_Priority__c: org.priority,
+    Closed_Status__c: org.closedStatus,
+    Close_When_Cleared__c: org.closeWhenCleared,
   }));
 }

@@ -10,6 +10,9 @@ export interface Exit {
 export interface Child {
   readonly name: string;
   readonly exited: Promise<Exit>;
+  isRunning(): boolean;
+  /** Writes one line to its standard input; only where it listens. */
+  say(line: string): void;
   /** Asks it to end by SIGTERM and waits; kills it when it does not. */
   stop(): Promise<Exit>;
 }
@@ -23,6 +26,8 @@ export interface ChildSpec {
   readonly env?: Readonly<Record<string, string>>;
   /** True where ending with code 0 is the child's task, not a failure. */
   readonly mayEnd?: boolean;
+  /** True where `say` is used. */
+  readonly listens?: boolean;
 }
 
 /** The processes of one demo, started and ended by it. */
@@ -62,10 +67,13 @@ export function makeChildren(): Children {
     start: async (spec) => {
       const log = await open(spec.logFile, 'w');
       const child = spawn(process.execPath, spec.args, {
-        stdio: ['ignore', log.fd, log.fd],
+        stdio: [spec.listens === true ? 'pipe' : 'ignore', log.fd, log.fd],
         env: { ...process.env, ...spec.env },
       });
       await log.close();
+      // A line to a child that has just ended is nobody's failure.
+      child.stdin?.on('error', () => undefined);
+      const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
       const exited = new Promise<Exit>((resolve, reject) => {
         child.once('error', reject);
         child.once('exit', (code, signal) => resolve({ code, signal }));
@@ -74,8 +82,10 @@ export function makeChildren(): Children {
       const started: Child = {
         name: spec.name,
         exited,
+        isRunning,
+        say: (line) => child.stdin?.write(`${line}\n`),
         stop: async () => {
-          if (child.exitCode === null && child.signalCode === null) {
+          if (isRunning()) {
             child.kill('SIGTERM');
             const killTimer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
             await exited.finally(() => clearTimeout(killTimer));

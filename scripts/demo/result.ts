@@ -18,7 +18,7 @@ export interface EvidencePlaces {
 
 /** Asks every outsider for what it knows, now. */
 export async function gatherEvidence(places: EvidencePlaces): Promise<Evidence> {
-  const org = await readOrg(places.org.query);
+  const org = await readOrg((soql) => places.org.query(soql));
   const bridge = readBridgeState(places.bridgeFile);
   return { fleet: readFleetLog(await readFile(places.fleetLog, 'utf8')), bridge, org };
 }

@@ -73,13 +73,9 @@ async function playScenario(parts: TaskParts, judge: VerifyOptions): Promise<voi
 async function playRecording(parts: TaskParts, judge: VerifyOptions): Promise<void> {
   const { options, places, fleet, watcher, step, signal } = parts;
   const isPaced = options.task.kind === 'recording' && options.task.speed !== undefined;
-  let ended = false;
-  void fleet.exited.then(() => {
-    ended = true;
-  });
   let seen = -1;
   let movedAt = performance.now();
-  while (!ended) {
+  while (fleet.isRunning()) {
     signal.throwIfAborted();
     if (watcher.acknowledged() !== seen) {
       seen = watcher.acknowledged();

@@ -35,7 +35,7 @@ export function makeScreen(
     around: Surroundings,
     stopped: AbortSignal,
   ): Promise<void> {
-    if (!stream.isTTY) say(`${around.hint}`);
+    if (!stream.isTTY) say(around.hint);
     for (let round = 0; !stopped.aborted; round += 1) {
       const shot = await watcher.look();
       if (stream.isTTY) logUpdate(`\n${drawPicture(shot, around, (stream.columns || 80) - 1)}\n`);

@@ -105,7 +105,7 @@ const devicesOf = ({ task }: DemoOptions): SeedDevice[] =>
 async function startBroker({ root, options, folder, children, step, signal }: StartParts) {
   if (options.broker !== undefined) {
     // A wrong address or password is said now, not by a bridge that waits for it.
-    await using _probe = await connectPublisher(options.broker, 1);
+    await (await connectPublisher(options.broker, 1))[Symbol.asyncDispose]();
     step(`using the broker at ${withoutPassword(options.broker)}`);
     return options.broker;
   }
@@ -150,8 +150,17 @@ async function startOrg(parts: StartParts, certificateFile: string) {
     name: 'local org',
     args: [
       join(root, 'local-org', 'src', 'main.ts'),
-      ...['--port', '0', '--pubsub-port', '0', '--data', data, '--fresh', '--setup', setup],
-      ...['--metadata', join(root, 'force-app')],
+      '--port',
+      '0',
+      '--pubsub-port',
+      '0',
+      '--data',
+      data,
+      '--fresh',
+      '--setup',
+      setup,
+      '--metadata',
+      join(root, 'force-app'),
       ...options.assume.flatMap((rule) => ['--assume', rule]),
       ...(options.break === 'publish' ? ['--fault', 'swallow-event'] : []),
     ],

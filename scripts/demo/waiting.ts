@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { z } from 'zod';
+import type { z } from 'zod';
 
 export interface Patience {
   readonly timeoutMs: number;

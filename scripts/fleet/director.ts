@@ -57,7 +57,10 @@ const STORM_EVERY_MS = { low: 60_000, high: 150_000 };
 /** A device is healthy this long before its next fault, so that every fault is its own episode. */
 const REST_MS = 20_000;
 
-/** Faults at random for ever, on at most a quarter of the devices at a time; more by `inject`. */
+/**
+ * Faults at random for ever, on at most a quarter of the devices at a time; more by `inject`,
+ * which takes a device key or `any` and answers with a line for a person.
+ */
 export function improvise(
   devices: readonly string[],
   startedAt: number,
@@ -113,14 +116,16 @@ export function improvise(
     stormAt: () => storm,
     isDone: () => false,
     inject: (kind, device, seconds, now) => {
-      if (!devices.includes(device)) return `no device ${device}; known: ${devices.join(', ')}`;
-      const running = latest.get(device);
+      const target = device === 'any' ? pick(now) : device;
+      if (target === undefined) return 'every device has or has just had a fault; try again soon';
+      if (!devices.includes(target)) return `no device ${device}; known: ${devices.join(', ')}`;
+      const running = latest.get(target);
       if (running !== undefined && isActive(running, now)) {
-        return `${device} already has ${running.kind} until ${new Date(running.to).toISOString()}`;
+        return `${target} already has ${running.kind} until ${new Date(running.to).toISOString()}`;
       }
-      const fault = { device, kind, from: now, to: now + seconds * 1000 };
+      const fault = { device: target, kind, from: now, to: now + seconds * 1000 };
       begin(fault);
-      return `${kind} on ${device} until ${new Date(fault.to).toISOString()}`;
+      return `${kind} on ${target} until ${new Date(fault.to).toISOString()}`;
     },
   };
 }

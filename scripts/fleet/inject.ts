@@ -1,7 +1,7 @@
 import type { improvise } from './director.ts';
 import { faultKinds, isFaultKind } from './faults.ts';
 
-const USAGE = `say: fault ${faultKinds.join('|')} DEVICE [SECONDS 5-3600], e.g. fault leak pump-001 20`;
+const USAGE = `say: fault ${faultKinds.join('|')} DEVICE|any [SECONDS 5-3600], e.g. fault leak pump-001 20`;
 
 /**
  * Carries out one typed line (`fault leak pump-001 20`); the answer is one line for a person.

@@ -96,6 +96,8 @@ describe('a live fleet', () => {
     assert.equal(director.faultOf('pump-001', 20_999)?.kind, 'leak');
     assert.equal(director.faultOf('pump-001', 21_000), undefined);
     assert.match(injectByLine('fault stuck pump-001', director, 2000), /already has leak/);
+    assert.match(injectByLine('fault leak any', director, 2000), /every device has/);
+    assert.match(injectByLine('fault leak any', director, 60_000), /^leak on pump-001 until/);
     assert.match(injectByLine('fault leak pump-9 20', director, 1000), /known: pump-001/);
     assert.match(injectByLine('fault fire pump-001 20', director, 1000), /^say: fault/);
     assert.match(injectByLine('fault leak pump-001 2', director, 1000), /^say: fault/);

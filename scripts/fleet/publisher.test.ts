@@ -83,7 +83,7 @@ describe('publishing to a broker', () => {
     await broker.stop();
     const lines = await readLog(file);
     const readings = lines.filter(({ kind }) => kind === 'reading');
-    const name = (topic: unknown, ts: unknown, seq: unknown): string => `${topic} ${ts} ${seq}`;
+    const name = (...parts: unknown[]): string => JSON.stringify(parts);
     const logged = readings.map(({ topic, ts, seq }) => name(topic, ts, seq)).toSorted();
     const taken = broker.taken.map(({ topic, payload }) => {
       const { ts, seq } = JSON.parse(payload) as { ts: string; seq: number };

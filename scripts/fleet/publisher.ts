@@ -77,7 +77,7 @@ async function firstConnection(client: mqtt.MqttClient, url: string): Promise<vo
       clearTimeout(timer);
       resolve('connected');
     });
-    client.on('error', (error: Error & { code?: unknown }) => {
+    client.on('error', (error: Error & { code?: number | string }) => {
       lastError = error.message === '' ? String(error.code ?? 'no answer') : error.message;
       // A refusal (wrong password, protocol) stays one; an absent broker may still come up.
       if (typeof error.code === 'number') {

@@ -47,7 +47,7 @@ export function judgeCases(fleet: FleetEvidence, org: OrgEvidence, graceMs: numb
       if (type !== undefined && type !== expected) {
         problems.push(
           `wrong Case ${row.number}: it is about ${type}, but ${describe(fault)} should give ` +
-            `${expected ?? 'no signal known here'}`,
+            (expected ?? 'no signal known here'),
         );
       }
     }

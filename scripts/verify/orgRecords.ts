@@ -78,5 +78,5 @@ export async function readOrg(query: Query): Promise<OrgEvidence> {
 }
 
 /** Salesforce writes `2026-11-23T06:00:00.000+0000`: a zone without the colon of ISO 8601. */
-export const parseOrgTime = (text: string): number =>
-  Date.parse(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
+export const parseOrgTime = (time: string): number =>
+  Date.parse(time.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
