@@ -20,7 +20,11 @@ const MAX_METRICS_PER_DEVICE = 1000;
 /** All that detection knows of one device; mutable, owned by the engine. */
 export interface Device {
   accept(reading: Reading, listenedAt: EpochMs): readonly Signal[];
-  tick(listenedAt: EpochMs, now: EpochMs): readonly Signal[];
+  /** `changed` says whether the state is another one than before. */
+  tick(
+    listenedAt: EpochMs,
+    now: EpochMs,
+  ): { readonly signals: readonly Signal[]; readonly changed: boolean };
   save(): SavedDevice;
 }
 
@@ -117,10 +121,14 @@ export function makeDevice(
       return signals;
     },
     tick(listenedAt, now) {
-      if (deviceLanes.length === 0) return [];
+      const restarted = listenedAt < heardAt;
       // A clock that went back was restarted: nobody knows how long it was quiet meanwhile.
-      if (listenedAt < heardAt) heardAt = listenedAt;
-      return judgeQuiet(listenedAt - heardAt, now);
+      if (restarted) heardAt = listenedAt;
+      const before = deviceLanes.map(({ episode }) => episode);
+      const signals = judgeQuiet(listenedAt - heardAt, now);
+      const changed =
+        restarted || deviceLanes.some(({ episode }, index) => episode !== before[index]);
+      return { signals, changed };
     },
     save: () => ({
       heardAt,

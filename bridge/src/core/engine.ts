@@ -60,9 +60,8 @@ export function makeEngine(policies: readonly Policy[]): Engine {
     tick(listenedAt, now) {
       const all: Signal[] = [];
       for (const [key, device] of devices) {
-        const signals = device.tick(listenedAt, now);
-        if (signals.length === 0) continue;
-        dirty.add(key);
+        const { signals, changed } = device.tick(listenedAt, now);
+        if (changed) dirty.add(key);
         all.push(...signals);
       }
       return all;

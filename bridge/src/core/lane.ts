@@ -33,6 +33,8 @@ export interface Scene {
 export interface Lane {
   readonly policy: Policy;
   readonly metric: string | undefined;
+  /** Another object after every change. */
+  readonly episode: EpisodeState;
   /** One input, newer than all before. */
   observe(input: Input, scene: Scene): Signal | undefined;
   save(): LaneState;
@@ -50,6 +52,9 @@ export function makeLane(
   return {
     policy,
     metric,
+    get episode() {
+      return episode;
+    },
     save: () => ({ judge: judge.save(), episode }),
     observe(input, scene) {
       const verdict = judge.judge(input);

@@ -43,7 +43,7 @@ export function snapshotOf({
       level: verdict.level,
       value: verdict.value,
       baseline: verdict.baseline,
-      score: verdict.score,
+      score: Math.round(verdict.score * 1000) / 1000,
     },
     state: judge,
   });
