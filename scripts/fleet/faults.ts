@@ -34,12 +34,21 @@ export interface Fault {
 }
 
 /**
- * How strong a fault is at `now`: rises in the first 4 s, holds, and fades in the last 3 s.
- * 0 outside of the fault's time.
+ * Time from nothing to full strength. Wear comes slowly: vibration passes 7.1 after 5 s, and
+ * 11 only after 9 s, when the episode is already open, so that it is seen to escalate.
  */
+const RISE_MS = {
+  'bearing-wear': 11_000,
+  leak: 4000,
+  stuck: 1,
+  silence: 1,
+} as const satisfies Record<FaultKind, number>;
+const FALL_MS = 3000;
+
+/** How strong a fault is at `now`: rises, holds, fades in the last 3 s; 0 outside of its time. */
 export function strength(fault: Fault, now: number): number {
-  const rise = (now - fault.from) / 4000;
-  const fall = (fault.to - now) / 3000;
+  const rise = (now - fault.from) / RISE_MS[fault.kind];
+  const fall = (fault.to - now) / FALL_MS;
   return Math.max(0, Math.min(1, rise, fall));
 }
 
