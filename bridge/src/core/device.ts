@@ -140,10 +140,10 @@ export function makeDevice(
         unit,
         points: series.points,
       })),
-      lanes: [...lanes.values()].map(({ policy, metric, save }) => ({
-        policyKey: policy.key,
-        metric,
-        ...save(),
+      lanes: [...lanes.values()].map((lane) => ({
+        policyKey: lane.policy.key,
+        metric: lane.metric,
+        ...lane.save(),
       })),
     }),
   };

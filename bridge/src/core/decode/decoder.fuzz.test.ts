@@ -10,10 +10,10 @@ import { makeDecoder } from './decoder.ts';
 const NOW = toEpochMs(START);
 const VALID = '{"ts":"2026-11-23T06:00:00.123Z","seq":17,"metrics":{"vibration":2.31,"flow":41.5}}';
 const TOPIC = 'plant/pump/pump-001/telemetry';
-const PIECES = [
-  ...['{', '}', '[', ']', '"', ':', ',', '\\', '\\u0000', '\\ud800', 'null', 'true', '1e999'],
-  ...['-0', '-', '.', '"ts"', '"metrics"', '"__proto__"', '"toString"', '2026-02-30T00:00:00Z'],
-];
+const PIECES = (
+  '{ } [ ] " : , \\ \\u0000 \\ud800 null true 1e999 -0 - . "ts" "metrics" "__proto__" "toString" ' +
+  '2026-02-30T00:00:00Z'
+).split(' ');
 
 const decode = makeDecoder([
   mappingOf({

@@ -28,7 +28,7 @@ function escaped(character: string): string {
  * trims text fields, so `"pump-1 "` and `"pump-1"` would become one key there and two here.
  */
 export function nameProblem(text: string, max: number): string | undefined {
-  if (text === '') return 'is empty; 1 to ' + `${max} characters are required`;
+  if (text === '') return `is empty; 1 to ${max} characters are required`;
   if (text.length > max) return `has ${text.length} characters; at most ${max} are allowed`;
   if (!text.isWellFormed()) return 'is not valid Unicode text (half of a surrogate pair)';
   if (CONTROL.test(text)) return `${quote(text)} contains a control character`;

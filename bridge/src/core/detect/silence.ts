@@ -3,8 +3,10 @@ import type { SilenceOptions } from '../../model/policy.ts';
 import { duration } from '../words.ts';
 import type { Detector } from './detector.ts';
 
-/** Nothing to remember: how long it has been quiet comes with the input. */
-export type SilenceState = Readonly<Record<never, never>>;
+export interface SilenceState {
+  /** How long it was quiet when last judged; evidence only, nothing depends on it. */
+  readonly quietMs: number;
+}
 
 /**
  * No message for longer than `afterMs`.
@@ -14,12 +16,12 @@ export type SilenceState = Readonly<Record<never, never>>;
  * counts as a value of 0. The condition began with the last message. Verdicts are in seconds. The score is the time beyond in `afterMs`.
  */
 export const silence: Detector<SilenceState, SilenceOptions> = {
-  initial: {},
+  initial: { quietMs: 0 },
 
-  step(state, { at, value }, { afterMs }) {
+  step(_state, { at, value }, { afterMs }) {
     const abnormal = value > afterMs;
     return {
-      state,
+      state: { quietMs: value },
       verdict: {
         level: abnormal ? 'abnormal' : 'normal',
         value: value / 1000,

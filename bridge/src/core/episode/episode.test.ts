@@ -12,7 +12,7 @@ const timing: Timing = { openAfterMs: 2000, clearAfterMs: 2000, updateEveryMs: 6
  */
 function play(script: string, options: Timing = timing): readonly string[] {
   let state = quiet;
-  return [...script].flatMap((letter, second) => {
+  return script.split('').flatMap((letter, second) => {
     const level = letter === '.' ? 'normal' : letter === '-' ? 'between' : 'abnormal';
     const severity: Severity = letter === 'X' ? 'Critical' : 'High';
     const seen: Observation = { at: 1000 * second, level, severity };
