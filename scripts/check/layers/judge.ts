@@ -33,13 +33,19 @@ export function judgeImport(
   if (!/\.(ts|mjs|json)$/.test(target.name)) return `'${specifier}' needs its ending, .ts`;
   const to = layerOf(layers, target.name);
   if (to === undefined) return `'${specifier}' leads to ${target.name}, which is in no layer`;
-  if (allows(from, to) || (isTest(file) && programOf(from) === programOf(to))) return undefined;
+  const mayKnow = allows(from, to) || (isForTests(file) && programOf(from) === programOf(to));
+  if (mayKnow) {
+    return isForTests(target.name) && !isForTests(file)
+      ? `'${specifier}' is for tests; the program may not need it`
+      : undefined;
+  }
   const allowed = from.mayImport.length === 0 ? 'nothing' : from.mayImport.join(', ');
   return `${from.name} may not import ${to.name} ('${specifier}'); it may import ${allowed}`;
 }
 
 function judgePackage(from: Layer, file: string, name: string): string | undefined {
-  if (from.packages === undefined || from.packages.includes(name) || isTest(file)) return undefined;
+  if (from.packages === undefined || from.packages.includes(name) || isForTests(file))
+    return undefined;
   const allowed = from.packages.length === 0 ? 'no package' : from.packages.join(', ');
   return `${from.name} may not import '${name}'; it may import ${allowed}`;
 }
@@ -62,6 +68,15 @@ function programOf(layer: Layer): string {
   return layer.name.split('/')[0] ?? layer.name;
 }
 
-function isTest(file: string): boolean {
-  return /\.test\.(ts|mjs)$/.test(file);
+/*
+ * `x.test.ts`, `x.contract.ts` (a test of every implementation), `testX.ts` and `xTestY.ts`, all of a folder `testing` or `test`; and
+ * scripts, of which none is part of a program.
+ */
+function isForTests(file: string): boolean {
+  return (
+    /\.(test|contract)\.(ts|mjs)$/.test(file) ||
+    /(\/test|Test)[A-Z]\w*\.ts$/.test(file) ||
+    /\/(test|testing)\//.test(file) ||
+    file.startsWith('scripts/')
+  );
 }

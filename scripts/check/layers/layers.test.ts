@@ -53,6 +53,14 @@ test('a test may import all of its own program', () => {
   assert.deepEqual(judge('bridge/src/core/x.test.ts', "import '../edge/a.ts';"), []);
 });
 
+test('a contract suite is a test; what is for tests stays out of the program', () => {
+  const wanted = "import '../testing/signals.ts';";
+  assert.deepEqual(judge('bridge/src/ports/log.contract.ts', wanted), []);
+  assert.match(judge('bridge/src/ports/log.ts', wanted)[0] ?? '', /is for tests/);
+  assert.match(judge('bridge/src/edge/x.ts', "import './testY.ts';")[0] ?? '', /is for tests/);
+  assert.deepEqual(judge('scripts/x.ts', "import '../bridge/src/testing/until.ts';"), []);
+});
+
 test('a contract file is a layer of its own inside a folder', () => {
   assert.deepEqual(judge('local-org/src/flow/x.ts', "import '../automation/dml.ts';"), []);
   assert.equal(judge('local-org/src/flow/x.ts', "import '../automation/other.ts';").length, 1);
