@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import logUpdate from 'log-update';
+import { createLogUpdate } from 'log-update';
 
 import { drawLine, drawPicture } from './picture.ts';
 import type { Surroundings } from './snapshot.ts';
@@ -26,8 +26,16 @@ export function makeScreen(
   now: () => number,
   startedAt: number,
 ): Screen {
+  const live = stream.isTTY ? createLogUpdate(stream) : undefined;
+  /** What stands below everything else on a terminal. */
+  let frame: string | undefined;
+
   const say = (text: string): void => {
-    stream.write(`${text}\n`);
+    if (live === undefined || frame === undefined) stream.write(`${text}\n`);
+    else {
+      live.persist(text);
+      live(frame);
+    }
   };
 
   async function follow(
@@ -35,14 +43,17 @@ export function makeScreen(
     around: Surroundings,
     stopped: AbortSignal,
   ): Promise<void> {
-    if (!stream.isTTY) say(around.hint);
+    if (live === undefined) say(around.hint);
     for (let round = 0; !stopped.aborted; round += 1) {
       const shot = await watcher.look();
-      if (stream.isTTY) logUpdate(`\n${drawPicture(shot, around, (stream.columns || 80) - 1)}\n`);
-      else if (round % LINE_EVERY === LINE_EVERY - 1) say(drawLine(shot));
+      if (live !== undefined) {
+        frame = `\n${drawPicture(shot, around, (stream.columns || 80) - 1)}\n`;
+        live(frame);
+      } else if (round % LINE_EVERY === LINE_EVERY - 1) say(drawLine(shot));
       await sleep(REDRAW_MS, undefined, { signal: stopped }).catch(() => undefined);
     }
-    if (stream.isTTY) logUpdate.done();
+    frame = undefined;
+    live?.done();
   }
 
   return {
