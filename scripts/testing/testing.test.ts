@@ -50,7 +50,7 @@ test('a pattern chooses files by their path, and leaves parts without one out', 
 test("the counts are the runner's own, over all files", async (t) => {
   const root = makeProject(t, {
     'a.test.mjs': `import { test } from 'node:test';
-      test('one', () => {}); test('two', () => {}); test('later', { skip: true }, () => {});`,
+      test('one', () => {}); test('two', () => {}); test('later', { skip: 'not yet' }, () => {});`,
     'b.test.mjs': `import { test } from 'node:test';
       test('three', () => {}); test('wrong', () => { throw new Error('on purpose'); });`,
   });
