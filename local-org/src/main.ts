@@ -6,6 +6,7 @@ import { makeTokens } from './api/oauth/tokens.ts';
 import { makeApiCalls } from './api/rest/apiCalls.ts';
 import { makeApp } from './api/rest/app.ts';
 import { makeCursors } from './api/rest/cursors.ts';
+import { startPubSubServer } from './api/pubsub.ts';
 import { parseAssumptions } from './automation/assumptions.ts';
 import { stderrLogger } from './automation/logger.ts';
 import { makeAutomation } from './automation/makeAutomation.ts';
@@ -29,6 +30,8 @@ async function run(options: Options): Promise<void> {
   const { dataDir } = options;
   const log = (line: string): void => console.log(line);
   const clock = systemClock;
+  // From the first moment: a stop while starting is as clean as a later one.
+  const stopped = stopSignal();
 
   const assumptions = parseAssumptions(options.assumptions);
   const metadata = loadMetadata(options.metadata);
@@ -73,19 +76,34 @@ async function run(options: Options): Promise<void> {
   const http = await listen(app, options.port);
   instanceUrl = `http://127.0.0.1:${http.port}`;
 
+  const pubsub = await startPubSubServer({
+    host: '127.0.0.1',
+    port: options.pubsubPort,
+    tls: { key: tls.privateKey, cert: tls.certificate },
+    access,
+    bus: automation.bus,
+    metadata,
+    instanceUrl,
+    organizationId,
+    clock,
+    publishIdleMs: 1000 * Number(assumptions['publish-idle-seconds']),
+  });
+
   writeOrgFile(dataDir, {
     instanceUrl,
-    pubsubEndpoint: `localhost:${options.pubsubPort}`,
+    pubsubEndpoint: `localhost:${pubsub.port}`,
     pubsubCaFile: tls.caFile,
     organizationId,
     pid: process.pid,
   });
   automation.start();
   log(`Local org ${organizationId}: REST and OAuth at ${instanceUrl}`);
+  log(`Pub/Sub API at localhost:${pubsub.port}, trust ${tls.caFile}`);
 
-  const signal = await stopSignal();
+  const signal = await stopped;
   log(`${signal}: stopping`);
   removeOrgFile(dataDir);
+  await pubsub.close();
   await http.close();
   automation.stop();
   store.close();

@@ -18,7 +18,7 @@ const compositeBody = z.object({
         method: z.string(),
         url: z.string(),
         referenceId: z.string().regex(/^[A-Za-z0-9_]+$/),
-        body: z.unknown(),
+        body: z.unknown().optional(),
       }),
     )
     .min(1),
@@ -27,7 +27,7 @@ const compositeBody = z.object({
 const batchBody = z.object({
   haltOnError: z.boolean().default(false),
   batchRequests: z
-    .array(z.object({ method: z.string(), url: z.string(), richInput: z.unknown() }))
+    .array(z.object({ method: z.string(), url: z.string(), richInput: z.unknown().optional() }))
     .min(1),
 });
 
