@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { commandStep } from './command.ts';
+import { protoStep } from './protoCopies.ts';
+
+function makeRoot(t: TestContext, files: Readonly<Record<string, string>>): string {
+  const root = mkdtempSync(join(tmpdir(), 'check-test-'));
+  t.after(() => rmSync(root, { recursive: true, force: true }));
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return root;
+}
+
+test('a program that succeeds is a pass, whatever it prints', async (t) => {
+  const root = makeRoot(t, {
+    'node_modules/x/bin.mjs': 'console.log("checking", process.argv[2])',
+  });
+  assert.deepEqual(await commandStep('x', 'x/bin.mjs', ['a']).run(root), []);
+});
+
+test('a program that fails gives all its lines, of both streams, as findings', async (t) => {
+  const script = 'console.log("a.ts: wrong\\n"); console.error("b"); process.exitCode = 2;';
+  const root = makeRoot(t, { 'node_modules/x/bin.mjs': script });
+  const found = await commandStep('x', 'x/bin.mjs', []).run(root);
+  assert.deepEqual(found.toSorted(), ['a.ts: wrong', 'b']);
+});
+
+test('a program that fails without a word is a finding all the same', async (t) => {
+  const root = makeRoot(t, { 'node_modules/x/bin.mjs': 'process.exitCode = 2;' });
+  assert.deepEqual(await commandStep('x', 'x/bin.mjs', []).run(root), [
+    'ended with exit code 2 and said nothing',
+  ]);
+});
+
+test('a program that is not installed is a finding', async (t) => {
+  const found = await commandStep('x', 'x/bin.mjs', []).run(makeRoot(t, {}));
+  assert.match(found.join('\n'), /Cannot find module/);
+});
+
+test('the two copies of the contract have to be the same to the byte', async (t) => {
+  const bridge = 'bridge/proto/pubsub_api.proto';
+  const localOrg = 'local-org/proto/pubsub_api.proto';
+  assert.deepEqual(await protoStep.run(makeRoot(t, { [bridge]: 'a', [localOrg]: 'a' })), []);
+  const found = await protoStep.run(makeRoot(t, { [bridge]: 'a', [localOrg]: 'a\n' }));
+  assert.match(found[0] ?? '', /pubsub_api\.proto differ/);
+});
