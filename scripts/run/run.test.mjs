@@ -101,6 +101,18 @@ test('a failed install shows how it ended, without the warnings, and the next ru
   assert.equal((await start(tree, ['hello.mjs']).ended).out, 'hello\n');
 });
 
+test('an install that is stopped says so, gives its turn back, and the next run starts anew', async () => {
+  const tree = makeTree();
+  const stopped = start(tree, ['hello.mjs'], { env: { NPM_SECONDS: '1' } });
+  while (tree.npmCalls().length === 0) await sleep(20);
+  stopped.child.kill('SIGTERM');
+  const end = await stopped.ended;
+  assert.equal(end.code, 1);
+  assert.match(end.err, /The install was stopped by SIGTERM/);
+  assert.equal((await start(tree, ['hello.mjs']).ended).out, 'hello\n');
+  assert.equal(tree.npmCalls().length, 2);
+});
+
 test('a lock out of step with package.json is named with what is missing', async () => {
   const says =
     'npm error code EUSAGE\\nnpm error are in sync\\nnpm error Missing: zod@4 from lock file';
