@@ -76,6 +76,23 @@ test('a repeat of the last excursion is not news, a further one is', () => {
   assert.deepEqual(feed([130]), ['abnormal']);
 });
 
+test('a switch that turns on now and then is news a few times, not for ever', () => {
+  const feed = run();
+  const on = (index: number): number => (index % 1000 < 20 ? 1 : 0);
+  const levels = feed(Array.from({ length: 200_000 }, (_, index) => on(index + 500)));
+  const begun = levels.filter(
+    (level, index) => level === 'abnormal' && levels[index - 1] === 'normal',
+  );
+  assert.ok(begun.length >= 1 && begun.length <= 6, `${begun.length} alarms in 200 times`);
+});
+
+test('one wild reading does not blind', () => {
+  const feed = run();
+  feed(wave(1000));
+  feed([1e9, ...wave(2000)]);
+  assert.deepEqual(feed([120]), ['abnormal']);
+});
+
 test('an alarm ends only after some healthy readings in a row', () => {
   const feed = run();
   feed(wave(1000));
