@@ -23,8 +23,9 @@ export interface Engine {
   /**
    * One valid reading, in log order. A value that is not newer (device time) than the last of the
    * same device and metric is not judged; it still ends the device's silence.
-   * `listenedAt`: the clock above when the message was received. Replaying the log, pass the
-   * committed one for every message.
+   * `listenedAt`: the clock above when the message was received; one that is a tick old makes
+   * silence noticed that much sooner. Replaying the log, pass the committed one for every message.
+   * The first 1,000 metrics of a device are judged, further ones are not.
    */
   accept(reading: Reading, listenedAt: EpochMs): readonly Signal[];
   /**

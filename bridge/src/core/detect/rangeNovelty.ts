@@ -25,7 +25,7 @@ export interface RangeNoveltyState {
  */
 /** While outside, the edge moves by one in this share of `learn`. 1/6 to 2/3: the same. */
 const ABSORB = 1 / 3;
-/** The memory of an alarm falls to a third in so many `learn`. None: 29 / 14, 3: 24 / 11. */
+/** The memory of an alarm falls to a third in so many `learn`. None: 29 / 16, 3: 24 / 11. */
 const REST = 1;
 /** So much of `learn` healthy in a row ends an alarm. 1/4: the same, thrice the time in alarm. */
 const CALM = 1 / 12;
@@ -37,7 +37,7 @@ const CALM = 1 / 12;
 const YOUNG = 2;
 /**
  * An excursion that alarmed widens the range by what did not alarm and this share of the rest, but
- * never to more than its double: one wild reading must not blind. 0: 30 / 21, 1/2: 28 / 12.
+ * never to more than its double: one wild reading must not blind. 0: 30 / 27, 1/2: 28 / 12.
  */
 const SHARE = 1 / 4;
 
