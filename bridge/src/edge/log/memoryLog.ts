@@ -1,0 +1,57 @@
+import { toLogPosition } from '../../model/brand.ts';
+import type { Rejection } from '../../model/reading.ts';
+import { err, ok } from '../../model/result.ts';
+import type { IncomingMessage } from '../../ports/ingress.ts';
+import type { DurableLog, LogEntry, StorageFailure } from '../../ports/log.ts';
+
+export interface QuarantinedMessage {
+  readonly message: IncomingMessage;
+  readonly rejection: Rejection;
+}
+
+/** A log in memory, for tests and trials: as ordered as the durable one, and gone with the process. */
+export interface MemoryLog extends DurableLog {
+  readonly quarantined: readonly QuarantinedMessage[];
+  /** Set to have every write refused, as a full disk does. */
+  refuse: StorageFailure | undefined;
+}
+
+export function makeMemoryLog(): MemoryLog {
+  let entries: LogEntry[] = [];
+  let last = 0;
+  const quarantined: QuarantinedMessage[] = [];
+  return {
+    quarantined,
+    refuse: undefined,
+    async append(message) {
+      if (this.refuse !== undefined) return err(this.refuse);
+      last += 1;
+      const position = toLogPosition(last);
+      entries.push({ ...message, payload: message.payload.slice(), position });
+      return ok(position);
+    },
+    async quarantine(message, rejection) {
+      if (this.refuse !== undefined) return err(this.refuse);
+      quarantined.push({ message, rejection });
+      return ok(undefined);
+    },
+    async read(after, limit) {
+      return entries.filter(({ position }) => position > after).slice(0, limit);
+    },
+    async end() {
+      return toLogPosition(last);
+    },
+    async prune({ before, maxBytes }, processed) {
+      const count = entries.length;
+      const mayGo = ({ position }: LogEntry): boolean => position <= processed;
+      entries = entries.filter((entry) => !(mayGo(entry) && entry.receivedAt < before));
+      let bytes = entries.reduce((sum, { payload }) => sum + payload.length, 0);
+      entries = entries.filter((entry) => {
+        if (bytes <= maxBytes || !mayGo(entry)) return true;
+        bytes -= entry.payload.length;
+        return false;
+      });
+      return count - entries.length;
+    },
+  };
+}
