@@ -11,19 +11,18 @@ import { parseAssumptions } from './automation/assumptions.ts';
 import { stderrLogger } from './automation/logger.ts';
 import { makeAutomation } from './automation/makeAutomation.ts';
 import { allocationsOf } from './cli/allocations.ts';
-import { UsageError, parseOptions, usage } from './cli/arguments.ts';
+import { parseOptions, usage } from './cli/arguments.ts';
 import type { Options } from './cli/arguments.ts';
+import { StartError, asUsage, explain } from './cli/errors.ts';
 import { listen } from './cli/httpServer.ts';
+import { checkFaults } from './cli/faults.ts';
 import { deleteState, removeOrgFile, writeOrgFile } from './cli/orgFile.ts';
-import { SetupError, applySetup } from './cli/setup.ts';
+import { applySetup } from './cli/setup.ts';
 import { openTls } from './cli/tls.ts';
 import { systemClock } from './clock.ts';
 import { loadMetadata } from './metadata/load.ts';
-import { FlowLoadError } from './flow/errors.ts';
-import { InvalidSource, Unsupported } from './metadata/schema.ts';
 import { seedOrg } from './store/seed.ts';
 import { openStore } from './store/sqliteStore.ts';
-import { StoreMismatch } from './store/tables.ts';
 
 /** Starts the org and runs until SIGTERM or SIGINT. */
 async function run(options: Options): Promise<void> {
@@ -33,7 +32,8 @@ async function run(options: Options): Promise<void> {
   // From the first moment: a stop while starting is as clean as a later one.
   const stopped = stopSignal();
 
-  const assumptions = parseAssumptions(options.assumptions);
+  const assumptions = asUsage(() => parseAssumptions(options.assumptions));
+  asUsage(() => checkFaults(options.faults));
   const metadata = loadMetadata(options.metadata);
   mkdirSync(dataDir, { recursive: true });
   removeOrgFile(dataDir);
@@ -87,6 +87,11 @@ async function run(options: Options): Promise<void> {
     organizationId,
     clock,
     publishIdleMs: 1000 * Number(assumptions['publish-idle-seconds']),
+  }).catch((cause: unknown) => {
+    throw new StartError(
+      `--pubsub-port ${options.pubsubPort}: cannot listen; is the port in use?`,
+      { cause },
+    );
   });
 
   writeOrgFile(dataDir, {
@@ -116,24 +121,12 @@ function stopSignal(): Promise<string> {
   });
 }
 
-/** Errors that their own text explains; anything else is a bug and keeps its stack. */
-function explain(error: unknown): string {
-  if (error instanceof UsageError) return `${error.message}\n\n${usage}`;
-  const isPlain =
-    error instanceof SetupError ||
-    error instanceof FlowLoadError ||
-    error instanceof Unsupported ||
-    error instanceof InvalidSource ||
-    error instanceof StoreMismatch;
-  if (isPlain) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
 try {
   const options = parseOptions(process.argv.slice(2));
   if (options === undefined) console.log(usage);
   else await run(options);
 } catch (error) {
   console.error(`local-org: ${explain(error)}`);
-  process.exitCode = 2;
+  // A server that already listens would keep the process alive.
+  process.exit(2);
 }

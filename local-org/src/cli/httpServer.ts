@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
 
+import { StartError } from './errors.ts';
+
 /** A listening HTTP server on 127.0.0.1. */
 export interface HttpServer {
   readonly port: number;
@@ -15,8 +17,8 @@ export function listen(handler: RequestListener, port: number): Promise<HttpServ
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'
-          ? new Error(
-              `port ${port} is in use; stop the program that has it or choose another with --port`,
+          ? new StartError(
+              `--port ${port}: the port is in use; stop the program that has it or choose another`,
             )
           : error,
       );

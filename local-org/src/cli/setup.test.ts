@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+
+import { openTestOrg, testMetadata } from '../store/testOrg.ts';
+import { SetupError, applySetup } from './setup.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'local-org-setup-'));
+after(() => rmSync(folder, { recursive: true }));
+writeFileSync(
+  join(folder, 'cert.pem'),
+  '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n',
+);
+writeFileSync(
+  join(folder, 'key.pem'),
+  '-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n',
+);
+
+function fileOf(content: unknown): string {
+  const file = join(folder, 'setup.json');
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+const users = [
+  { username: 'Admin@example.test', profile: 'System Administrator' },
+  { username: 'bridge@example.test', profile: 'Minimum Access', permissionSets: ['Clerk'] },
+];
+
+test('users, their rights and the clients come from the file; applying it again changes nothing', () => {
+  const { store, actor } = openTestOrg();
+  const file = fileOf({
+    users,
+    clients: [{ clientId: 'c', certificateFile: 'cert.pem', users: ['ADMIN@example.test'] }],
+  });
+  const first = applySetup(file, store, testMetadata, actor);
+  const again = applySetup(file, store, testMetadata, actor);
+  assert.deepEqual([...again.grants.keys()], [...first.grants.keys()]);
+  assert.equal(store.count({ object: 'User' }), 3, 'two, and the platform’s own');
+  const [adminId, bridgeId] = [...first.grants.keys()];
+  assert.equal(first.grants.get(adminId ?? '')?.isAdministrator, true);
+  assert.deepEqual(
+    first.grants.get(bridgeId ?? '')?.permissionSets.map((set) => set.name),
+    ['Clerk'],
+  );
+  assert.deepEqual([...(first.clients.get('c')?.users ?? [])], [['admin@example.test', adminId]]);
+});
+
+test('a user whose profile changes stays the same user', () => {
+  const { store, actor } = openTestOrg();
+  applySetup(fileOf({ users }), store, testMetadata, actor);
+  const changed = users.map((user) => ({ ...user, profile: 'Standard User' }));
+  const { grants } = applySetup(fileOf({ users: changed }), store, testMetadata, actor);
+  assert.ok([...grants.values()].every((one) => !one.isAdministrator));
+  assert.equal(store.count({ object: 'User' }), 3);
+});
+
+test('a file that cannot be used says what is wrong', () => {
+  const { store, actor } = openTestOrg();
+  const client = { clientId: 'c', certificateFile: 'cert.pem', users: [] };
+  for (const [content, problem] of [
+    ['{', /JSON/],
+    [{}, /users/],
+    [{ users, extra: 1 }, /extra/],
+    [{ users: [{ username: 'no address', profile: 'x' }] }, /users\.0\.username/],
+    [
+      { users: [{ ...users[1], permissionSets: ['Nope'] }] },
+      /no permission set Nope; the metadata has Clerk/,
+    ],
+    [{ users, clients: [{ ...client, certificateFile: 'missing.pem' }] }, /missing\.pem/],
+    [{ users, clients: [{ ...client, certificateFile: 'key.pem' }] }, /not a certificate/],
+    [
+      { users, clients: [{ ...client, users: ['x@example.test'] }] },
+      /x@example\.test is not one of the users/,
+    ],
+  ] as const) {
+    assert.throws(
+      () => applySetup(fileOf(content), store, testMetadata, actor),
+      (error) => error instanceof SetupError && problem.test(error.message),
+      String(problem),
+    );
+  }
+});
