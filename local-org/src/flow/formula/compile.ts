@@ -121,17 +121,17 @@ function compileCase<S>(parts: Parts<S>): Compiled<S> {
   }
   const pairs = Array.from({ length: (parts.length - 2) / 2 }, (_, index) => ({
     when: parts[1 + 2 * index] ?? fallback,
-    then: parts[2 + 2 * index] ?? fallback,
+    result: parts[2 + 2 * index] ?? fallback,
   }));
   const subjectType = subject.type === 'picklist' ? 'text' : subject.type;
   common('CASE', [subjectType, ...pairs.map((pair) => pair.when.type)]);
-  const type = common('CASE', [...pairs.map((pair) => pair.then.type), fallback.type]);
+  const type = common('CASE', [...pairs.map((pair) => pair.result.type), fallback.type]);
   return {
     type,
     evaluate: (scope) => {
       const value = blankText(subject.evaluate(scope), subjectType);
       const hit = pairs.find((pair) => blankText(pair.when.evaluate(scope), subjectType) === value);
-      return (hit?.then ?? fallback).evaluate(scope);
+      return (hit?.result ?? fallback).evaluate(scope);
     },
   };
 }

@@ -92,7 +92,7 @@ function readElements(xml: XmlReader): Map<string, FlowElement> {
       );
       const read = ELEMENT_READERS[kind](element);
       element.done();
-      return { ...read, name } as FlowElement;
+      return { ...read, name };
     }),
   );
   return byName(xml, elements);

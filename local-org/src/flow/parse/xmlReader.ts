@@ -4,13 +4,40 @@ import { FlowLoadError } from '../errors.ts';
 
 type Node = string | { readonly [tag: string]: unknown };
 
+const NAMED: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+};
+
+/** The five entities of XML and character references; the parser by itself leaves the latter. */
+function decodeEntities(text: string): string {
+  return text.replace(
+    /&(?:#x([0-9a-fA-F]+)|#(\d+)|(\w+));/g,
+    (all: string, hex?: string, decimal?: string, name = '') => {
+      if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
+      return decimal === undefined ? (NAMED[name] ?? all) : String.fromCodePoint(Number(decimal));
+    },
+  );
+}
+
+const nothing = (): void => undefined;
+
 const parser = new XMLParser({
+  entityDecoder: {
+    decode: decodeEntities,
+    setExternalEntities: nothing,
+    addInputEntities: nothing,
+    reset: nothing,
+    setXmlVersion: nothing,
+  },
   ignoreAttributes: false,
   attributeNamePrefix: '@',
   parseTagValue: false,
   trimValues: false,
   ignoreDeclaration: true,
-  htmlEntities: true,
   isArray: (_name, _path, _leaf, isAttribute) => !isAttribute,
 });
 
@@ -110,8 +137,8 @@ export class XmlReader {
       return;
     }
     const text = this.#node['#text'];
-    if (text !== undefined && String(text).trim() !== '') {
-      this.invalid(`text '${String(text).trim()}' where elements belong`);
+    if (typeof text === 'string' && text.trim() !== '') {
+      this.invalid(`text '${text.trim()}' where elements belong`);
     }
     const left = Object.keys(this.#node).find((tag) => !this.#asked.has(tag));
     if (left !== undefined) {
@@ -153,6 +180,6 @@ export function readXml(file: string, xml: string, root: string): XmlReader {
     throw new FlowLoadError(file, names.join(', ') || 'root', `the root element must be <${root}>`);
   }
   const reader = new XmlReader(file, root, node);
-  reader.ignore('@xmlns');
+  reader.ignore('@xmlns', '@xmlns:xsi');
   return reader;
 }
