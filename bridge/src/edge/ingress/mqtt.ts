@@ -82,7 +82,9 @@ export function makeMqttIngress(options: MqttOptions, clock: Clock, logger: Logg
       client = started;
       started.handleMessage = (packet, callback) => {
         inHand = receive(takeOver, packet).then(
-          () => callback(),
+          // The next packet may already be here: without a turn of the event loop in between, a
+          // burst would keep timers, /metrics and publishing waiting until its end.
+          () => void setImmediate(callback),
           (error: unknown) => {
             callback(error instanceof Error ? error : new Error(String(error)));
             if (!stopping) started.stream.destroy();
