@@ -104,7 +104,7 @@ test('a failed install shows how it ended, without the warnings, and the next ru
 test('an install that is stopped says so, gives its turn back, and the next run starts anew', async () => {
   const tree = makeTree();
   const stopped = start(tree, ['hello.mjs'], { env: { NPM_SECONDS: '1' } });
-  while (tree.npmCalls().length === 0) await sleep(20);
+  while (!tree.npmCalls()[0]) await sleep(20);
   stopped.child.kill('SIGTERM');
   const end = await stopped.ended;
   assert.equal(end.code, 1);
