@@ -62,7 +62,19 @@ async function start(...more: readonly string[]): Promise<Running> {
   const path = join(data, 'org.json');
   rmSync(path, { force: true });
   const setup = join(folder, 'setup.json');
-  const child = spawnOrg(['--port', '0', '--pubsub-port', '0', '--data', data, '--metadata', metadata, '--setup', setup, ...more]);
+  const child = spawnOrg([
+    '--port',
+    '0',
+    '--pubsub-port',
+    '0',
+    '--data',
+    data,
+    '--metadata',
+    metadata,
+    '--setup',
+    setup,
+    ...more,
+  ]);
   let output = '';
   child.stderr?.on('data', (chunk) => (output += String(chunk)));
   // Two cores shared with other tests: starting has taken up to three seconds.
@@ -74,18 +86,32 @@ async function start(...more: readonly string[]): Promise<Running> {
 }
 
 async function tokenFor(org: Running['org']): Promise<string> {
-  const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const claims = { iss: 'c', sub: 'admin@example.test', aud: org.instanceUrl, exp: Math.floor(Date.now() / 1000) + 60 };
+  const encode = (value: unknown): string =>
+    Buffer.from(JSON.stringify(value)).toString('base64url');
+  const claims = {
+    iss: 'c',
+    sub: 'admin@example.test',
+    aud: org.instanceUrl,
+    exp: Math.floor(Date.now() / 1000) + 60,
+  };
   const text = `${encode({ alg: 'RS256' })}.${encode(claims)}`;
   const assertion = `${text}.${createSign('RSA-SHA256').update(text).sign(key, 'base64url')}`;
   const response = await fetch(`${org.instanceUrl}/services/oauth2/token`, {
     method: 'POST',
-    body: new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion }),
+    body: new URLSearchParams({
+      grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+      assertion,
+    }),
   });
   return z.object({ access_token: z.string() }).parse(await response.json()).access_token;
 }
 
-async function call(org: Running['org'], token: string, path: string, body?: unknown): Promise<unknown> {
+async function call(
+  org: Running['org'],
+  token: string,
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
   const response = await fetch(`${org.instanceUrl}/services/data/v66.0${path}`, {
     method: body === undefined ? 'GET' : 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -110,9 +136,16 @@ test('a record that was answered, its id and the token survive kill -9', async (
 
   const second = await start();
   assert.equal(second.org.organizationId, first.org.organizationId);
-  const found = await call(second.org, token, `/query?q=${encodeURIComponent(`SELECT Id FROM Account WHERE Name LIKE 'kept %' ORDER BY Id`)}`);
+  const found = await call(
+    second.org,
+    token,
+    `/query?q=${encodeURIComponent(`SELECT Id FROM Account WHERE Name LIKE 'kept %' ORDER BY Id`)}`,
+  );
   const records = z.object({ records: z.array(z.object({ Id: z.string() })) }).parse(found).records;
-  assert.deepEqual(records.map((record) => record.Id), ids);
+  assert.deepEqual(
+    records.map((record) => record.Id),
+    ids,
+  );
   second.child.kill('SIGTERM');
   await once(second.child, 'exit');
 });
@@ -124,7 +157,11 @@ test('--fresh begins with an empty org and keeps the certificates', async () => 
   child.kill('SIGTERM');
   await once(child, 'exit');
   const fresh = await start('--fresh');
-  const found = await call(fresh.org, await tokenFor(fresh.org), '/query?q=SELECT+COUNT()+FROM+Account');
+  const found = await call(
+    fresh.org,
+    await tokenFor(fresh.org),
+    '/query?q=SELECT+COUNT()+FROM+Account',
+  );
   assert.equal(sizeOf(found), 0);
   assert.equal(readFileSync(fresh.org.pubsubCaFile, 'utf8'), certificate);
   fresh.child.kill('SIGTERM');
@@ -134,8 +171,8 @@ test('--fresh begins with an empty org and keeps the certificates', async () => 
 test('SIGTERM ends it with 0 and takes org.json away', async () => {
   const { child } = await start();
   child.kill('SIGTERM');
-  const [code] = await once(child, 'exit');
-  assert.equal(code, 0);
+  await once(child, 'exit');
+  assert.equal(child.exitCode, 0);
   assert.equal(existsSync(join(data, 'org.json')), false);
 });
 
@@ -147,6 +184,7 @@ test('what it cannot start with ends it with 2 and a text without a stack', asyn
   for (const [args, problem] of [
     [['--port', port, '--pubsub-port', '0', ...other], /port is in use/],
     [['--port', '0', '--pubsub-port', pubsubPort, ...other], /--pubsub-port \d+: cannot listen/],
+    [['--port', '0', '--data', data, '--metadata', metadata], /is in use by another local org/],
     [['--metadata', join(folder, 'nowhere')], /not a folder/],
     [['--fault', 'nope'], /--fault nope: unknown; allowed/],
     [['--assume', 'nope=1'], /no such rule; allowed/],
@@ -154,8 +192,8 @@ test('what it cannot start with ends it with 2 and a text without a stack', asyn
     const failing = spawnOrg(args);
     let output = '';
     failing.stderr?.on('data', (chunk) => (output += String(chunk)));
-    const [code] = await once(failing, 'close');
-    assert.equal(code, 2, output);
+    await once(failing, 'close');
+    assert.equal(failing.exitCode, 2, output);
     assert.match(output, problem);
     assert.doesNotMatch(output, /\n\s+at /);
   }

@@ -16,6 +16,7 @@ import type { Options } from './cli/arguments.ts';
 import { StartError, asUsage, explain } from './cli/errors.ts';
 import { listen } from './cli/httpServer.ts';
 import { checkFaults } from './cli/faults.ts';
+import { lockData } from './cli/lock.ts';
 import { deleteState, removeOrgFile, writeOrgFile } from './cli/orgFile.ts';
 import { applySetup } from './cli/setup.ts';
 import { openTls } from './cli/tls.ts';
@@ -36,6 +37,7 @@ async function run(options: Options): Promise<void> {
   asUsage(() => checkFaults(options.faults));
   const metadata = loadMetadata(options.metadata);
   mkdirSync(dataDir, { recursive: true });
+  const unlock = lockData(dataDir);
   removeOrgFile(dataDir);
   if (options.fresh) deleteState(dataDir);
   const store = openStore(join(dataDir, 'org.sqlite'), metadata, clock);
@@ -112,6 +114,7 @@ async function run(options: Options): Promise<void> {
   await http.close();
   automation.stop();
   store.close();
+  unlock();
 }
 
 function stopSignal(): Promise<string> {

@@ -36,6 +36,9 @@ export function makeAccess(
     const object = findObject(metadata, objectName);
     if (object === undefined) return false;
     if (setupObjects.has(object.name)) return right === 'read';
+    // Comments have no rights of their own: who may read a Case reads them, who may edit it writes them.
+    if (object.name === 'CaseComment')
+      return may(userId, 'Case', right === 'read' ? 'read' : 'edit');
     const { isAdministrator, permissionSets } = grantsOf(userId);
     if (isAdministrator) return true;
     return permissionSets.some(
@@ -102,7 +105,8 @@ function hasUserRight(set: PermissionSetDef, right: ObjectRight): boolean {
 /** Source: PermissionSet metadata, "fieldPermissions": not for required, system, name and owner fields. */
 export function hasOwnPermission(object: ObjectDef, field: FieldDef): boolean {
   if (object.kind === 'event' || setupObjects.has(object.name)) return false;
+  if (object.name === 'CaseComment') return false;
   const isSystem = field.system && field.type !== 'AutoNumber' && !field.name.endsWith('__c');
-  const always = ['Name', 'CaseNumber', 'OwnerId', 'Status', 'ParentId', 'CommentBody'];
+  const always = ['Name', 'OwnerId', ...(object.name === 'Case' ? ['CaseNumber', 'Status'] : [])];
   return !field.required && !isSystem && !always.includes(field.name);
 }

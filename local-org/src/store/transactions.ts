@@ -25,7 +25,10 @@ export function makeTransactions(
     } catch (error) {
       depth = level;
       waiting.length = registered;
-      sql.exec(level === 0 ? 'ROLLBACK' : `ROLLBACK TO level${level}; RELEASE level${level}`);
+      // A full disk makes SQLite undo the transaction itself; a second undo would hide that error.
+      if (sql.isTransaction) {
+        sql.exec(level === 0 ? 'ROLLBACK' : `ROLLBACK TO level${level}; RELEASE level${level}`);
+      }
       throw error;
     }
     depth = level;
