@@ -71,6 +71,7 @@ const objects: readonly ObjectDef[] = [
   ]),
   objectOf('Job__e', 'e0J', [
     text('Key__c', 64),
+    text('Event_Key__c', 64),
     number('Count__c'),
     makeField('At__c', 'At', 'DateTime'),
   ]),

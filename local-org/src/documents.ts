@@ -1,0 +1,163 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { format } from 'prettier';
+import { RPC_SUPPORT } from './api/pubsub.ts';
+import { RPC_ERRORS } from './api/pubsubErrors.ts';
+import { collectionRoutes } from './api/rest/collections.ts';
+import { compositeRoutes } from './api/rest/composite.ts';
+import { describeRoutes } from './api/rest/describe.ts';
+import { queryRoutes } from './api/rest/query.ts';
+import { resourceRoutes } from './api/rest/resources.ts';
+import { sobjectRoutes } from './api/rest/sobjects.ts';
+import { treeRoutes } from './api/rest/tree.ts';
+import { ASSUMPTION_RULES, type AssumptionRule } from './automation/assumptions.ts';
+import { FAULT_HELP } from './events/faults.ts';
+import { ASSIGNMENT_OPERATORS } from './flow/elements/assignment.ts';
+import { FUNCTIONS, SPECIAL_FUNCTIONS } from './flow/formula/functions.ts';
+import { GLOBALS } from './flow/globals.ts';
+import { LIMITS } from './flow/limits.ts';
+import { SCALARS } from './flow/model.ts';
+import { CONDITION_OPERATORS } from './flow/operators.ts';
+import { FILTER_OPERATORS, OTHER_FILTER_OPERATORS } from './flow/selection.ts';
+import { ELEMENT_SUPPORT, REFUSED_ELEMENTS, START_SUPPORT } from './flow/support.ts';
+
+/*
+ * `node local-org/src/documents.ts` writes SUPPORT.md and ASSUMPTIONS.md from the tables that the
+ * code itself runs by; a test fails when they are stale.
+ */
+
+const FOLDER = path.join(import.meta.dirname, '..');
+
+function table(head: readonly [string, string], rows: Iterable<readonly [string, string]>): string {
+  const cell = (text: string): string => text.replaceAll('|', '\\|');
+  const lines = [...rows].map(([name, note]) => `| \`${name}\` | ${cell(note)} |`);
+  return [`| ${head[0]} | ${head[1]} |`, '| --- | --- |', ...lines].join('\n');
+}
+
+function list(names: Iterable<string>): string {
+  return `${[...names].map((name) => `\`${name}\``).join(', ')}.`;
+}
+
+function notes(
+  entries: Readonly<Record<string, { readonly note?: string }>>,
+): (readonly [string, string])[] {
+  return Object.entries(entries).map(([name, { note }]) => [name, note ?? ''] as const);
+}
+
+function supportText(): string {
+  const routes = [
+    ...resourceRoutes,
+    ...describeRoutes,
+    ...queryRoutes,
+    ...sobjectRoutes,
+    ...treeRoutes,
+    ...collectionRoutes,
+    ...compositeRoutes(() => {
+      throw new Error('only listed');
+    }),
+  ];
+  return `# What the local org supports
+
+Made by \`node local-org/src/documents.ts\` from the tables in the code; do not edit. What is not listed
+is refused when the org loads, with the file and the element, and never skipped.
+
+## Flow
+
+${table(['start', 'supported'], Object.entries(START_SUPPORT))}
+
+${table(['element', 'supported'], Object.entries(ELEMENT_SUPPORT))}
+
+Refused elements: ${list(REFUSED_ELEMENTS)}
+
+Interviews of one batch run in lock step: all that wait at the same element execute it together. Create
+and Update save partially; a failed row sends only its own interview to the fault path. Sharing is not
+modelled: \`runInMode\` may be \`DefaultMode\` or \`SystemModeWithoutSharing\`. Recursive saves leave
+after-save flows out.
+
+Resources: variables (${SCALARS.join(', ')}, SObject, and collections of them), constants, formulas, plain
+text templates. A template writes values as for an English (United States) user in UTC.
+
+Global values: \`$Record\`, \`$Record__Prior\` and their fields (also through lookups to one object), ${list(Object.keys(GLOBALS))}
+
+### Operators
+
+${table(['condition', 'note'], [...notes(CONDITION_OPERATORS), ['IsChanged', 'fields of `$Record`; refused in asynchronous paths']])}
+
+Filters of Get, Update and Delete Records: ${list([...Object.keys(FILTER_OPERATORS), ...OTHER_FILTER_OPERATORS])}
+
+Assignments: ${list(Object.keys(ASSIGNMENT_OPERATORS))}
+
+### Formulas
+
+Operators \`+ - * / & = == <> != < <= > >= && || !\`, and the functions ${list([...SPECIAL_FUNCTIONS, ...Object.keys(FUNCTIONS)].toSorted())}
+Types are checked at load; a picklist must be wrapped in \`TEXT()\`; an empty number stays empty in sums.
+\`PRIORVALUE\` only in entry conditions; \`ISNEW\` and \`ISCHANGED\` not in asynchronous paths.
+
+### Limits of a transaction
+
+${table(
+  ['limit', 'value'],
+  Object.entries(LIMITS).map(([name, value]) => [name, String(value)] as const),
+)}
+
+Past a limit the whole transaction is undone, is not tried again and is logged.
+
+## Pub/Sub API (eventbus.v1)
+
+${table(['RPC', 'support'], Object.entries(RPC_SUPPORT))}
+
+Error codes (\`sfdc.platform.eventbus.grpc.…\` in the \`error-code\` trailer): ${list(Object.keys(RPC_ERRORS))}
+
+## REST API (under \`/services/data/vNN.N\`)
+
+${[...routes].map(({ method, pattern }) => `- \`${method} ${pattern}\``).join('\n')}
+
+## Faults for tests
+
+${table(['--fault', 'what breaks'], Object.entries(FAULT_HELP))}
+`;
+}
+
+function assumptionsText(): string {
+  const rules: Readonly<Record<string, AssumptionRule>> = ASSUMPTION_RULES;
+  const sections = Object.entries(rules).map(([name, rule]) => {
+    const readings = Object.entries(rule.values).map(([value, meaning]) => {
+      const standard = value === rule.standard ? ' (standard)' : '';
+      return `- \`--assume ${name}=${value}\`${standard}: ${meaning}`;
+    });
+    return `## ${name}\n\n${rule.question}\n\n${readings.join('\n')}\n`;
+  });
+  return `# What the local org assumes
+
+Made by \`node local-org/src/documents.ts\` from the table in the code; do not edit. Each rule here is one
+that no public source settles. The org can follow every reading.
+
+${sections.join('\n')}`;
+}
+
+/** The documents as they should be, by path. */
+export async function makeDocuments(): Promise<Map<string, string>> {
+  const options = { parser: 'markdown', printWidth: 100 };
+  return new Map([
+    [path.join(FOLDER, 'SUPPORT.md'), await format(supportText(), options)],
+    [path.join(FOLDER, 'ASSUMPTIONS.md'), await format(assumptionsText(), options)],
+  ]);
+}
+
+/** The paths of documents that are not what they should be. */
+export async function staleDocuments(): Promise<string[]> {
+  const documents = await makeDocuments();
+  return [...documents].filter(([file, text]) => read(file) !== text).map(([file]) => file);
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+if (import.meta.main) {
+  for (const [file, text] of await makeDocuments()) writeFileSync(file, text);
+}

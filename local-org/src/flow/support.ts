@@ -1,0 +1,46 @@
+import type { ElementKind } from './model.ts';
+
+/** What is supported of each element, and what of it is refused; for SUPPORT.md. */
+export const ELEMENT_SUPPORT: { readonly [Kind in ElementKind]: string } = {
+  recordLookups:
+    'first record or collection; sort, limit; output automatic, to a record variable or field by field. One query for all interviews that wait at it. An id field compared with what is no id faults.',
+  recordCreates:
+    'from field values, a record or a collection; partial save; an event object is published. Refused: upsert (`doesUpsert`, `operation…`).',
+  recordUpdates:
+    'by conditions, by a record or a collection; partial save; `$Record` in a before-save flow. Refused: no conditions at all, conditions together with a reference.',
+  recordDeletes: 'by conditions or reference; all or nothing. Refused: no conditions at all.',
+  decisions:
+    'conditions with `and`, `or` or custom logic. Refused: outcomes only when a record changed.',
+  assignments: 'variables, fields of record variables, fields of `$Record`; see the operators.',
+  loops: 'forwards and backwards, automatic item or item variable; an item is a copy.',
+  subflows:
+    'active flows without a trigger; inputs, outputs. Refused: from event-triggered and before-save flows, circles, reading outputs through the element name.',
+  customErrors: 'in record-triggered flows, for the record or a field. Refused: a connector.',
+};
+
+/** Elements of the Metadata API that this org refuses (Metadata API Developer Guide, "Flow", v66). */
+export const REFUSED_ELEMENTS = [
+  'actionCalls',
+  'apexPluginCalls',
+  'choices',
+  'collectionProcessors',
+  'dynamicChoiceSets',
+  'experiments',
+  'orchestratedStages',
+  'recordRollbacks',
+  'scheduledPaths other than AsyncAfterCommit',
+  'screens',
+  'stages',
+  'steps',
+  'transforms',
+  'waits',
+] as const;
+
+/** How a flow may start. */
+export const START_SUPPORT: Readonly<Record<string, string>> = {
+  '(none)': 'autolaunched, as a subflow',
+  PlatformEvent: 'at most 200 events a batch, in the order of the replay id. Refused: filters.',
+  RecordBeforeSave: 'Create, Update, CreateAndUpdate; filters, `filterFormula`; no saves',
+  RecordAfterSave:
+    'Create, Update, CreateAndUpdate; filters, `filterFormula`, only when changed to meet them; one asynchronous path (`AsyncAfterCommit`)',
+};
