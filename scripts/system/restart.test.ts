@@ -20,7 +20,8 @@ test('the org killed in the middle of a run loses nothing and opens no Case twic
   let org = await world.startOrg();
   const admin = await world.admin(org.state);
   await world.seed(admin, devices);
-  await world.startBridge(world.bridgeConfig(broker.url, org.state));
+  const config = world.bridgeConfig(broker.url, org.state);
+  await world.startBridge(await world.withPolicies(config, ['pump-vibration-high']));
   await using feed = await connectFeed(broker.url);
 
   const start = Date.now() - 10 * MINUTE;
@@ -57,7 +58,10 @@ test('the bridge killed in the middle of a run keeps every acknowledged reading 
   const org = await world.startOrg();
   const admin = await world.admin(org.state);
   await world.seed(admin, devices);
-  const config = world.bridgeConfig(broker.url, org.state);
+  // Without the silence policy: these devices say nothing once their story is told.
+  const config = await world.withPolicies(world.bridgeConfig(broker.url, org.state), [
+    'pump-vibration-high',
+  ]);
   let bridge = await world.startBridge(config);
   await using feed = await connectFeed(broker.url);
   const isReady = async () => (await fetch(`${bridge.httpUrl}/readyz`)).ok || undefined;

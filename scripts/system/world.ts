@@ -44,6 +44,8 @@ export interface World extends AsyncDisposable {
   seed(org: Org, devices: readonly SeedDevice[]): Promise<void>;
   /** The configuration of a bridge on this world's data, to be changed by a test. */
   bridgeConfig(brokerUrl: string, state: OrgState): BridgeConfig;
+  /** The same configuration with these starter policies only. */
+  withPolicies(config: BridgeConfig, keys: readonly string[]): Promise<BridgeConfig>;
   /** Starts the bridge and waits until it says where it answers. */
   startBridge(
     config: BridgeConfig,
@@ -144,6 +146,13 @@ export async function makeWorld(): Promise<World> {
       });
       return z.record(z.string(), z.unknown()).parse(parse(yaml));
     },
+    withPolicies: async (config, keys) => {
+      const all = z.array(z.looseObject({ key: z.string() }));
+      const policies = all.parse(parse(await readFile(policiesFile, 'utf8')));
+      const file = join(folder, 'policies.yaml');
+      await writeFile(file, stringify(policies.filter(({ key: one }) => keys.includes(one))));
+      return { ...config, policiesFile: file };
+    },
     launchBridge,
     startBridge: async (config, env) => {
       const child = await launchBridge(config, env);
@@ -160,15 +169,16 @@ export async function makeWorld(): Promise<World> {
 
 /** The state file a program writes when it is ready; its output when it ends before that. */
 async function ready<T>(child: Child, file: string, shape: z.ZodType<T>, what: string): Promise<T> {
-  let end: number | string | undefined;
-  void child.ended.then((code) => (end = code));
-  return waitFor(
+  const written = waitFor(
     `${what} is ready`,
     async () => {
-      if (end !== undefined) throw new Error(`it ended with ${end}: ${child.output()}`);
       const text = await readFile(file, 'utf8').catch(() => undefined);
       return text === undefined ? undefined : shape.parse(JSON.parse(text));
     },
     30_000,
   );
+  const ended = child.ended.then((code) => {
+    throw new Error(`${what} ended with ${code} instead of getting ready: ${child.output()}`);
+  });
+  return Promise.race([written, ended]);
 }

@@ -50,11 +50,7 @@ export interface StuckOptions {
 }
 
 export type DetectorOptions =
-  | ThresholdOptions
-  | RangeNoveltyOptions
-  | LevelShiftOptions
-  | SilenceOptions
-  | StuckOptions;
+  ThresholdOptions | RangeNoveltyOptions | LevelShiftOptions | SilenceOptions | StuckOptions;
 
 /** What to look for, in which readings, and what to call it. */
 export interface Policy {

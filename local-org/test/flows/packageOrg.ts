@@ -116,8 +116,8 @@ export async function makePackageOrg(assume: readonly string[] = []): Promise<Pa
       if (topic === undefined) throw new Error('no topic');
       // One transaction, so that the flow gets them as one batch.
       store.transaction(() => {
-        for (const event of events) {
-          const outcome = automation.bus.publishRecord(topic.object, event, bridgeUser);
+        for (const fields of events) {
+          const outcome = automation.bus.publishRecord(topic.object, fields, bridgeUser);
           if (!outcome.ok) throw new Error(outcome.message);
         }
       });
@@ -155,8 +155,8 @@ function idOf(object: string, outcome: SaveOutcome | undefined): string {
 
 /** The store with faults put in: a lookup that fails, a row the platform refuses. */
 function breakable<T extends RecordStore>(store: T, broken: () => Breakage): T {
-  const refuse = (operation: 'insert' | 'update', object: string): SaveOutcome | undefined =>
-    broken().write?.includes(`${operation} ${object}`) === true
+  const refuse = (kind: 'insert' | 'update', target: string): SaveOutcome | undefined =>
+    broken().write?.includes(`${kind} ${target}`) === true
       ? {
           ok: false,
           errors: [

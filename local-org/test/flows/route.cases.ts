@@ -139,6 +139,30 @@ test('an untouched Case is closed on Cleared when the policy says so', async () 
   assert.equal(org.only('Case')['Status'], 'Closed');
 });
 
+test('trouble that returns opens again the Case that the router had closed', async () => {
+  const org = await makePackageOrg();
+  await org.update('Signal_Policy__c', org.ids.policy, { Close_When_Cleared__c: true });
+  await org.publish(event('Opened'));
+  await org.publish(event('Cleared', 2));
+  await org.publish(event('Updated', 3, { Severity__c: 'Critical' }));
+  const found = org.only('Case');
+  assert.equal(found['IsClosed'], false);
+  assert.equal(found['Priority'], 'High');
+  assert.match(String(signalOf(org, 'Updated')['Disposition_Reason__c']), /returned/);
+});
+
+test('without an open default status a Case the router closed stays closed, and the signal says so', async () => {
+  const org = await makePackageOrg();
+  await org.update('Signal_Policy__c', org.ids.policy, { Close_When_Cleared__c: true });
+  await org.publish(event('Opened'));
+  await org.publish(event('Cleared', 2));
+  const initial = org.rows('CaseStatus').find(({ IsDefault }) => IsDefault === true);
+  await org.update('CaseStatus', String(initial?.['Id']), { IsDefault: false });
+  await org.publish(event('Updated', 3));
+  assert.equal(org.only('Case')['IsClosed'], true);
+  assert.match(String(signalOf(org, 'Updated')['Disposition_Reason__c']), /is closed/);
+});
+
 test('a Case a person touched stays open on Cleared, whatever the policy says', async () => {
   const org = await makePackageOrg();
   await org.update('Signal_Policy__c', org.ids.policy, { Close_When_Cleared__c: true });
