@@ -23,8 +23,16 @@ export async function asResult<T>(work: () => Promise<T>): Promise<Result<T, Org
   }
 }
 
+/** What a failed connection says: its system code, else the innermost message. */
+export function describeNetwork(error: unknown): string {
+  const code = networkCodeOf(error);
+  if (code !== undefined) return code;
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return inner instanceof Error ? inner.message : String(inner);
+}
+
 /** The system error code (`ECONNREFUSED`) of an error or of its cause. */
-export function networkCodeOf(error: unknown): string | undefined {
+function networkCodeOf(error: unknown): string | undefined {
   for (let at: unknown = error; typeof at === 'object' && at !== null;) {
     if ('code' in at && typeof at.code === 'string') return at.code;
     if (at instanceof AggregateError) at = at.errors[0];

@@ -1,6 +1,6 @@
 import { Connection } from 'jsforce';
 import type { z } from 'zod';
-import { networkCodeOf, OrgError } from './orgError.ts';
+import { describeNetwork, OrgError } from './orgError.ts';
 import type { Session, Sessions } from './token.ts';
 
 /** The few REST requests the bridge makes. Each is tried again once with a new session. */
@@ -100,11 +100,10 @@ export function toOrgError(error: unknown, instanceUrl: string, path: string): O
   const said = error instanceof Error ? error.message.split('\n')[0] : String(error);
   const where = `${instanceUrl}${path.split('?')[0] ?? ''}`;
   if (code === undefined) {
-    const detail = networkCodeOf(error) ?? said;
     return new OrgError(
       {
         kind: 'unreachable',
-        reason: `The org cannot be reached at ${where} (${detail}).`,
+        reason: `The org cannot be reached at ${where} (${describeNetwork(error)}).`,
         action: 'The bridge tries again by itself.',
       },
       { cause: error },

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '../../ports/clock.ts';
-import { networkCodeOf, OrgError } from './orgError.ts';
+import { describeNetwork, OrgError } from './orgError.ts';
 import { describeRefusal } from './tokenRefusals.ts';
 
 /** What every request to the org needs. */
@@ -118,7 +118,7 @@ async function post(url: string, form: Record<string, string>) {
     throw new OrgError(
       {
         kind: 'unreachable',
-        reason: `The org cannot be reached at ${url} (${networkCodeOf(error) ?? String(error)}).`,
+        reason: `The org cannot be reached at ${url} (${describeNetwork(error)}).`,
         action: 'Check salesforce.loginUrl and the network; the bridge keeps trying.',
       },
       { cause: error },

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { toDeviceKey, toEpochMs } from '../../model/brand.ts';
+import { closedPort } from '../../testing/closedPort.ts';
+import { startFakeOrg } from '../../testing/fakeOrg.ts';
+import type { FakeOrg } from '../../testing/fakeOrg.ts';
+import { makeSignal } from '../../testing/signals.ts';
+import { makeOrgDirectory } from './directory.ts';
+import { makeOrgReceipts } from './receipts.ts';
+import { makeRest } from './rest.ts';
+import { makeSessions } from './token.ts';
+import { describeRefusal } from './tokenRefusals.ts';
+
+const apiVersion = '66.0';
+
+function connect(org: FakeOrg, loginUrl = org.loginUrl) {
+  let now = 1_790_000_000_000;
+  const clock = () => toEpochMs(now);
+  const login = { loginUrl, clientId: 'c', username: 'u@example.test', privateKey: org.privateKey };
+  const sessions = makeSessions(login, clock);
+  const rest = makeRest(sessions, apiVersion);
+  return {
+    sessions,
+    directory: makeOrgDirectory({ rest, namespace: '', clock, ttlMs: 1_000, unknownTtlMs: 100 }),
+    receipts: makeOrgReceipts({ rest, namespace: '', apiVersion }),
+    pass: (milliseconds: number) => (now += milliseconds),
+  };
+}
+const queries = (org: FakeOrg): number =>
+  org.requests.filter((path) => path.endsWith('/query') || path.endsWith('/composite')).length;
+const pump = toDeviceKey("pump 'one' \\ 001");
+const identity = { assetId: '02i000000000001AAA', accountId: '001000000000001AAA' };
+
+test('a device is looked up once and remembered, an unknown one for a shorter time', async () => {
+  await using org = await startFakeOrg();
+  const { directory, pass } = connect(org);
+  org.devices.set(pump, identity);
+  const unknown = toDeviceKey('nobody');
+  const lookup = async () => {
+    const found = await directory.lookup([pump, unknown]);
+    return found.ok ? [found.value.get(pump), found.value.get(unknown)] : found.error;
+  };
+  assert.deepEqual(await lookup(), [identity, {}]);
+  assert.deepEqual(await lookup(), [identity, {}]);
+  assert.equal(queries(org), 1);
+  org.devices.set(unknown, identity);
+  pass(200);
+  assert.deepEqual(await lookup(), [identity, identity]);
+  assert.equal(queries(org), 2);
+});
+
+test('many callers share one login, and a session the org refuses is renewed', async () => {
+  await using org = await startFakeOrg();
+  const { directory, sessions } = connect(org);
+  await Promise.all([sessions.current(), sessions.current(), sessions.current()]);
+  assert.equal(org.tokens, 1);
+  org.tokens = 5;
+  const found = await directory.lookup([pump]);
+  assert.ok(found.ok);
+  assert.equal(org.tokens, 6);
+});
+
+test('receipts of 200 events cost one API call; events the org does not know are absent', async () => {
+  await using org = await startFakeOrg();
+  const { receipts } = connect(org);
+  const signals = Array.from({ length: 200 }, (_, index) => makeSignal(`e${index}`));
+  org.pubsub.accepted.push(...signals.slice(0, 150).map((s) => ({ Event_Key__c: s.eventKey })));
+  const found = await receipts.find(signals.map(({ eventKey }) => eventKey));
+  assert.ok(found.ok);
+  assert.equal(found.value.length, 150);
+  assert.equal(found.value[0]?.disposition, 'Acted');
+  assert.equal(queries(org), 1);
+});
+
+test('an org that cannot be reached is reported with its address', async () => {
+  await using org = await startFakeOrg();
+  const { directory } = connect(org, `http://127.0.0.1:${await closedPort()}`);
+  const found = await directory.lookup([pump]);
+  assert.ok(!found.ok && found.error.kind === 'unreachable');
+  assert.match(
+    found.error.reason,
+    /http:\/\/127\.0\.0\.1:\d+\/services\/oauth2\/token \(ECONNREFUSED\)/,
+  );
+});
+
+test('a refused login says what to check', async () => {
+  await using org = await startFakeOrg();
+  const { directory } = connect(org);
+  const names = { loginUrl: org.loginUrl, clientId: 'c', username: 'u@example.test' };
+  const advice = (error: string, error_description: string): string =>
+    describeRefusal(names, { error, error_description }).action;
+  assert.match(advice('invalid_client_id', 'client identifier invalid'), /salesforce\.clientId/);
+  assert.match(advice('invalid_grant', "user hasn't approved this consumer"), /pre-authorized/);
+  assert.match(advice('invalid_grant', 'audience is invalid'), /salesforce\.audience/);
+  assert.match(advice('invalid_grant', 'invalid assertion'), /certificate uploaded/);
+  assert.match(advice('invalid_grant', 'expired authorization code'), /clock/);
+  org.refuseLogin = { error: 'invalid_grant', error_description: 'invalid assertion' };
+  const found = await directory.lookup([pump]);
+  assert.ok(!found.ok && found.error.kind === 'refused');
+  assert.match(
+    found.error.reason,
+    /refused the login of u@example\.test \(invalid_grant: invalid assertion\)/,
+  );
+});
