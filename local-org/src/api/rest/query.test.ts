@@ -217,6 +217,9 @@ test('what is wrong is refused in the platform’s words', async () => {
     'MALFORMED_QUERY',
   );
   assert.equal(await code('SELECT Id FROM Account OFFSET 2001'), 'NUMBER_OUTSIDE_VALID_RANGE');
+  assert.equal(await code('SELECT Name n FROM Account'), 'MALFORMED_QUERY');
+  assert.equal(await code('SELECT Name, NAME FROM Account'), 'INVALID_FIELD');
+  assert.equal(await code('SELECT Name FROM Account GROUP BY Name ORDER BY Id'), 'MALFORMED_QUERY');
   const { body } = await run('SELECT Id, Nope FROM Account');
   assert.match(
     String(at(body, 0, 'message')),
@@ -228,6 +231,7 @@ test('what is not implemented is refused, never skipped', async () => {
   for (const soql of [
     'SELECT Id, (SELECT Id FROM Contacts) FROM Account',
     'SELECT Id FROM Account FOR UPDATE',
+    'SELECT Id FROM Account WITH SECURITY_ENFORCED',
     'SELECT COUNT(Id), Name FROM Account GROUP BY Name HAVING COUNT(Id) > 1',
     'SELECT Id FROM Account WHERE CALENDAR_YEAR(CreatedDate) = 2026',
     'SELECT toLabel(Type) FROM Account',

@@ -77,14 +77,22 @@ function planParsed(asker: Asker, soql: string, parsed: ParsedQuery): Plan {
   );
   if (groupBy.length > 0 || isAggregate) {
     const columns = fields.map((field, index) => makeAggregate(scope, field, index, groupBy));
+    for (const { field } of query.orderBy ?? []) {
+      if (groupBy.some((group) => group.text === field)) continue;
+      throw new SoqlError(
+        'MALFORMED_QUERY',
+        `Ordered field must be grouped or aggregated: ${field}`,
+      );
+    }
     return { kind: 'groups', object, query, groupBy, columns };
   }
-  return {
-    kind: 'rows',
-    object,
-    query,
-    fields: fields.flatMap((field) => toPaths(asker, scope, parsed, field)),
-  };
+  const paths = fields.flatMap((field) => toPaths(asker, scope, parsed, field));
+  const twice = paths.find(
+    (path, index) => paths.findIndex((other) => other.text === path.text) < index,
+  );
+  if (twice !== undefined)
+    throw new SoqlError('INVALID_FIELD', `duplicate field selected: ${twice.text}`);
+  return { kind: 'rows', object, query, fields: paths };
 }
 
 function refuseClauses(parsed: ParsedQuery): void {
@@ -92,6 +100,8 @@ function refuseClauses(parsed: ParsedQuery): void {
   if (parsed.usingScope !== undefined) throw notImplemented('USING SCOPE');
   if (parsed.withDataCategory !== undefined) throw notImplemented('WITH DATA CATEGORY');
   if (parsed.update !== undefined) throw notImplemented(`UPDATE ${parsed.update}`);
+  if (parsed.withSecurityEnforced === true) throw notImplemented('WITH SECURITY_ENFORCED');
+  if (parsed.withAccessLevel !== undefined) throw notImplemented(`WITH ${parsed.withAccessLevel}`);
   if (parsed.for !== undefined) throw notImplemented(`FOR ${parsed.for}`);
 }
 
@@ -147,6 +157,9 @@ function isBareCount(fields: readonly ParsedField[]): boolean {
 }
 
 function toPaths(asker: Asker, scope: Scope, parsed: ParsedQuery, field: ParsedField): FieldPath[] {
+  if ('alias' in field && field.alias !== undefined) {
+    throw new SoqlError('MALFORMED_QUERY', 'only aggregate expressions use field aliasing');
+  }
   switch (field.type) {
     case 'Field':
       return [resolvePath(scope, field.field)];
