@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Engine } from '../core/engine.ts';
+import { makeDecoder } from '../core/decode/decoder.ts';
+import { makeEngine } from '../core/engine.ts';
+import { makeMemoryLog } from '../edge/log/memoryLog.ts';
+import { makeMemoryOutbox } from '../edge/log/memoryOutbox.ts';
+import { toEpochMs } from '../model/brand.ts';
+import type { Mapping } from '../model/mapping.ts';
+import type { Policy } from '../model/policy.ts';
+import { makeTestLogger, noCounters } from '../testing/logger.ts';
+import { until } from '../testing/until.ts';
+import { makeListeningClock } from './listening.ts';
+import { runProcess } from './process.ts';
+import { makeUplink } from './uplink.ts';
+import { makeWakeup } from './wakeup.ts';
+
+const mapping: Mapping = {
+  name: 'plant',
+  topic: 'plant/{deviceType}/{device}/telemetry',
+  qos: 1,
+  time: { path: 'ts', format: 'ms' },
+  metrics: { path: 'metrics' },
+  units: {},
+  ranges: {},
+  maxFutureMs: 300_000,
+  maxAgeMs: 7 * 86_400_000,
+  recorded: false,
+  maxBytes: 65_536,
+};
+const high: Policy = {
+  key: 'high',
+  version: 1,
+  match: { metric: 'vibration' },
+  signalType: 'fault.vibration-high',
+  severity: 'High',
+  detector: { kind: 'threshold', direction: 'above', limit: 7, clear: 5 },
+  openAfterMs: 0,
+  clearAfterMs: 0,
+  updateEveryMs: 60_000,
+};
+const START = 1_790_000_000_000;
+const full = { kind: 'full', reason: 'no space left' } as const;
+const message = (at: number, vibration: unknown, topic = 'plant/pump/p1/telemetry') => ({
+  topic,
+  payload: Buffer.from(JSON.stringify({ ts: at, metrics: { vibration } })),
+  receivedAt: toEpochMs(START),
+});
+
+function setUp() {
+  const log = makeMemoryLog();
+  const outbox = makeMemoryOutbox();
+  const logger = makeTestLogger();
+  const stop = new AbortController();
+  let now = START;
+  const appended = makeWakeup();
+  const parts = {
+    log,
+    outbox,
+    logger,
+    appended,
+    decode: makeDecoder([mapping]),
+    counters: noCounters,
+    recorded: makeWakeup(),
+    isListening: () => true,
+    clock: () => toEpochMs(now),
+  };
+  const uplink = makeUplink({
+    ...parts,
+    signal: stop.signal,
+    retry: { firstMs: 5, maxMs: 10 },
+  });
+  return {
+    ...parts,
+    stop,
+    uplink,
+    pass: (milliseconds: number) => (now += milliseconds),
+    /** Everything in the log through a fresh engine, as after a start. */
+    async process(engine: Engine = makeEngine([high])) {
+      const done = new AbortController();
+      done.abort();
+      await runProcess({ ...parts, engine }, done.signal);
+    },
+    async keys() {
+      const due = await outbox.due(toEpochMs(now), 100);
+      return due.map(({ signal }) => `${signal.phase} ${signal.eventKey}`);
+    },
+  };
+}
+
+test('what cannot become a reading is kept with its reason, while good messages go on', async () => {
+  const { uplink, log } = setUp();
+  await uplink(message(START, 2.5));
+  await uplink({ ...message(START, 1), payload: Buffer.from('{"ts":') });
+  await uplink({ ...message(START, 1), payload: Buffer.alloc(1_000_000, 'x') });
+  await uplink(message(START + 86_400_000, 2.5));
+  await uplink(message(START, 'high'));
+  await uplink(message(START, 2.5, 'elsewhere/p1'));
+  await uplink(message(START + 1, 2.6));
+  assert.equal(await log.end(), 2);
+  assert.deepEqual(
+    log.quarantined.map(({ rejection }) => rejection.kind),
+    ['malformed', 'too-large', 'clock-skew', 'wrong-type', 'no-mapping'],
+  );
+  assert.equal(log.quarantined[1]?.message.payload.length, 1_000_000, 'whole');
+  for (const { rejection } of log.quarantined) assert.ok(rejection.reason.length > 10);
+});
+
+test('while the disk refuses, a message is held and not given up', async () => {
+  const { uplink, log, logger } = setUp();
+  log.refuse = full;
+  let taken = false;
+  const held = uplink(message(START, 2.5)).then(() => (taken = true));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(taken, false);
+  log.refuse = undefined;
+  await held;
+  assert.equal(await log.end(), 1);
+  assert.deepEqual(logger.lines, ['error no space left', 'info messages are stored again']);
+});
+
+test('a message that cannot be stored at shutdown stays with its sender', async () => {
+  const { uplink, log, stop } = setUp();
+  log.refuse = full;
+  const held = uplink(message(START, 2.5));
+  stop.abort();
+  await assert.rejects(held, { name: 'AbortError' });
+});
+
+test('replaying the log after a crash says the same with the same keys, and only once', async () => {
+  const one = setUp();
+  const values = [2.5, 9, 2.5, 9.1, 2.4, 2.3, 9.9];
+  for (const [index, value] of values.entries()) await one.uplink(message(START + index, value));
+  await one.process();
+  const expected = await one.keys();
+  assert.ok(expected.length > 0);
+
+  // The same log, but the process dies once, before anything of the first batch was recorded.
+  const two = setUp();
+  for (const [index, value] of values.entries()) await two.uplink(message(START + index, value));
+  const dying: Engine = {
+    ...makeEngine([high]),
+    takeDirty() {
+      throw new Error('kill -9');
+    },
+  };
+  await assert.rejects(two.process(dying));
+  assert.deepEqual(await two.keys(), []);
+  await two.process();
+  assert.deepEqual(await two.keys(), expected);
+  await two.process();
+  assert.deepEqual(await two.keys(), expected);
+  assert.equal(await two.outbox.cursor(), values.length);
+});
+
+test('detection continues where it was, from recorded state and not from the beginning', async () => {
+  const one = setUp();
+  for (const [index, value] of [2.5, 9].entries()) await one.uplink(message(START + index, value));
+  await one.process();
+  await one.uplink(message(START + 2, 2.5));
+  const decoded: string[] = [];
+  const engine = makeEngine([high]);
+  await one.process({
+    ...engine,
+    accept(reading, listenedAt) {
+      decoded.push(String(reading.at - START));
+      return engine.accept(reading, listenedAt);
+    },
+  });
+  assert.deepEqual(decoded, ['2']);
+  const states = await one.outbox.counts();
+  assert.equal(states.pending, 2, 'Opened before, Cleared after the restart');
+});
+
+test('a step the disk refuses is recorded later, whole', async () => {
+  const { uplink, outbox, log, process, keys } = setUp();
+  for (const [index, value] of [2.5, 9].entries()) await uplink(message(START + index, value));
+  outbox.refuse = full;
+  setTimeout(() => (outbox.refuse = undefined), 50);
+  const stopped = new AbortController();
+  const running = runProcess(
+    { ...setUp(), log, outbox, engine: makeEngine([high]) },
+    stopped.signal,
+  );
+  await until('it is recorded', async () => (await keys()).length === 1);
+  stopped.abort();
+  await running;
+  await process();
+  assert.equal((await keys()).length, 1);
+});
+
+test('the listening clock stands still while disconnected, asleep or hung', () => {
+  const clock = makeListeningClock(toEpochMs(100));
+  const at = (now: number, listening: boolean): number => clock.advance(toEpochMs(now), listening);
+  assert.equal(at(5_000, true), 100, 'the first tick only sets the time');
+  assert.equal(at(6_000, true), 1_100);
+  assert.equal(at(7_000, false), 1_100);
+  assert.equal(at(8_000, true), 2_100);
+  assert.equal(at(3_608_000, true), 4_100, 'an hour asleep is two seconds at most');
+  assert.equal(at(3_600_000, true), 4_100, 'a clock set back adds nothing');
+});
+
+test('silence is judged by the listening clock, and an outage is nobody’s silence', async () => {
+  const silence: Policy = {
+    ...high,
+    key: 'silent',
+    match: {},
+    signalType: 'connectivity.silent',
+    detector: { kind: 'silence', afterMs: 3_000 },
+  };
+  const setup = setUp();
+  let connected = false;
+  await setup.uplink(message(START, 2.5));
+  const stop = new AbortController();
+  const options = { ...setup, isListening: () => connected, engine: makeEngine([silence]) };
+  const running = runProcess(options, stop.signal);
+  const seconds = async (count: number) => {
+    for (let second = 0; second < count; second += 1) {
+      setup.pass(1_000);
+      setup.appended.notify();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+  await seconds(10);
+  assert.deepEqual(await setup.keys(), [], 'not connected');
+  connected = true;
+  await seconds(6);
+  stop.abort();
+  await running;
+  const [opened, ...more] = await setup.keys();
+  assert.match(opened ?? '', /^Opened /);
+  assert.deepEqual(more, []);
+});
