@@ -1,8 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { withoutPassword } from '../fleet/publisher.ts';
 import { parseRecording } from '../fleet/recording.ts';
 import { UsageError } from '../fleet/usage.ts';
 import type { DataFolder } from './dataFolder.ts';
@@ -11,15 +10,14 @@ import { endSession } from './endSession.ts';
 import { startFleet } from './fleetProcess.ts';
 import type { DemoOptions } from './options.ts';
 import { demoUsage, parseDemoOptions } from './options.ts';
-import { keyHelp, listenForKeys } from './keyboard.ts';
+import { listenForKeys } from './keyboard.ts';
 import { makeChildren } from './processes.ts';
 import { describeVerdict } from './result.ts';
 import { runToVerdict } from './runTask.ts';
 import type { Screen } from './screen.ts';
 import { makeScreen } from './screen.ts';
-import type { Surroundings } from './snapshot.ts';
-import type { Surround } from './start.ts';
 import { startSurround } from './start.ts';
+import { describeSurroundings } from './surroundings.ts';
 import { makeWatcher } from './watch.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -121,29 +119,6 @@ async function countRows({ task }: DemoOptions): Promise<number | undefined> {
   } catch (error) {
     throw new UsageError(`--replay: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-function describeSurroundings(
-  { task }: DemoOptions,
-  { instanceUrl, bridgeUrl, brokerUrl }: Surround,
-  folder: DataFolder,
-): Surroundings {
-  const title =
-    task.kind === 'recording' ? task.file : `seed ${task.seed} · ${task.devices} devices`;
-  const keysHint = process.stdin.isTTY ? `Faults come by themselves, or press ${keyHelp}. ` : '';
-  const hints = {
-    live: `${keysHint}Ctrl-C ends everything.`,
-    once: 'One scenario, then the verdict. Ctrl-C ends everything.',
-    recording: 'Playing the recording, then the verdict. Ctrl-C ends everything.',
-  };
-  return {
-    title,
-    instanceUrl,
-    bridgeUrl,
-    brokerUrl: withoutPassword(brokerUrl),
-    logs: join(relative(process.cwd(), folder.path) || '.', '*.log'),
-    hint: hints[task.kind],
-  };
 }
 
 try {

@@ -73,9 +73,10 @@ describe('the live picture', () => {
     );
   });
 
-  it('draws a calm fleet as a low line, whatever the scale', () => {
+  it('draws a calm fleet as a calm line and a burst above it', () => {
     assert.equal(sparkline([0, 0, 0]), '▁▁▁');
-    assert.equal(sparkline([0, 50, 100]), '▁▅█');
+    assert.equal(sparkline([24, 23, 24, 25]), '▅▄▅▅');
+    assert.equal(sparkline([24, 24, 600, 24, 24]), '▁▁█▁▁');
     assert.equal(sparkline([]), '');
   });
 });

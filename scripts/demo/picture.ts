@@ -6,9 +6,13 @@ const BARS = '▁▂▃▄▅▆▇█';
 const LABEL_WIDTH = 14;
 const FAULT_LINES = 6;
 
-/** Draws numbers as a row of bars from 0 to their maximum; one character each. */
+/**
+ * Draws numbers as a row of bars from 0 up, one character each. The middle value is at most half
+ * as high as the picture, so that a steady row is a calm line and a burst stands out.
+ */
 export function sparkline(values: readonly number[]): string {
-  const top = Math.max(...values, 1);
+  const middle = values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+  const top = Math.max(...values, 2 * middle, 1);
   return values
     .map((value) => BARS[Math.round((Math.max(0, value) / top) * (BARS.length - 1))] ?? ' ')
     .join('');
