@@ -3,6 +3,7 @@ import { topicOf } from '../events/avroSchema.ts';
 import { LimitException } from '../flow/errors.ts';
 import { makeInterview } from '../flow/interview.ts';
 import type { CompiledFlow, FlowContext, Interview } from '../flow/runtime.ts';
+import { toId18 } from '../store/ids.ts';
 import type { RecordStore } from '../store/records.ts';
 import type { Assumptions } from './assumptions.ts';
 import { runFlowBatch } from './flowBatch.ts';
@@ -46,6 +47,11 @@ export function makeEventFlows(parts: {
     flow,
     topic: topicOf(object),
   }));
+  const names = JSON.stringify(flows.map(({ flow }) => flow.source.name));
+  // A flow that was switched off starts anew when it is switched on again.
+  store.sql
+    .prepare('DELETE FROM flow_cursor WHERE flow NOT IN (SELECT value FROM json_each(?))')
+    .run(names);
   for (const { flow } of flows) {
     if (read.get(flow.source.name) === undefined) move.run(flow.source.name, bus.latest());
   }
@@ -97,7 +103,8 @@ export function makeEventFlows(parts: {
       prior: undefined,
       isNew: true,
     };
-    const actor = { userId: String(fields['CreatedById']) };
+    const sender = String(fields['CreatedById']);
+    const actor = { userId: toId18(sender) ?? sender };
     return makeInterview(flow, context, { actor, trigger, position: flow.source.start.next });
   }
 

@@ -14,12 +14,12 @@ import { makeAutomation, type Automation } from './makeAutomation.ts';
 const text = (name: string, length = 255): FieldDef => makeField(name, name, 'Text', { length });
 const number = (name: string): FieldDef =>
   makeField(name, name, 'Number', { precision: 18, scale: 3 });
-const picklist = (name: string, ...values: string[]): FieldDef =>
-  makeField(name, name, 'Picklist', {
+const picklist = (field: string, ...values: string[]): FieldDef =>
+  makeField(field, field, 'Picklist', {
     length: 255,
     picklist: {
       restricted: true,
-      values: values.map((value) => ({ name: value, label: value, isDefault: false })),
+      values: values.map((name) => ({ name, label: name, isDefault: false })),
     },
   });
 

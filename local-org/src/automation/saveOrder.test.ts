@@ -52,10 +52,10 @@ test('an after-save flow sees the id and shares the transaction', () => {
 
 test('a custom error refuses its own row only, and undoes what the row set off', () => {
   const org = openFlowTestOrg({
-    Log: flowXml(
-      `${onSave(AFTER, 'L')}`,
-      create('L', 'Log__c', { Key__c: '!$Record.Key__c' }),
-    ).replace('<status>', '<triggerOrder>1</triggerOrder><status>'),
+    Log: flowXml(onSave(AFTER, 'L'), create('L', 'Log__c', { Key__c: '!$Record.Key__c' })).replace(
+      '<status>',
+      '<triggerOrder>1</triggerOrder><status>',
+    ),
     Refuse: flowXml(onSave(AFTER, 'Is_Late'), refuseLate).replace(
       '<status>',
       '<triggerOrder>2</triggerOrder><status>',

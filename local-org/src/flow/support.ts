@@ -39,7 +39,8 @@ export const REFUSED_ELEMENTS = [
 /** How a flow may start. */
 export const START_SUPPORT: Readonly<Record<string, string>> = {
   '(none)': 'autolaunched, as a subflow',
-  PlatformEvent: 'at most 200 events a batch, in the order of the replay id. Refused: filters.',
+  PlatformEvent:
+    'at most 200 events a batch, in the order of the replay id; as the user who published. Refused: filters, another user.',
   RecordBeforeSave: 'Create, Update, CreateAndUpdate; filters, `filterFormula`; no saves',
   RecordAfterSave:
     'Create, Update, CreateAndUpdate; filters, `filterFormula`, only when changed to meet them; one asynchronous path (`AsyncAfterCommit`)',

@@ -13,6 +13,8 @@ export function readStart(xml: XmlReader): Start {
   }
   const object = xml.text('object');
   if (trigger === 'PlatformEvent') {
+    // The other value, DefaultWorkflowUser, needs a setting that this org does not have.
+    xml.oneOf('flowRunAsUser', ['TriggeringUser'], 'TriggeringUser');
     xml.done();
     return { kind: 'event', object, next };
   }

@@ -16,9 +16,11 @@ const NAMED: Readonly<Record<string, string>> = {
 function decodeEntities(text: string): string {
   return text.replace(
     /&(?:#x([0-9a-fA-F]+)|#(\d+)|(\w+));/g,
-    (all: string, hex?: string, decimal?: string, name = '') => {
+    (all: string, hex?: string, decimal?: string, name?: string) => {
       if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
-      return decimal === undefined ? (NAMED[name] ?? all) : String.fromCodePoint(Number(decimal));
+      return decimal === undefined
+        ? (NAMED[name ?? ''] ?? all)
+        : String.fromCodePoint(Number(decimal));
     },
   );
 }
