@@ -10,6 +10,7 @@ import type { Outbox, Progress } from '../ports/outbox.ts';
 import type { Counters, Logger } from '../ports/telemetry.ts';
 import { backoffMs } from './backoff.ts';
 import { makeListeningClock } from './listening.ts';
+import { makeWakeup } from './wakeup.ts';
 import type { Wakeup } from './wakeup.ts';
 
 export interface ProcessOptions {
@@ -28,6 +29,12 @@ export interface ProcessOptions {
 /** Messages per transaction: about 20 ms of detection, so that a tick is never late by much. */
 const BATCH = 500;
 const TICK_MS = 1_000;
+/**
+ * Waiting for company after the first message: a transaction of its own for every message would
+ * double the flushes of the disk (about 0.3 ms each); 20 ms are nothing beside the seconds that
+ * conditions have to hold.
+ */
+const LINGER_MS = 20;
 const RETRY = { firstMs: 500, maxMs: 10_000 };
 
 /**
@@ -44,6 +51,7 @@ export async function runProcess(options: ProcessOptions, signal: AbortSignal): 
   const listening = makeListeningClock(listenedAt);
   const record = makeRecorder(options, signal);
   let cursor = restored.cursor;
+  const rest = makeWakeup();
   let nextTick = clock();
 
   for (;;) {
@@ -69,6 +77,7 @@ export async function runProcess(options: ProcessOptions, signal: AbortSignal): 
     if (!caughtUp) continue;
     if (signal.aborted && entries.length === 0) return;
     await appended.wait(Math.max(nextTick - clock(), 1), signal);
+    await rest.wait(LINGER_MS, signal);
   }
 }
 

@@ -173,7 +173,8 @@ test('detection continues where it was, from recorded state and not from the beg
 });
 
 test('a step the disk refuses is recorded later, whole', async () => {
-  const { uplink, outbox, log, process, keys } = setUp();
+  const setup = setUp();
+  const { uplink, outbox, log } = setup;
   for (const [index, value] of [2.5, 9].entries()) await uplink(message(START + index, value));
   outbox.refuse = full;
   setTimeout(() => (outbox.refuse = undefined), 50);
@@ -182,11 +183,11 @@ test('a step the disk refuses is recorded later, whole', async () => {
     { ...setUp(), log, outbox, engine: makeEngine([high]) },
     stopped.signal,
   );
-  await until('it is recorded', async () => (await keys()).length === 1);
+  await until('it is recorded', async () => (await setup.keys()).length === 1);
   stopped.abort();
   await running;
-  await process();
-  assert.equal((await keys()).length, 1);
+  await setup.process();
+  assert.equal((await setup.keys()).length, 1);
 });
 
 test('the listening clock stands still while disconnected, asleep or hung', () => {

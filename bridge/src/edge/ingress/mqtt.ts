@@ -39,6 +39,8 @@ export function makeMqttIngress(options: MqttOptions, clock: Clock, logger: Logg
   let client: MqttClient | undefined;
   let subscribed = false;
   let stopping = false;
+  /** Set by a message that was not taken over: later ones must not overtake it. */
+  let refused = false;
   let reason = `not connected to ${options.url} yet`;
   let reconnectMs = FIRST_RECONNECT_MS;
   let inHand: Promise<void> = Promise.resolve();
@@ -70,7 +72,7 @@ export function makeMqttIngress(options: MqttOptions, clock: Clock, logger: Logg
   }
 
   function receive(takeOver: TakeOver, packet: IPublishPacket): Promise<void> {
-    if (stopping) return Promise.reject(new Error('the bridge is stopping'));
+    if (stopping || refused) return Promise.reject(new Error('not taken over'));
     const payload =
       typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
     return takeOver({ topic: packet.topic, payload, receivedAt: clock() });
@@ -87,11 +89,13 @@ export function makeMqttIngress(options: MqttOptions, clock: Clock, logger: Logg
           () => void setImmediate(callback),
           (error: unknown) => {
             callback(error instanceof Error ? error : new Error(String(error)));
+            refused = true;
             if (!stopping) started.stream.destroy();
           },
         );
       };
       started.on('connect', () => {
+        refused = false;
         subscribe(started).catch((error: unknown) => {
           if (started.connected) complain(describeSuback(options, error));
           // Without all subscriptions there is no listening; a new connection tries them again.
