@@ -177,6 +177,23 @@ test('the next phase goes only after the receipt; what the org never saw is sent
   await box.deliver('the next phase', () => state(box, updated) === 'published');
 });
 
+test('a signal the org has but does not route is complained about once, and goes on waiting', async () => {
+  const box = setUp((signals) => signals.map(published));
+  await box.record(opened, updated);
+  await box.deliver('published', () => state(box, opened) === 'published');
+  const row: OrgRecord = { eventKey: opened.eventKey, disposition: 'Received', reason: '' };
+  const receipts = { find: async () => ok([row]) };
+  const options = { ...box, receipts, everyMs: 10, missingAfterMs: 1_000, maxPublishes: 2 };
+  const alarmed = new Set<typeof opened.eventKey>();
+  box.pass(6 * 60_000);
+  for (let poll = 0; poll < 3; poll += 1) {
+    await pollReceipts(options, await box.outbox.unreceipted(10), alarmed);
+  }
+  assert.equal(box.logger.lines.length, 1);
+  assert.match(box.logger.lines[0] ?? '', /^error the org has signals it does not route/);
+  assert.equal(state(box, updated), 'pending');
+});
+
 test('waiting doubles up to its maximum, with a random half taken away', () => {
   const options = { firstMs: 100, maxMs: 1_000 };
   assert.deepEqual(

@@ -1,3 +1,4 @@
+import type { EventKey } from '../model/brand.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Outbox, Receipt, Unreceipted } from '../ports/outbox.ts';
 import type { OrgRecord, Receipts } from '../ports/receipts.ts';
@@ -28,6 +29,8 @@ const WINDOW = 5_000;
 /** Keys per poll; the edge makes one API call of it. */
 const KEYS_PER_POLL = 200;
 const MAX_PAUSE_MS = 60_000;
+/** Routing runs in an asynchronous path that promises no time; minutes of waiting mean trouble. */
+const STALLED_AFTER_MS = 5 * 60_000;
 
 /**
  * Fourth stage: asks the org what became of what was published. A publish result is not an
@@ -38,13 +41,14 @@ export async function runReceipts(options: ReceiptOptions, signal: AbortSignal):
   const rest = makeWakeup();
   let failures = 0;
   let offset = 0;
+  const alarmed = new Set<EventKey>();
   while (!signal.aborted) {
     try {
       const waiting = await outbox.unreceipted(WINDOW);
       // Windows take turns, so that events which wait for long never hide the others.
       if (offset >= waiting.length) offset = 0;
       const asked = waiting.slice(offset, offset + KEYS_PER_POLL);
-      const answered = asked.length === 0 || (await pollReceipts(options, asked));
+      const answered = asked.length === 0 || (await pollReceipts(options, asked, alarmed));
       failures = answered ? 0 : failures + 1;
       offset += asked.length;
     } catch (error) {
@@ -59,16 +63,21 @@ export async function runReceipts(options: ReceiptOptions, signal: AbortSignal):
   }
 }
 
-/** One question to the org about these events; answers whether it replied. */
+/**
+ * One question to the org about these events; answers whether it replied.
+ *
+ * @param alarmed events whose routing takes too long and was complained about; kept by the caller
+ */
 export async function pollReceipts(
   options: ReceiptOptions,
   asked: readonly Unreceipted[],
+  alarmed: Set<EventKey> = new Set(),
 ): Promise<boolean> {
   const { outbox, org, recorded, counters, logger } = options;
   const found = await options.receipts.find(asked.map(({ eventKey }) => eventKey));
   org.report('receipts', found);
   if (!found.ok) return false;
-  const { ended, absent, lost } = judge(options, asked, found.value);
+  const { ended, absent, lost, stalled } = judge(options, asked, found.value);
   await outbox.receive([...ended, ...lost]);
   await outbox.republish(
     absent.map(({ eventKey }) => eventKey),
@@ -77,6 +86,16 @@ export async function pollReceipts(
   for (const { disposition } of [...ended, ...lost]) counters.receiptSeen(disposition);
   for (const { eventKey, reason } of lost) {
     logger.error({ stage: 'receipts', eventKey }, `an event never arrived in the org: ${reason}`);
+  }
+  for (const { eventKey } of [...ended, ...absent]) alarmed.delete(eventKey);
+  const fresh = stalled.filter(({ eventKey }) => !alarmed.has(eventKey));
+  for (const { eventKey } of fresh) alarmed.add(eventKey);
+  if (fresh.length > 0) {
+    logger.error(
+      { stage: 'receipts', events: fresh.length, eventKey: fresh[0]?.eventKey },
+      'the org has signals it does not route, and their next phases wait: check its paused and ' +
+        'failed flow interviews, and that the flow Signal_AfterCreate_Route is active',
+    );
   }
   if (ended.length + absent.length + lost.length > 0) recorded.notify();
   return true;
@@ -93,12 +112,14 @@ function judge(
   const ended: Receipt[] = [];
   const absent: Unreceipted[] = [];
   const lost: Receipt[] = [];
+  const stalled: Unreceipted[] = [];
   for (const waiting of asked) {
     const { eventKey } = waiting;
     const record = known.get(eventKey);
     if (record !== undefined) {
       const { disposition, reason } = record;
       if (disposition !== 'Received') ended.push({ eventKey, disposition, reason, at: now });
+      else if (now - waiting.publishedAt >= STALLED_AFTER_MS) stalled.push(waiting);
     } else if (now - waiting.publishedAt >= missingAfterMs) {
       if (waiting.attempts < maxPublishes) absent.push(waiting);
       else {
@@ -109,5 +130,5 @@ function judge(
       }
     }
   }
-  return { ended, absent, lost };
+  return { ended, absent, lost, stalled };
 }

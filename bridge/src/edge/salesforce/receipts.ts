@@ -36,7 +36,8 @@ export function makeOrgReceipts(options: OrgReceiptsOptions): Receipts {
     records: z.array(
       z.looseObject({
         [name('Event_Key__c')]: z.string(),
-        [name('Disposition__c')]: z.enum(dispositions),
+        // Empty where a copy of the field has lost its default: stored, not routed yet.
+        [name('Disposition__c')]: z.enum(dispositions).nullish(),
         [name('Disposition_Reason__c')]: z.string().nullish(),
       }),
     ),
@@ -93,7 +94,7 @@ export function makeOrgReceipts(options: OrgReceiptsOptions): Receipts {
           }))
         : signalRows.parse(body).records.map((row): OrgRecord => ({
             eventKey: String(row[name('Event_Key__c')]) as EventKey,
-            disposition: z.enum(dispositions).parse(row[name('Disposition__c')]),
+            disposition: z.enum(dispositions).parse(row[name('Disposition__c')] ?? 'Received'),
             reason: row[name('Disposition_Reason__c')] ?? '',
           }))) {
         records.set(record.eventKey, record);

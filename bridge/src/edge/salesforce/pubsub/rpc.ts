@@ -53,7 +53,7 @@ const channelOptions: ClientOptions = {
   'grpc.keepalive_time_ms': 60_000,
   'grpc.keepalive_timeout_ms': 20_000,
   'grpc.keepalive_permit_without_calls': 0,
-  // A proxy named in the environment may speak for the public endpoint, never for this machine.
+  // An org that comes back is found within half a minute.
   'grpc.initial_reconnect_backoff_ms': 500,
   'grpc.max_reconnect_backoff_ms': 30_000,
 };
