@@ -9,7 +9,7 @@ import { startBroker } from './broker.ts';
 import { connectFeed } from './feed.ts';
 import { startMosquitto } from './mosquitto.ts';
 import { waitFor } from './wait.ts';
-import { makeWorld } from './world.ts';
+import { makeWorld, untilReady } from './world.ts';
 import type { BridgeConfig, OrgState, World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -123,11 +123,7 @@ test('bad messages go to quarantine whole, with a reason, and good ones beside t
   const admin = await world.admin(org.state);
   await world.seed(admin, [{ key: 'pump-001', type: 'pump' }]);
   const bridge = await world.startBridge(world.bridgeConfig(broker.url, org.state));
-  await waitFor(
-    'the bridge is ready',
-    async () => (await fetch(`${bridge.httpUrl}/readyz`)).ok || undefined,
-    20_000,
-  );
+  await untilReady(bridge);
   await using feed = await connectFeed(broker.url);
   const topic = 'plant/pump/pump-001/telemetry';
   const at = (time: string, vibration: unknown): string =>
@@ -170,11 +166,7 @@ test('signals of a device the org does not know are kept, suppressed with its na
   const admin = await world.admin(org.state);
   await world.seed(admin, [{ key: 'pump-001', type: 'pump' }]);
   const bridge = await world.startBridge(world.bridgeConfig(broker.url, org.state));
-  await waitFor(
-    'the bridge is ready',
-    async () => (await fetch(`${bridge.httpUrl}/readyz`)).ok || undefined,
-    20_000,
-  );
+  await untilReady(bridge);
   await using feed = await connectFeed(broker.url);
   await feed.bearingWear('pump-unknown', Date.now() - 5 * MINUTE, 8);
   const suppressed = async () => {

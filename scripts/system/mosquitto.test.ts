@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { connectFeed } from './feed.ts';
 import { startMosquitto } from './mosquitto.ts';
 import { waitFor } from './wait.ts';
-import { makeWorld } from './world.ts';
+import { makeWorld, untilReady } from './world.ts';
 
 for (const protocolVersion of [4, 5] as const) {
   test(`a fault behind Mosquitto with TLS, password and client certificate is one Case (MQTT ${protocolVersion === 4 ? '3.1.1' : '5'}), also when the broker is killed in between`, async () => {
@@ -34,8 +34,7 @@ for (const protocolVersion of [4, 5] as const) {
       },
       { TEST_MQTT_PASSWORD: broker.password },
     );
-    const isReady = async () => (await fetch(`${bridge.httpUrl}/readyz`)).ok || undefined;
-    await waitFor('the bridge is ready', isReady, 20_000);
+    await untilReady(bridge);
 
     const secured = {
       ca: await readFile(broker.caFile),

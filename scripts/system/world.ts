@@ -55,6 +55,15 @@ export interface World extends AsyncDisposable {
   launchBridge(config: BridgeConfig, env?: Readonly<Record<string, string>>): Promise<Child>;
 }
 
+/** Waits until the bridge says that it listens and reaches the org: what is sent now is not missed. */
+export async function untilReady({ httpUrl }: { readonly httpUrl: string }): Promise<void> {
+  await waitFor(
+    'the bridge is ready',
+    async () => (await fetch(`${httpUrl}/readyz`)).ok || undefined,
+    20_000,
+  );
+}
+
 /** The YAML as data. */
 export type BridgeConfig = Record<string, unknown>;
 
