@@ -17,6 +17,7 @@ import { makeMetrics } from './edge/telemetry/metrics.ts';
 import { toEpochMs } from './model/brand.ts';
 import { runDeliver } from './pipeline/deliver.ts';
 import { runHousekeeping } from './pipeline/housekeeping.ts';
+import { makeListeningCheck } from './pipeline/listening.ts';
 import { makeOrgState } from './pipeline/orgState.ts';
 import { runProcess } from './pipeline/process.ts';
 import { runReceipts } from './pipeline/receipts.ts';
@@ -60,7 +61,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const common = { log, outbox, clock, counters, logger };
   const { first: firstMs, max: maxMs, maxAttempts } = salesforce.retry;
   const { every: everyMs, missingAfter: missingAfterMs, maxPublishes } = salesforce.receipts;
-  const isListening = () => ingress.status().listening;
+  const isListening = makeListeningCheck(() => ingress.status());
   await runPipeline(
     {
       ingress,

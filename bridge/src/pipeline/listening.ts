@@ -1,3 +1,4 @@
+import type { IngressStatus } from '../ports/ingress.ts';
 import { toEpochMs } from '../model/brand.ts';
 import type { EpochMs } from '../model/brand.ts';
 
@@ -26,5 +27,27 @@ export function makeListeningClock(start: EpochMs): ListeningClock {
       last = now;
       return toEpochMs(clock);
     },
+  };
+}
+
+/**
+ * Of a second in which messages arrive as fast as they can be taken over, nothing is left; a
+ * bridge with room to spare has hundreds of milliseconds.
+ */
+const LEAST_IDLE_MS = 50;
+
+/**
+ * Says whether devices could be heard since it was last asked: connected, and not all of the time
+ * behind with messages that had already been sent. A queue in front of the bridge (a slow disk, a
+ * message storm) delays every device, and that must not be taken for silence either.
+ */
+export function makeListeningCheck(status: () => IngressStatus): () => boolean {
+  let idleBefore = 0;
+  return () => {
+    const { listening, idleMs } = status();
+    if (idleMs === undefined) return listening;
+    const wasIdleMs = idleMs - idleBefore;
+    idleBefore = idleMs;
+    return listening && wasIdleMs >= LEAST_IDLE_MS;
   };
 }

@@ -10,6 +10,11 @@ export interface IncomingMessage {
 export interface IngressStatus {
   /** Connected and subscribed to everything asked for: silence now means that devices are silent. */
   readonly listening: boolean;
+  /**
+   * Milliseconds since the start in which no message was waiting to be taken over; never falls.
+   * While it stands still a device may have spoken and not been heard yet. Absent: not measured.
+   */
+  readonly idleMs?: number;
   /** Plain words for an operator: what is wrong, or that nothing is. */
   readonly reason: string;
 }

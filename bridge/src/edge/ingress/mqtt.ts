@@ -3,6 +3,7 @@ import type { IClientOptions, IPublishPacket, MqttClient } from 'mqtt';
 import type { Clock } from '../../ports/clock.ts';
 import type { Ingress, IngressStatus, TakeOver } from '../../ports/ingress.ts';
 import type { Logger } from '../../ports/telemetry.ts';
+import { makeIdleMeter } from './idle.ts';
 import { describeMqttFailure, describeSuback } from './mqttFailures.ts';
 
 export interface MqttOptions {
@@ -44,6 +45,7 @@ export function makeMqttIngress(options: MqttOptions, clock: Clock, logger: Logg
   let reason = `not connected to ${options.url} yet`;
   let reconnectMs = FIRST_RECONNECT_MS;
   let inHand: Promise<void> = Promise.resolve();
+  const idle = makeIdleMeter(() => performance.now());
 
   /** Says what is wrong once, not at every try. */
   function complain(problem: string): void {
@@ -83,7 +85,9 @@ export function makeMqttIngress(options: MqttOptions, clock: Clock, logger: Logg
       const started = connect(options.url, toClientOptions(options));
       client = started;
       started.handleMessage = (packet, callback) => {
-        inHand = receive(takeOver, packet).then(
+        idle.begin();
+        const taken = receive(takeOver, packet).finally(() => idle.end());
+        inHand = taken.then(
           // The next packet may already be here: without a turn of the event loop in between, a
           // burst would keep timers, /metrics and publishing waiting until its end.
           () => void setImmediate(callback),
@@ -114,6 +118,7 @@ export function makeMqttIngress(options: MqttOptions, clock: Clock, logger: Logg
     },
     status: (): IngressStatus => ({
       listening: subscribed && client?.connected === true && !stopping,
+      idleMs: idle.readMs(),
       reason,
     }),
     async stop() {
