@@ -26,11 +26,17 @@ export async function gatherEvidence(places: EvidencePlaces): Promise<Evidence> 
 /** Cases come within seconds of a fault; more would let a late Case look like its own. */
 export const GRACE_MS = 60_000;
 
-/** The run without what cannot be judged while the fleet still speaks. */
-const withoutReadings = (evidence: Evidence): Evidence => ({
-  ...evidence,
-  fleet: { ...evidence.fleet, acknowledged: [], complete: true },
-});
+/** A reading is on its way for at most this long where the bridge keeps up. */
+const ON_ITS_WAY_MS = 2000;
+
+/** The run without what cannot be judged while the fleet still speaks: the newest readings. */
+export function withoutNewest({ fleet, ...others }: Evidence): Evidence {
+  const newest = fleet.acknowledged.reduce((time, { ts }) => Math.max(time, Date.parse(ts)), 0);
+  const acknowledged = fleet.acknowledged.filter(
+    ({ ts }) => Date.parse(ts) <= newest - ON_ITS_WAY_MS,
+  );
+  return { ...others, fleet: { ...fleet, acknowledged, complete: true } };
+}
 
 const LOOK_EVERY_MS = 500;
 
@@ -38,7 +44,7 @@ const LOOK_EVERY_MS = 500;
  * Waits until nothing is on its way any more: the log is processed, every signal has its end,
  * every fault its Case. Gives up after `timeoutMs`; what is missing then is for the verdict.
  *
- * @param speaking true while the fleet goes on: readings on their way are then left out
+ * @param speaking true while the fleet goes on: its newest readings are then left out
  */
 export async function settle(
   places: EvidencePlaces,
@@ -51,7 +57,7 @@ export async function settle(
   do {
     signal.throwIfAborted();
     const evidence = await gatherEvidence(places);
-    const { problems } = verify(speaking ? withoutReadings(evidence) : evidence, options);
+    const { problems } = verify(speaking ? withoutNewest(evidence) : evidence, options);
     // While the fleet speaks there is always a reading or two not processed yet.
     const caughtUp = speaking || evidence.bridge.backlog === 0;
     if (problems.length === 0 && caughtUp) return;

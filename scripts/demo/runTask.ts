@@ -64,7 +64,8 @@ async function playScenario(parts: TaskParts, judge: VerifyOptions): Promise<voi
     await sleep(100);
   }
   step('all faults are over; waiting for what is still on its way');
-  const patience = options.break === 'publish' ? BROKEN_SETTLE_MS : SETTLE_MS;
+  const isBroken = options.break === 'publish' || options.break === 'reading';
+  const patience = isBroken ? BROKEN_SETTLE_MS : SETTLE_MS;
   await settle(places, judge, true, patience, signal);
   await fleet.stop();
   await settle(places, judge, false, LAST_READINGS_MS, signal);
