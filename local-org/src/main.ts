@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+import express from 'express';
+
 import { makeAccess } from './api/accessControl.ts';
 import { makeTokens } from './api/oauth/tokens.ts';
 import { makeApiCalls } from './api/rest/apiCalls.ts';
@@ -21,6 +23,7 @@ import { deleteState, removeOrgFile, writeOrgFile } from './cli/orgFile.ts';
 import { applySetup } from './cli/setup.ts';
 import { openTls } from './cli/tls.ts';
 import { systemClock } from './clock.ts';
+import { homePage } from './console/home.ts';
 import { loadMetadata } from './metadata/load.ts';
 import { seedOrg } from './store/seed.ts';
 import { openStore } from './store/sqliteStore.ts';
@@ -61,7 +64,9 @@ async function run(options: Options): Promise<void> {
   });
 
   let instanceUrl = '';
-  const app = makeApp(
+  const app = express();
+  app.use(homePage(store, metadata, organizationId));
+  const api = makeApp(
     {
       store,
       metadata,
@@ -75,6 +80,7 @@ async function run(options: Options): Promise<void> {
     },
     { store, clock, tokens, clients, organizationId, instanceUrl: () => instanceUrl, log },
   );
+  app.use(api);
   const http = await listen(app, options.port);
   instanceUrl = `http://127.0.0.1:${http.port}`;
 

@@ -97,6 +97,11 @@ export const LAYERS: readonly Layer[] = [
       'local-org/access',
     ],
   },
+  {
+    name: 'local-org/console',
+    path: 'local-org/src/console/',
+    mayImport: ['local-org/metadata', 'local-org/store'],
+  },
   { name: 'local-org/main', path: 'local-org/src/', mayImport: ['local-org/*'] },
   { name: 'local-org/test', path: 'local-org/test/', mayImport: ['local-org/*'] },
 
