@@ -168,6 +168,31 @@ test('--fresh begins with an empty org and keeps the certificates', async () => 
   await once(fresh.child, 'exit');
 });
 
+test('the edition sets what is allowed in a day and an hour, and the name of the organization', async () => {
+  for (const [edition, type, ...allowed] of [
+    ['developer', 'Developer Edition', 15_000, 50_000, 10_000],
+    ['enterprise', 'Enterprise Edition', 100_000, 250_000, 25_000],
+  ] as const) {
+    const { child, org } = await start('--edition', edition);
+    const token = await tokenFor(org);
+    const limits = z.record(z.string(), z.object({ Max: z.number() }));
+    const all = limits.parse(await call(org, token, '/limits'));
+    const names = [
+      'DailyApiRequests',
+      'HourlyPublishedPlatformEvents',
+      'DailyDeliveredPlatformEvents',
+    ];
+    assert.deepEqual(
+      names.map((name) => all[name]?.Max),
+      allowed,
+    );
+    const query = '/query?q=SELECT+OrganizationType+FROM+Organization';
+    assert.match(JSON.stringify(await call(org, token, query)), new RegExp(type));
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+});
+
 test('SIGTERM ends it with 0 and takes org.json away', async () => {
   const { child } = await start();
   child.kill('SIGTERM');
@@ -187,6 +212,8 @@ test('what it cannot start with ends it with 2 and a text without a stack', asyn
     [['--port', '0', '--data', data, '--metadata', metadata], /is in use by another local org/],
     [['--metadata', join(folder, 'nowhere')], /not a folder/],
     [['--fault', 'nope'], /--fault nope: unknown; allowed/],
+    [['--fault', 'publish-error=soon'], /--fault publish-error=soon: unknown; allowed: .*=N/],
+    [['--assume', 'condition-case=x'], /allowed: condition-case=ignore, condition-case=exact/],
     [['--assume', 'nope=1'], /no such rule; allowed/],
   ] as const) {
     const failing = spawnOrg(args);

@@ -15,36 +15,37 @@ import { makeAutomation } from './automation/makeAutomation.ts';
 import { allocationsOf } from './cli/allocations.ts';
 import { parseOptions, usage } from './cli/arguments.ts';
 import type { Options } from './cli/arguments.ts';
-import { StartError, asUsage, explain } from './cli/errors.ts';
+import { StartError, explain } from './cli/errors.ts';
 import { listen } from './cli/httpServer.ts';
-import { checkFaults } from './cli/faults.ts';
 import { lockData } from './cli/lock.ts';
 import { deleteState, removeOrgFile, writeOrgFile } from './cli/orgFile.ts';
 import { applySetup } from './cli/setup.ts';
 import { openTls } from './cli/tls.ts';
 import { systemClock } from './clock.ts';
 import { homePage } from './console/home.ts';
+import { parseFaults } from './events/faults.ts';
 import { loadMetadata } from './metadata/load.ts';
 import { seedOrg } from './store/seed.ts';
 import { openStore } from './store/sqliteStore.ts';
 
 /** Starts the org and runs until SIGTERM or SIGINT. */
 async function run(options: Options): Promise<void> {
-  const { dataDir } = options;
+  const { dataDir, edition } = options;
   const log = (line: string): void => console.log(line);
   const clock = systemClock;
   // From the first moment: a stop while starting is as clean as a later one.
   const stopped = stopSignal();
 
-  const assumptions = asUsage(() => parseAssumptions(options.assumptions));
-  asUsage(() => checkFaults(options.faults));
+  const assumptions = parseAssumptions(options.assumptions);
+  // What is wrong with the command line is said before anything is opened.
+  parseFaults(options.faults);
   const metadata = loadMetadata(options.metadata);
   mkdirSync(dataDir, { recursive: true });
   const unlock = lockData(dataDir);
   removeOrgFile(dataDir);
   if (options.fresh) deleteState(dataDir);
   const store = openStore(join(dataDir, 'org.sqlite'), metadata, clock);
-  const { organizationId, automatedProcess } = seedOrg(store, metadata);
+  const { organizationId, automatedProcess } = seedOrg(store, metadata, edition.organizationType);
   const { grants, clients } = applySetup(options.setupFile, store, metadata, automatedProcess);
 
   const tokens = makeTokens(store.sql, clock, {
@@ -60,6 +61,7 @@ async function run(options: Options): Promise<void> {
     clock,
     assumptions,
     faults: options.faults,
+    allocations: edition,
     logger: stderrLogger,
   });
 
@@ -73,7 +75,7 @@ async function run(options: Options): Promise<void> {
       dml: automation.dml,
       access,
       clock,
-      calls: makeApiCalls(clock),
+      calls: makeApiCalls(clock, edition.dailyApiRequests),
       cursors: makeCursors(),
       instanceUrl: () => instanceUrl,
       eventAllocations: () => allocationsOf(automation.bus),

@@ -8,7 +8,6 @@ import { openTls } from '../cli/tls.ts';
 import { spine } from '../automation/flowTestSpine.ts';
 import { openFlowTestOrg, type FlowTestOrg } from '../automation/flowTestOrg.ts';
 import { makeCodec } from '../events/codec.ts';
-import { DEVELOPER_ALLOCATIONS } from '../events/usage.ts';
 import type { Access } from './access.ts';
 import { startPubSubServer } from './pubsub.ts';
 import {
@@ -371,8 +370,8 @@ test('a request for no events is refused', async () => {
 });
 
 test('the daily delivery allocation ends a subscription', async () => {
-  const { usage } = org.automation.bus;
-  usage.add('delivered', DEVELOPER_ALLOCATIONS.dailyDelivered - usage.used('delivered'));
+  const { usage, allocations } = org.automation.bus;
+  usage.add('delivered', allocations.dailyDelivered - usage.used('delivered'));
   const { stream, end } = open('subscribe');
   stream.write({ topicName: TOPIC, replayPreset: 'EARLIEST', numRequested: 1 });
   assert.equal(errorCode(await end), 'subscription.limit.exceeded');

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { makeBus, type Bus } from '../events/bus.ts';
-import { makeBusFaults } from '../events/faults.ts';
+import { makeBusFaults, parseFaults } from '../events/faults.ts';
 import { createBusTables } from '../events/tables.ts';
-import { DEVELOPER_ALLOCATIONS, makeUsage, type Allocations } from '../events/usage.ts';
+import { makeUsage, type Allocations } from '../events/usage.ts';
 import { compileFlows } from '../flow/compile.ts';
 import type { FlowContext, Recorder } from '../flow/runtime.ts';
 import type { OrgMetadata } from '../metadata/schema.ts';
+import { EDITIONS } from '../store/editions.ts';
 import type { RecordStore } from '../store/records.ts';
 import type { Assumptions } from './assumptions.ts';
 import { makeAsyncPaths } from './asyncPaths.ts';
@@ -31,6 +32,7 @@ export interface AutomationOptions {
   readonly logger: Logger;
   /** Told about every executed element. */
   readonly recorder?: Recorder;
+  /** Those of an Enterprise Edition unless given. */
   readonly allocations?: Allocations;
   /** UUIDs for events and interviews; tests give repeatable ones. */
   readonly makeId?: () => string;
@@ -57,8 +59,8 @@ export function makeAutomation(options: AutomationOptions): Automation {
     store,
     clock,
     makeId,
-    faults: makeBusFaults(store, options.faults),
-    allocations: options.allocations ?? DEVELOPER_ALLOCATIONS,
+    faults: makeBusFaults(store, parseFaults(options.faults)),
+    allocations: options.allocations ?? EDITIONS.enterprise,
     usage: makeUsage(store, clock),
     createdBy: assumptions['created-by'],
   });

@@ -8,6 +8,7 @@ test('without arguments the documented defaults apply', () => {
   assert.equal(options?.port, 8080);
   assert.equal(options?.pubsubPort, 7443);
   assert.equal(options?.tokenLifetimeMs, 7_200_000);
+  assert.equal(options?.edition.organizationType, 'Enterprise Edition');
   assert.match(options?.dataDir ?? '', /\.data\/local-org$/);
   assert.deepEqual([options?.fresh, options?.faults, options?.setupFile], [false, [], undefined]);
 });
@@ -38,6 +39,7 @@ test('a wrong argument is refused and named', () => {
     [['--nope'], /--nope/],
     [['stray'], /stray/],
     [['--token-lifetime', '0'], /--token-lifetime/],
+    [['--edition', 'toString'], /--edition is "toString"; allowed: developer, enterprise/],
   ] as const) {
     assert.throws(
       () => parseOptions(args),

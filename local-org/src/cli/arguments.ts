@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { EDITIONS, type Edition } from '../store/editions.ts';
+
 /** What the command line asks for. */
 export interface Options {
   /** REST and OAuth; 0 is any free port. */
@@ -11,6 +13,7 @@ export interface Options {
   readonly metadata: readonly string[];
   readonly fresh: boolean;
   readonly setupFile?: string;
+  readonly edition: Edition;
   /** Milliseconds. */
   readonly tokenLifetimeMs: number;
   /** As given: `NAME` or `NAME=ARGUMENT`. */
@@ -27,6 +30,7 @@ export const usage = `Usage: node local-org/src/main.ts [options]
   --metadata DIR       a folder in source format; may be repeated (default force-app)
   --setup FILE.json    users and the clients that may ask for tokens
   --fresh              delete the state first
+  --edition NAME       developer or enterprise: how many requests and events are allowed (default enterprise)
   --token-lifetime S   seconds until an access token expires (default 7200)
   --fault NAME[=ARG]   break one thing on purpose, for tests; may be repeated
   --assume RULE=VALUE  how to read a rule that no public source settles; see local-org/ASSUMPTIONS.md
@@ -47,6 +51,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     metadata: (values.metadata ?? ['force-app']).map((folder) => resolve(folder)),
     fresh: values.fresh === true,
     ...(values.setup === undefined ? {} : { setupFile: resolve(values.setup) }),
+    edition: editionOf(values.edition ?? 'enterprise'),
     tokenLifetimeMs:
       1000 * wholeOf('--token-lifetime', values['token-lifetime'] ?? '7200', 1, 86_400),
     faults: values.fault ?? [],
@@ -65,6 +70,7 @@ function parse(args: readonly string[]) {
         metadata: { type: 'string', multiple: true },
         setup: { type: 'string' },
         fresh: { type: 'boolean' },
+        edition: { type: 'string' },
         'token-lifetime': { type: 'string' },
         fault: { type: 'string', multiple: true },
         assume: { type: 'string', multiple: true },
@@ -75,6 +81,13 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function editionOf(name: string): Edition {
+  const editions: Readonly<Record<string, Edition>> = EDITIONS;
+  const edition = Object.hasOwn(editions, name) ? editions[name] : undefined;
+  if (edition !== undefined) return edition;
+  throw new UsageError(`--edition is "${name}"; allowed: ${Object.keys(editions).join(', ')}`);
 }
 
 function portOf(name: string, text: string): number {

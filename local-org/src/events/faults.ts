@@ -15,23 +15,33 @@ export const FAULT_HELP: Readonly<Record<string, string>> = {
 /** A fault that `--fault` does not know; the message says what is allowed. */
 export class UnknownFault extends Error {}
 
-/** Parses the faults; what they remember is kept in the org's file, so a restart changes nothing. */
+/** What the faults ask for. */
+export interface FaultPlan {
+  readonly swallow: boolean;
+  /** The number of the event that fails, from 1. */
+  readonly failAt?: number;
+}
+
+/** Reads `NAME` and `NAME=ARGUMENT` texts. Throws `UnknownFault` with what is allowed. */
+export function parseFaults(faults: readonly string[]): FaultPlan {
+  let plan: FaultPlan = { swallow: false };
+  for (const fault of faults) {
+    const failAt = /^publish-error=([1-9]\d{0,8})$/.exec(fault)?.[1];
+    if (fault === 'swallow-event') plan = { ...plan, swallow: true };
+    else if (failAt !== undefined) plan = { ...plan, failAt: Number(failAt) };
+    else {
+      const allowed = Object.keys(FAULT_HELP).join(', ');
+      throw new UnknownFault(`--fault ${fault}: unknown; allowed: ${allowed}`);
+    }
+  }
+  return plan;
+}
+
+/** Faults by this plan; what they remember is kept in the org's file, so a restart changes nothing. */
 export function makeBusFaults(
   store: Pick<RecordStore, 'sql'>,
-  faults: readonly string[],
+  { swallow, failAt }: FaultPlan,
 ): BusFaults {
-  let swallow = false;
-  let failAt: number | undefined;
-  for (const fault of faults) {
-    const [name, argument] = fault.split('=');
-    if (name === 'swallow-event' && argument === undefined) swallow = true;
-    else if (name === 'publish-error' && /^[1-9]\d*$/.test(argument ?? ''))
-      failAt = Number(argument);
-    else
-      throw new UnknownFault(
-        `--fault ${fault}: unknown; allowed: ${Object.keys(FAULT_HELP).join(', ')}`,
-      );
-  }
   const read = store.sql.prepare('SELECT value FROM bus_state WHERE name = ?');
   const write = store.sql.prepare(
     'INSERT INTO bus_state (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',

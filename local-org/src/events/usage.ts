@@ -1,19 +1,9 @@
 import type { Clock } from '../clock.ts';
+import type { Edition } from '../store/editions.ts';
 import type { RecordStore } from '../store/records.ts';
 
-/**
- * What an org may publish and deliver. The defaults are Developer Edition's
- * (Pub/Sub API, "Allocations"; Platform Events Developer Guide, "Platform Event Allocations").
- */
-export interface Allocations {
-  readonly hourlyPublished: number;
-  readonly dailyDelivered: number;
-}
-
-export const DEVELOPER_ALLOCATIONS: Allocations = {
-  hourlyPublished: 50_000,
-  dailyDelivered: 10_000,
-};
+/** What an org may publish and deliver: a part of its edition. */
+export type Allocations = Pick<Edition, 'hourlyPublished' | 'dailyDelivered'>;
 
 type Kind = 'published' | 'delivered';
 const WINDOW_MINUTES: Readonly<Record<Kind, number>> = { published: 60, delivered: 24 * 60 };

@@ -1,5 +1,6 @@
 import { caseStatuses } from '../metadata/standardObjects.ts';
 import type { OrgMetadata } from '../metadata/schema.ts';
+import { EDITIONS } from './editions.ts';
 import { makeId } from './ids.ts';
 import type { Actor, RecordData, RecordStore } from './records.ts';
 
@@ -12,9 +13,14 @@ export interface Org {
 
 /**
  * Makes sure that the organization, the platform's user, the Case statuses and the queues of the
- * metadata exist. Safe to repeat; a Case status that a person changed stays as it is.
+ * metadata exist. Safe to repeat; a Case status that a person changed stays as it is, and the
+ * organization takes the edition it is given.
  */
-export function seedOrg(store: RecordStore, metadata: OrgMetadata): Org {
+export function seedOrg(
+  store: RecordStore,
+  metadata: OrgMetadata,
+  OrganizationType: string = EDITIONS.enterprise.organizationType,
+): Org {
   return store.transaction(() => {
     const automatedProcess = { userId: makeId('005', 1) };
     const insert = (object: string, values: RecordData): string =>
@@ -25,9 +31,11 @@ export function seedOrg(store: RecordStore, metadata: OrgMetadata): Org {
       first('Organization') ??
       insert('Organization', {
         Name: 'Local Org',
-        OrganizationType: 'Developer Edition',
+        OrganizationType,
         InstanceName: 'LOCAL',
       });
+    if (store.read('Organization', organizationId)?.['OrganizationType'] !== OrganizationType)
+      store.writeUpdate('Organization', organizationId, { OrganizationType }, automatedProcess);
     if (first('User') === undefined) {
       const profile = findOrCreateProfile(store, 'Automated Process', automatedProcess);
       insert('User', {

@@ -10,11 +10,10 @@ export interface ApiCalls {
 const HOUR = 3_600_000;
 
 /**
- * Counts requests by the hour over a rolling day, in memory: a restart forgets them.
- * The allocation is that of an Enterprise Edition with no user licences added (100,000 a day).
- * Source: Salesforce Developer Limits and Allocations, "API Request Limits".
+ * Counts requests by the hour over a rolling day, in memory: a restart forgets them. Logins, the
+ * list of versions and the Pub/Sub API do not count; a composite request counts once.
  */
-export function makeApiCalls(clock: Clock, max = 100_000): ApiCalls {
+export function makeApiCalls(clock: Clock, max: number): ApiCalls {
   const hours = new Map<number, number>();
   const thisHour = (): number => Math.floor(clock.now() / HOUR);
   return {

@@ -1,6 +1,7 @@
 import { parseAssumptions } from '../../automation/assumptions.ts';
 import { makeAutomation } from '../../automation/makeAutomation.ts';
 import { listen } from '../../cli/httpServer.ts';
+import { EDITIONS } from '../../store/editions.ts';
 import { insertRow } from '../../store/seed.ts';
 import { openTestOrg, testMetadata } from '../../store/testOrg.ts';
 import type { TestOrg } from '../../store/testOrg.ts';
@@ -83,7 +84,7 @@ export async function openTestApi(
       dml: automation.dml,
       access: makeAccess(testMetadata, grants, (token) => tokens.session(token)),
       clock,
-      calls: makeApiCalls(clock, options.maxCalls),
+      calls: makeApiCalls(clock, options.maxCalls ?? EDITIONS.enterprise.dailyApiRequests),
       cursors: makeCursors(),
       instanceUrl: () => url,
       eventAllocations: () => ({ HourlyPublishedPlatformEvents: { max: 10, remaining: 7 } }),

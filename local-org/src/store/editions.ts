@@ -1,0 +1,34 @@
+/** What an edition of the platform grants an org. */
+export interface Edition {
+  /** As `Organization.OrganizationType` names it. */
+  readonly organizationType: string;
+  /** REST requests in a rolling day; a composite request is one. */
+  readonly dailyApiRequests: number;
+  /** Events in a rolling hour, by all ways of publishing. */
+  readonly hourlyPublished: number;
+  /** Events delivered to API subscribers in a rolling day; flows do not count. */
+  readonly dailyDelivered: number;
+}
+
+/**
+ * The editions of `--edition`; Enterprise as sold with no user licences added.
+ * Sources: Salesforce Developer Limits and Allocations, "API Request Limits and Allocations"
+ * (.../salesforce-app-limits-cheatsheet/guide/salesforce-app-limits-platform-api.html); Platform
+ * Events Developer Guide, "Platform Event Allocations" (.../platform_events/platform_event_limits.htm).
+ */
+export const EDITIONS = {
+  developer: {
+    organizationType: 'Developer Edition',
+    dailyApiRequests: 15_000,
+    hourlyPublished: 50_000,
+    dailyDelivered: 10_000,
+  },
+  enterprise: {
+    organizationType: 'Enterprise Edition',
+    dailyApiRequests: 100_000,
+    hourlyPublished: 250_000,
+    dailyDelivered: 25_000,
+  },
+} as const satisfies Record<string, Edition>;
+
+export type EditionName = keyof typeof EDITIONS;
