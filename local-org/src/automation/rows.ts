@@ -1,6 +1,7 @@
 import type { SaveRow, Trigger } from '../flow/runtime.ts';
 import { findField } from '../metadata/find.ts';
 import type { ObjectDef } from '../metadata/schema.ts';
+import { emptyRow, fillDefaults } from '../store/defaults.ts';
 import type { FieldValue, RecordData, SaveError } from '../store/records.ts';
 import { checkValue } from '../store/values.ts';
 
@@ -30,13 +31,8 @@ export function toGiven(object: ObjectDef, values: RecordData): Record<string, F
 
 export function newRow(object: ObjectDef, source: SaveRow): Row {
   const given = toGiven(object, source.values);
-  const fields: Record<string, FieldValue> = {};
-  for (const field of object.fields.values()) {
-    const preset =
-      field.defaultValue ?? field.picklist?.values.find((value) => value.isDefault)?.name;
-    fields[field.name] = preset ?? (field.type === 'Checkbox' ? false : null);
-  }
-  const record = { object: object.name, fields: { ...fields, ...given } };
+  const fields = { ...emptyRow(object), ...fillDefaults(object, given, source.actor) };
+  const record = { object: object.name, fields };
   return {
     source,
     given,

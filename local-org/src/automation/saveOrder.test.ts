@@ -104,6 +104,22 @@ test('an unhandled fault of an after-save flow fails the row that set it off', (
   assert.deepEqual(org.values('Job__c', 'Key__c'), ['a']);
 });
 
+test('a before-save flow sees the defaults of what was not given, and the owner to be', () => {
+  const copy = fields({ Note__c: '!$Record.OwnerId', Key__c: '!text' });
+  const org = openFlowTestOrg({
+    Copy: flowXml(
+      onSave(BEFORE, 'Set'),
+      `<recordUpdates><name>Set</name><label>Set</label>${copy}<inputReference>$Record</inputReference></recordUpdates>` +
+        formula('text', 'String', 'IF({!$Record.Flag__c}, "on", "off")'),
+    ),
+  });
+  org.insert('Job__c', {});
+  assert.deepEqual(
+    [org.values('Job__c', 'Note__c'), org.values('Job__c', 'Key__c')],
+    [[org.actor.userId], ['off']],
+  );
+});
+
 test('a record saved again by its own after-save flow runs before-save flows but no after-save flow again', () => {
   const org = openFlowTestOrg({
     Count: flowXml(

@@ -13,7 +13,7 @@ export interface ConditionOperator {
 }
 
 const scalar = (type: FlowType): boolean => type.kind === 'scalar';
-const any = (): boolean => true;
+const anything = (): boolean => true;
 const text = (type: FlowType): boolean =>
   type.kind === 'scalar' && (type.type === 'text' || type.type === 'picklist');
 const orderable = (type: FlowType): boolean =>
@@ -86,7 +86,7 @@ export const CONDITION_OPERATORS: Readonly<Record<string, ConditionOperator>> = 
   StartsWith: textTest((a, b) => a.startsWith(b)),
   EndsWith: textTest((a, b) => a.endsWith(b)),
   IsNull: {
-    left: any,
+    left: anything,
     right: 'boolean',
     test: (left, right) => nothing(left) === right,
     note: 'a collection without items is null',

@@ -17,3 +17,11 @@ export function fillDefaults(object: ObjectDef, values: RecordData, actor: Actor
   }
   return filled;
 }
+
+/** A row of the object with nothing in it: a checkbox is off, everything else has no value. */
+export function emptyRow(object: ObjectDef): Record<string, FieldValue> {
+  const fields = [...object.fields.values()];
+  return Object.fromEntries(
+    fields.map(({ name, type }) => [name, type === 'Checkbox' ? false : null]),
+  );
+}

@@ -4,7 +4,7 @@ import { toColumn } from './columns.ts';
 import { crossFieldError, deriveFields } from './derived.ts';
 import type { Surroundings } from './derived.ts';
 import { makeId, toId18 } from './ids.ts';
-import { fillDefaults } from './defaults.ts';
+import { emptyRow, fillDefaults } from './defaults.ts';
 import type { Actor, FieldValue, RecordData, SaveError, SaveOutcome } from './records.ts';
 import { clearReferences } from './references.ts';
 import * as refuse from './saveErrors.ts';
@@ -198,11 +198,4 @@ export function makeWriter(parts: StoreParts): Writer {
   }
 
   return { insert, update, remove };
-}
-
-function emptyRow(object: ObjectDef): Record<string, FieldValue> {
-  const row: Record<string, FieldValue> = {};
-  for (const field of object.fields.values())
-    row[field.name] = field.type === 'Checkbox' ? false : null;
-  return row;
 }
