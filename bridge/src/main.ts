@@ -17,7 +17,7 @@ import { makeMetrics } from './edge/telemetry/metrics.ts';
 import { toEpochMs } from './model/brand.ts';
 import { runDeliver } from './pipeline/deliver.ts';
 import { runHousekeeping } from './pipeline/housekeeping.ts';
-import { makeListeningCheck } from './pipeline/listening.ts';
+import { makeQueueCheck } from './pipeline/listening.ts';
 import { makeOrgState } from './pipeline/orgState.ts';
 import { runProcess } from './pipeline/process.ts';
 import { runReceipts } from './pipeline/receipts.ts';
@@ -61,13 +61,17 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const common = { log, outbox, clock, counters, logger };
   const { first: firstMs, max: maxMs, maxAttempts } = salesforce.retry;
   const { every: everyMs, missingAfter: missingAfterMs, maxPublishes } = salesforce.receipts;
-  const isListening = makeListeningCheck(() => ingress.status());
+  const isListening = () => ingress.status().listening;
+  const hasHeardAll = makeQueueCheck(() => ingress.status());
   await runPipeline(
     {
       ingress,
       uplink: (signal) => makeUplink({ ...common, decode, appended, signal }),
       process: (signal) =>
-        runProcess({ ...common, decode, engine, appended, recorded, isListening }, signal),
+        runProcess(
+          { ...common, decode, engine, appended, recorded, isListening, hasHeardAll },
+          signal,
+        ),
       deliver: (signal) =>
         runDeliver(
           {

@@ -1,40 +1,31 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { IngressStatus } from '../ports/ingress.ts';
-import { makeListeningCheck } from './listening.ts';
+import { makeQueueCheck } from './listening.ts';
 
-const connected = (idleMs?: number): IngressStatus => ({
-  listening: true,
-  reason: 'ok',
-  ...(idleMs !== undefined && { idleMs }),
-});
-
-test('a bridge that is connected and has time to spare could hear every device', () => {
-  let idleMs = 0;
-  const isListening = makeListeningCheck(() => connected((idleMs += 700)));
-  assert.deepEqual([isListening(), isListening(), isListening()], [true, true, true]);
-});
-
-test('a bridge that is behind with messages already sent is not listening until it has caught up', () => {
-  const idle = [700, 720, 720, 1400];
-  const isListening = makeListeningCheck(() => connected(idle.shift()));
-  assert.deepEqual(
-    [isListening(), isListening(), isListening(), isListening()],
-    [true, false, false, true],
-  );
-});
-
-test('a bridge without a connection is not listening, however idle it is', () => {
-  let idleMs = 0;
-  const isListening = makeListeningCheck(() => ({
-    ...connected((idleMs += 1000)),
-    listening: false,
+/** Asks once for each reading of the ingress's idle meter. */
+function ask(...idleMs: readonly number[]): boolean[] {
+  let asked = 0;
+  const hasHeardAll = makeQueueCheck(() => ({
+    listening: true,
+    reason: 'ok',
+    idleMs: idleMs[asked] ?? 0,
   }));
-  assert.equal(isListening(), false);
+  return idleMs.map(() => {
+    const answer = hasHeardAll();
+    asked += 1;
+    return answer;
+  });
+}
+
+test('a bridge with time to spare has heard all that was sent', () => {
+  assert.deepEqual(ask(700, 1400, 2100), [true, true, true]);
+});
+
+test('a bridge that is behind has not, until it has caught up', () => {
+  assert.deepEqual(ask(700, 720, 720, 1400), [true, false, false, true]);
 });
 
 test('an ingress that does not measure its pauses is believed', () => {
-  const isListening = makeListeningCheck(() => connected());
-  assert.deepEqual([isListening(), isListening()], [true, true]);
+  assert.equal(makeQueueCheck(() => ({ listening: true, reason: 'ok' }))(), true);
 });

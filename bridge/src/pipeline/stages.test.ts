@@ -213,7 +213,12 @@ test('silence is judged by the listening clock, and an outage is nobody’s sile
   let connected = false;
   await setup.uplink(message(START, 2.5));
   const stop = new AbortController();
-  const options = { ...setup, isListening: () => connected, engine: makeEngine([silence]) };
+  const options = {
+    ...setup,
+    isListening: () => connected,
+    engine: makeEngine([silence]),
+    lingerMs: 1,
+  };
   const running = runProcess(options, stop.signal);
   const seconds = async (count: number) => {
     for (let second = 0; second < count; second += 1) {
@@ -231,4 +236,40 @@ test('silence is judged by the listening clock, and an outage is nobody’s sile
   const [opened, ...more] = await setup.keys();
   assert.match(opened ?? '', /^Opened /);
   assert.deepEqual(more, []);
+});
+
+test('silence is not judged while messages are queued up, and at once when they are heard', async () => {
+  const silence: Policy = {
+    ...high,
+    key: 'silent',
+    match: {},
+    signalType: 'connectivity.silent',
+    detector: { kind: 'silence', afterMs: 3_000 },
+  };
+  const setup = setUp();
+  let heardAll = false;
+  await setup.uplink(message(START, 2.5));
+  const stop = new AbortController();
+  const running = runProcess(
+    {
+      ...setup,
+      isListening: () => true,
+      hasHeardAll: () => heardAll,
+      engine: makeEngine([silence]),
+      lingerMs: 1,
+    },
+    stop.signal,
+  );
+  const second = async (): Promise<void> => {
+    setup.pass(1_000);
+    setup.appended.notify();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+  for (let passed = 0; passed < 10; passed += 1) await second();
+  assert.deepEqual(await setup.keys(), [], 'a queue');
+  heardAll = true;
+  await second();
+  stop.abort();
+  await running;
+  assert.match((await setup.keys())[0] ?? '', /^Opened /);
 });
