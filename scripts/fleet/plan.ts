@@ -33,6 +33,12 @@ const TAIL_MS = 3000;
 /** 1,200 messages in 2 s: 600 a second where the device's normal rate is 2. */
 const STORM_MESSAGES = 1200;
 const STORM_MS = 2000;
+/**
+ * The storm begins when every fault has been noticed (silence after 8 s and a tick). On a slow
+ * disk the storm keeps the bridge busy for half a minute; a silence that begins and ends within
+ * that time cannot be seen.
+ */
+const STORM_AFTER_MS = 10_500;
 
 /** The devices of a fleet: types in turn, numbered per type (`pump-001`, `chiller-001`, …). */
 export function listDevices(count: number): PlannedDevice[] {
@@ -74,7 +80,8 @@ export function makePlan(
       to: from + SHORTEST_FAULT_MS + random.integer(1000, 4000),
     };
   });
-  const stormFrom = WARM_UP_MS + random.integer(1000, SPREAD_MS);
+  const lastStart = Math.max(WARM_UP_MS, ...faults.map((fault) => fault.from));
+  const stormFrom = lastStart + STORM_AFTER_MS + random.integer(0, 1000);
   const storm: Storm = {
     device: healthy.key,
     from: stormFrom,
