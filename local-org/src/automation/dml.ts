@@ -22,7 +22,7 @@ export interface Dml {
     actor: Actor,
     options: DmlOptions,
   ): SaveOutcome[];
-  /** By an external id field (or `Id`); a key given twice in one call fails both rows (`DUPLICATE_EXTERNAL_ID`). */
+  /** By an external id field (or `Id`); a key given twice in one call fails both rows (`DUPLICATE_VALUE`). */
   upsert(
     object: string,
     externalIdField: string,

@@ -1,7 +1,9 @@
 import type { Bus } from '../events/bus.ts';
 import type { FlowDml, SaveRow } from '../flow/runtime.ts';
 import type { ObjectDef, OrgMetadata } from '../metadata/schema.ts';
-import type { RecordStore, SaveError, SaveOutcome } from '../store/records.ts';
+import { fillDefaults } from '../store/defaults.ts';
+import type { RecordData, RecordStore, SaveError, SaveOutcome } from '../store/records.ts';
+import * as refuse from '../store/saveErrors.ts';
 import { checkValue } from '../store/values.ts';
 import { saveError, toGiven } from './rows.ts';
 import { saveInOrder, type SaverParts } from './saver.ts';
@@ -57,7 +59,7 @@ export function publishRows(
   rows: readonly SaveRow[],
 ): SaveOutcome[] {
   return rows.map((row): SaveOutcome => {
-    const given = toGiven(object, row.values);
+    const given = fillDefaults(object, toGiven(object, row.values), row.actor);
     const errors = checkEvent(object, given);
     if (errors.length > 0) return { ok: false, errors };
     if (object.publishBehavior === 'PublishImmediately') {
@@ -71,40 +73,19 @@ export function publishRows(
   });
 }
 
-function checkEvent(
-  object: ObjectDef,
-  given: Record<string, string | number | boolean | null>,
-): SaveError[] {
-  const errors: SaveError[] = [];
-  for (const [name, value] of Object.entries(given)) {
+function checkEvent(object: ObjectDef, record: RecordData): SaveError[] {
+  const errors = Object.entries(record).flatMap(([name, value]): SaveError[] => {
     const field = object.fields.get(name);
-    if (field === undefined)
-      errors.push(saveError('INVALID_FIELD', `No such column '${name}' on ${object.name}`, [name]));
-    else if (field.system)
-      errors.push(saveError('INVALID_FIELD_FOR_INSERT_UPDATE', `${name} is not writable`, [name]));
-    else {
-      const verdict = checkValue(field, value);
-      if (!verdict.ok) errors.push(verdict.error);
-    }
-  }
-  for (const field of object.fields.values()) {
-    if (!(field.name in given) && field.defaultValue !== undefined)
-      given[field.name] = field.defaultValue;
-  }
+    if (field === undefined) return [refuse.unknownField(object.name, name)];
+    if (field.system) return [refuse.notWritable([name])];
+    const verdict = checkValue(field, value);
+    return verdict.ok ? [] : [verdict.error];
+  });
   const missing = [...object.fields.values()].filter(
-    (field) => field.required && !field.system && (given[field.name] ?? null) === null,
+    (field) => field.required && !field.system && (record[field.name] ?? null) === null,
   );
-  if (missing.length > 0) {
-    const names = missing.map((field) => field.name);
-    errors.push(
-      saveError(
-        'REQUIRED_FIELD_MISSING',
-        `Required fields are missing: [${names.join(', ')}]`,
-        names,
-      ),
-    );
-  }
-  return errors;
+  if (missing.length === 0) return errors;
+  return [...errors, refuse.requiredMissing(missing.map((field) => field.name))];
 }
 
 class RollBack extends Error {}
@@ -124,11 +105,9 @@ export function deleteRows(
     });
   } catch (error) {
     if (!(error instanceof RollBack)) throw error;
-    const others = saveError(
-      'ALL_OR_NONE_OPERATION_ROLLED_BACK',
-      'Record rolled back because not all records could be deleted',
+    outcomes = outcomes.map((outcome) =>
+      outcome.ok ? { ok: false, errors: [refuse.rolledBack] } : outcome,
     );
-    outcomes = outcomes.map((outcome) => (outcome.ok ? { ok: false, errors: [others] } : outcome));
   }
   return outcomes;
 }

@@ -1,7 +1,8 @@
-import { findObject } from '../metadata/find.ts';
+import { findField, findObject } from '../metadata/find.ts';
 import type { SaveRow } from '../flow/runtime.ts';
-import type { ObjectDef } from '../metadata/schema.ts';
+import type { FieldDef, ObjectDef } from '../metadata/schema.ts';
 import type { Actor, FieldValue, RecordData, RecordStore, SaveOutcome } from '../store/records.ts';
+import { keyGivenTwice, keyNotUnique } from '../store/saveErrors.ts';
 import type { Dml, DmlOptions } from './dml.ts';
 import { deleteRows, publishRows, type FlowDmlParts } from './flowDml.ts';
 import { saveError } from './rows.ts';
@@ -67,9 +68,7 @@ function upsert(
   records: readonly RecordData[],
   save: (change: 'insert' | 'update', rows: readonly RecordData[]) => SaveOutcome[],
 ): SaveOutcome[] {
-  const field = [...object.fields.values()].find(
-    (one) => one.name.toLowerCase() === keyField.toLowerCase(),
-  );
+  const field = findField(object, keyField);
   if (field === undefined) throw new Error(`no field ${keyField} on ${object.name}`);
   const keyOf = (record: RecordData): FieldValue => {
     const entry = Object.entries(record).find(
@@ -87,7 +86,7 @@ function upsert(
   const parts: Part[] = [];
   records.forEach((values, index) => {
     const key = keyOf(values);
-    const part = splitOne(store, object, field.name, {
+    const part = splitOne(store, object, field, {
       key,
       times: times.get(folded(key)) ?? 1,
       values,
@@ -111,10 +110,11 @@ function upsert(
 function splitOne(
   store: RecordStore,
   object: ObjectDef,
-  field: string,
+  keyField: FieldDef,
   row: { key: FieldValue; times: number; values: RecordData; index: number },
 ): Part | SaveOutcome {
   const { key, times, values, index } = row;
+  const field = keyField.name;
   if (key === null || key === '') {
     if (field === 'Id') return { change: 'insert', index, values: without(values, 'Id') };
     return {
@@ -122,10 +122,7 @@ function splitOne(
       errors: [saveError('MISSING_ARGUMENT', `${field} not specified`, [field])],
     };
   }
-  if (times > 1) {
-    const message = `Duplicate external id specified: ${String(key)}`;
-    return { ok: false, errors: [saveError('DUPLICATE_EXTERNAL_ID', message, [field])] };
-  }
+  if (times > 1) return { ok: false, errors: [keyGivenTwice(keyField, key)] };
   if (field === 'Id') return { change: 'update', index, values };
   const found = store.select({
     object: object.name,
@@ -133,9 +130,8 @@ function splitOne(
     limit: 2,
   });
   if (found.length > 1) {
-    const ids = found.map((one) => String(one['Id'])).join(', ');
-    const message = `${field}: more than one record found for external id field: [${ids}]`;
-    return { ok: false, errors: [saveError('DUPLICATE_EXTERNAL_ID', message, [field])] };
+    const ids = found.map((one) => String(one['Id']));
+    return { ok: false, errors: [keyNotUnique(keyField, ids)] };
   }
   const [existing] = found;
   if (existing === undefined) return { change: 'insert', index, values: without(values, 'Id') };

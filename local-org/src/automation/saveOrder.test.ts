@@ -254,7 +254,7 @@ test('an upsert creates, updates, and refuses a key given twice', () => {
   const outcomes = org.automation.dml.upsert('Job__c', 'Key__c', records, org.actor, {
     allOrNone: false,
   });
-  assert.deepEqual(codes(outcomes), ['ok', 'ok', 'DUPLICATE_EXTERNAL_ID', 'DUPLICATE_EXTERNAL_ID']);
+  assert.deepEqual(codes(outcomes), ['ok', 'ok', 'DUPLICATE_VALUE', 'DUPLICATE_VALUE']);
   assert.deepEqual(
     outcomes.map((outcome) => outcome.ok && outcome.created),
     [false, true, false, false],

@@ -1,6 +1,7 @@
 import type { FlowContext, SaveRow } from '../flow/runtime.ts';
 import type { ObjectDef } from '../metadata/schema.ts';
 import type { RecordData, RecordStore, SaveError, SaveOutcome } from '../store/records.ts';
+import { rolledBack } from '../store/saveErrors.ts';
 import type { Assumptions } from './assumptions.ts';
 import type { AsyncQueue } from './asyncQueue.ts';
 import { attemptPartially } from './attempts.ts';
@@ -93,11 +94,7 @@ function attemptAll(
     });
   } catch (error) {
     if (!(error instanceof RollBack)) throw error;
-    const others = saveError(
-      'ALL_OR_NONE_OPERATION_ROLLED_BACK',
-      'Record rolled back because not all records were valid and the request was using AllOrNone header',
-    );
-    for (const row of rows) if (!failed.has(row)) failed.set(row, [others]);
+    for (const row of rows) if (!failed.has(row)) failed.set(row, [rolledBack]);
   }
   return failed;
 }

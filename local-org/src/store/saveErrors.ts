@@ -1,9 +1,10 @@
-import type { FieldDef } from '../metadata/schema.ts';
-import type { SaveError } from './records.ts';
+import type { FieldDef, ObjectDef } from '../metadata/schema.ts';
+import type { FieldValue, SaveError } from './records.ts';
 
 /*
- * The refusals of a save in the platform's words and status codes.
- * Source: SOAP API Developer Guide, "StatusCode"; wordings as quoted in public issue threads.
+ * The refusals of a save in the platform's words and status codes. The codes are listed in SOAP API
+ * Developer Guide, "Core Data Types Used in API Calls" (.../api/sforce_api_calls_concepts_core_data_objects.htm),
+ * which gives no wordings; those are as orgs answered in public logs, tests and threads.
  */
 
 export function requiredMissing(names: readonly string[]): SaveError {
@@ -54,6 +55,15 @@ export function invalidEmail(field: FieldDef, value: string): SaveError {
   };
 }
 
+/** An id that cannot be one of the object's: wrong checksum, or the prefix of another object. */
+export function wrongRecordId(object: ObjectDef, id: string): SaveError {
+  return {
+    statusCode: 'MALFORMED_ID',
+    message: `${object.label} ID: id value of incorrect type: ${id}`,
+    fields: ['Id'],
+  };
+}
+
 export function malformedId(field: FieldDef, value: string): SaveError {
   return {
     statusCode: 'MALFORMED_ID',
@@ -90,7 +100,10 @@ export const rowIsDeleted: SaveError = {
   fields: [],
 };
 
-/** The platform names the other record by its 15-character id and lists no fields. */
+/**
+ * The platform names the other record by its 15-character id and lists no fields. To a user who may
+ * not see that record it says `<unknown>` for both; flows and this org see all.
+ */
 export function duplicate(field: FieldDef, otherId: string): SaveError {
   return {
     statusCode: 'DUPLICATE_VALUE',
@@ -98,6 +111,33 @@ export function duplicate(field: FieldDef, otherId: string): SaveError {
     fields: [],
   };
 }
+
+/** Each row whose key stands more than once in one upsert; salesforce.stackexchange.com/q/296121. */
+export function keyGivenTwice(field: FieldDef, key: FieldValue): SaveError {
+  return {
+    statusCode: 'DUPLICATE_VALUE',
+    message: `Duplicate external id specified: ${String(key)}`,
+    fields: [field.name],
+  };
+}
+
+/** The key of an upsert that several records carry. */
+export function keyNotUnique(field: FieldDef, ids: readonly string[]): SaveError {
+  const short = ids.map((id) => id.slice(0, 15)).join(', ');
+  return {
+    statusCode: 'DUPLICATE_EXTERNAL_ID',
+    message: `${field.label}: more than one record found for external id field: [${short}]`,
+    fields: [field.name],
+  };
+}
+
+/** What the rows say that were right when another one was not and all were to be saved or none. */
+export const rolledBack: SaveError = {
+  statusCode: 'ALL_OR_NONE_OPERATION_ROLLED_BACK',
+  message:
+    'Record rolled back because not all records were valid and the request was using AllOrNone header',
+  fields: [],
+};
 
 export function notWritable(names: readonly string[]): SaveError {
   return {

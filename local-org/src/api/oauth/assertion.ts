@@ -26,21 +26,27 @@ export interface AssertionOptions {
   readonly audiences: readonly string[];
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** Whether the org has a user of that name. */
+  readonly hasUser: (username: string) => boolean;
 }
 
 /**
- * How far ahead `exp` may lie. Salesforce documents 3 minutes and its own tools sign for 5; what
- * lies further is a client that would hand out long-lived keys.
+ * How far ahead `exp` may lie: public clients sign for two to five minutes, and what lies further is
+ * a client that would hand out long-lived keys. No public source says how far an org lets it go.
  */
 const MOST_SECONDS_AHEAD = 5 * 60;
 
-/** Clocks of two machines differ; Salesforce's own allowance is not published. */
+/** Clocks of two machines differ; no public source says what an org allows. */
 const TOLERATED_SKEW_SECONDS = 10;
 
 /**
  * Judges a JWT bearer assertion: RS256 with the client's certificate, audience, expiry, and a user
- * approved for the client. The answer never says more than Salesforce would; `reason` does.
- * Source: RFC 7523; Salesforce Help "OAuth 2.0 JWT Bearer Flow for Server-to-Server Integration".
+ * approved for the client. The answer never says more than an org would; `reason` does.
+ *
+ * Sources: RFC 7523; help xcloud.remoteaccess_oauth_jwt_flow; the form and status of a refusal, help
+ * xcloud.remoteaccess_oauth_flow_errors. Its texts are those in public logs of orgs; the help's one
+ * example says "Audience validation failed" where logs say "audience is invalid". For an assertion
+ * that is expired or wrongly signed only "invalid assertion" was found.
  */
 export async function judgeAssertion(
   assertion: string,
@@ -77,12 +83,14 @@ export async function judgeAssertion(
       'audience is invalid',
     );
   }
-  const userId = client.users.get((claims.sub ?? '').toLowerCase());
+  const username = (claims.sub ?? '').toLowerCase();
+  const userId = client.users.get(username);
   if (userId === undefined) {
-    return invalid(
-      `${claims.sub ?? '(no sub)'} is not approved for the client ${client.clientId}`,
-      "user hasn't approved this consumer",
-    );
+    const reason = `${claims.sub ?? '(no sub)'} is not approved for the client ${client.clientId}`;
+    // The policy is "Admin approved users are pre-authorized", and the user is not among them.
+    return options.hasUser(username)
+      ? refuse('invalid_app_access', 'user is not admin approved to access this app', reason)
+      : invalid(reason, "user hasn't approved this consumer");
   }
   return { ok: true, userId };
 }

@@ -114,12 +114,14 @@ test('another audience is refused', async () => {
 });
 
 test('a user who is not approved for the client is refused', async () => {
-  for (const sub of ['clerk@example.test', 'nobody@example.test']) {
-    assert.deepEqual(await refusal(sign({ sub })), [
-      'invalid_grant',
-      "user hasn't approved this consumer",
-    ]);
-  }
+  assert.deepEqual(await refusal(sign({ sub: 'clerk@example.test' })), [
+    'invalid_app_access',
+    'user is not admin approved to access this app',
+  ]);
+  assert.deepEqual(await refusal(sign({ sub: 'nobody@example.test' })), [
+    'invalid_grant',
+    "user hasn't approved this consumer",
+  ]);
 });
 
 test('an unknown client and another grant are refused', async () => {

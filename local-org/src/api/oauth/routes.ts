@@ -73,6 +73,11 @@ async function grantToken(parts: OAuthParts, request: Request, response: Respons
       parts.instanceUrl().replace('127.0.0.1', 'localhost'),
     ],
     now: parts.clock.now(),
+    hasUser: (username) =>
+      parts.store.count({
+        object: 'User',
+        where: { kind: 'compare', field: 'Username', op: '=', value: username },
+      }) > 0,
   });
   if (!verdict.ok) {
     const { error, error_description, reason } = verdict.refusal;
@@ -90,7 +95,7 @@ async function grantToken(parts: OAuthParts, request: Request, response: Respons
   });
 }
 
-/** RFC 7009 answers 200 also for unknown tokens; Salesforce answers 400, and so does this. */
+/** RFC 7009 answers 200 also for unknown tokens; 400 shows a client its mistake. No public source found. */
 function revoke(parts: OAuthParts, request: Request, response: Response): void {
   const token = z.object({ token: z.string() }).safeParse(request.body ?? {});
   if (token.success && parts.tokens.revoke(token.data.token)) response.status(200).end();

@@ -10,7 +10,7 @@ import { recordJson } from './format.ts';
 import type { Handler, Route } from './router.ts';
 import { saveAll } from './saveMany.ts';
 import type { Item } from './saveMany.ts';
-import { keyFor, objectError, objectFor, rowError, rowsByKey } from './saves.ts';
+import { idError, keyFor, objectError, objectFor, rowError, rowsByKey } from './saves.ts';
 import { readable } from './sobjects.ts';
 
 /** Source: REST API Developer Guide, "sObject Collections": 200 records to save, 2,000 to read. */
@@ -36,10 +36,12 @@ const updateMany: Handler = (parts, request) => {
     const object = typeOf(parts, json);
     const { id, rest } = splitId(json);
     if (id === undefined) {
-      return { object, ok: false, errors: [missingArgument('Id not specified in an update call')] };
+      return { ok: false, errors: [missingArgument('Id not specified in an update call')] };
     }
     const error =
-      objectError(parts, request, object, 'edit') ?? rowError(parts, request, object, id, 'edit');
+      objectError(parts, request, object, 'edit') ??
+      idError(object, id) ??
+      rowError(parts, request, object, id, 'edit');
     return withErrors(object, error, () => {
       const read = readBody(parts, request, object, rest);
       return read.ok ? { ok: true, values: { ...read.values, Id: id } } : read;
@@ -60,13 +62,10 @@ const upsertMany: Handler = (parts, request, parameters) => {
     const { field } = keyFor(object, fieldName, '');
     const { id, rest } = splitId(json);
     const read = readBody(parts, request, object, rest);
-    if (!read.ok) return { object, ...read };
+    if (!read.ok) return read;
     const values =
       field.type === 'Id' && id !== undefined ? { ...read.values, Id: id } : read.values;
     const known = rowsByKey(parts, request, object, field, values[field.name] ?? null);
-    if (known.length > 1) {
-      return { object, ok: false, errors: [severalRows(field.name)] };
-    }
     const knownId = known[0]?.['Id'];
     const error =
       typeof knownId === 'string'
@@ -91,9 +90,8 @@ const deleteMany: Handler = (parts, request) => {
   const options = { allOrNone: request.query.get('allOrNone') === 'true' };
   const items = ids.map((id): Item => {
     const object = parts.metadata.objects.values().find((one) => one.keyPrefix === id.slice(0, 3));
-    if (object === undefined || object.kind === 'event') {
-      throw new RestError(400, 'MALFORMED_ID', `malformed id ${id}`);
-    }
+    if (object === undefined || object.kind === 'event' || idError(object, id) !== undefined)
+      return { ok: false, errors: [unknownId(id)] };
     const error =
       objectError(parts, request, object, 'delete') ??
       rowError(parts, request, object, id, 'delete');
@@ -166,7 +164,9 @@ function withErrors(
   error: SaveError | undefined,
   read: () => { ok: true; values: RecordData } | { ok: false; errors: readonly SaveError[] },
 ): Item {
-  return error === undefined ? { object, ...read() } : { object, ok: false, errors: [error] };
+  if (error !== undefined) return { ok: false, errors: [error] };
+  const result = read();
+  return result.ok ? { ...result, object } : result;
 }
 
 function strings(name: string, value: unknown): string[] {
@@ -190,12 +190,9 @@ function missingArgument(message: string): SaveError {
   return { statusCode: 'MISSING_ARGUMENT', message, fields: ['Id'] };
 }
 
-function severalRows(field: string): SaveError {
-  return {
-    statusCode: 'DUPLICATE_EXTERNAL_ID',
-    message: `Duplicate external id specified: more than one record has this ${field}`,
-    fields: [field],
-  };
+/** As in the guide's example of a delete in which one id is wrong. */
+function unknownId(id: string): SaveError {
+  return { statusCode: 'MALFORMED_ID', message: `malformed id ${id}`, fields: [] };
 }
 
 export const collectionRoutes: readonly Route[] = [

@@ -67,8 +67,20 @@ test('collections update, upsert, read and delete', async () => {
   });
   assert.deepEqual(
     [0, 1].map((index) => at(twice.body, index, 'errors', 0, 'statusCode')),
-    ['DUPLICATE_EXTERNAL_ID', 'DUPLICATE_EXTERNAL_ID'],
+    ['DUPLICATE_VALUE', 'DUPLICATE_VALUE'],
   );
+  const shared = { Needed__c: 'x', Group_Key__c: 'shared' };
+  const ids = [api.insert('Thing__c', shared), api.insert('Thing__c', shared)];
+  const unclear = await api.call('PATCH', '/composite/sobjects/Thing__c/Group_Key__c', {
+    records: [thing(shared)],
+  });
+  assert.deepEqual(at(unclear.body, 0, 'errors', 0), {
+    statusCode: 'DUPLICATE_EXTERNAL_ID',
+    message: `Group Key: more than one record found for external id field: [${ids
+      .map((id) => id.slice(0, 15))
+      .join(', ')}]`,
+    fields: ['Group_Key__c'],
+  });
 
   const second = String(at(upserted.body, 1, 'id'));
   const read = await api.call(
@@ -84,6 +96,13 @@ test('collections update, upsert, read and delete', async () => {
     `/composite/sobjects?ids=${first},${second}&allOrNone=true`,
   );
   assert.deepEqual(at(deleted.body, 1), { id: second, success: true, errors: [] });
+  const wrong = `${second.slice(0, 15)}zzz`;
+  const partly = await api.call('DELETE', `/composite/sobjects?ids=${wrong},${String(ids[0])}`);
+  assert.deepEqual(at(partly.body, 0), {
+    success: false,
+    errors: [{ statusCode: 'MALFORMED_ID', message: `malformed id ${wrong}`, fields: [] }],
+  });
+  assert.equal(at(partly.body, 1, 'success'), true);
   assert.equal(api.store.read('Thing__c', first), undefined);
 });
 
@@ -204,6 +223,9 @@ test('composite requests that are not well formed are refused as a whole', async
   assert.equal(await status({}), 400);
   const many = Array.from({ length: 26 }, (_, index) => ({ ...twice, referenceId: `r${index}` }));
   assert.equal(await status({ compositeRequest: many }), 400);
+  const queries = many.slice(0, 6).map((one) => ({ ...one, url: `${base}/query?q=x` }));
+  assert.equal(await status({ compositeRequest: queries }), 400, 'at most five queries');
+  assert.equal(await status({ compositeRequest: queries.slice(1) }), 200);
   const nested = await api.call('POST', '/composite', {
     compositeRequest: [{ method: 'POST', url: `${base}/composite`, referenceId: 'x', body: {} }],
   });

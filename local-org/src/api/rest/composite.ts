@@ -6,8 +6,13 @@ import { resolveReferences } from './references.ts';
 import type { Dispatch, Handler, Route } from './router.ts';
 import { makeSubrequest } from './subrequest.ts';
 
-/** Source: REST API Developer Guide, "Composite": 25 subrequests, of which 5 queries or collections. */
+/**
+ * "You can have up to 25 subrequests in a single call. Up to 5 of these subrequests can be sObject
+ * Collections or query operations" (REST API Developer Guide, "Send Multiple Requests Using
+ * Composite"); the guide does not say how more are refused.
+ */
 const MOST = 25;
+const MOST_HEAVY = 5;
 
 const compositeBody = z.object({
   allOrNone: z.boolean().default(false),
@@ -39,6 +44,10 @@ function composite(dispatch: Dispatch): Handler {
   return (parts, request) => {
     const { allOrNone, compositeRequest } = parse(compositeBody, request.body);
     refuseTooMany(compositeRequest.length);
+    const heavy = compositeRequest.filter(({ url }) =>
+      /\/v\d+\.\d\/(?:query|composite\/sobjects)/i.test(url),
+    );
+    refuseTooMany(heavy.length, MOST_HEAVY, 'queries and collections');
     const ids = new Set(compositeRequest.map((one) => one.referenceId));
     if (ids.size < compositeRequest.length) {
       throw new RestError(400, 'INVALID_INPUT', 'every referenceId must be given once');
@@ -148,14 +157,13 @@ const batchHalted: ApiResponse = {
   ],
 };
 
-function refuseTooMany(count: number): void {
-  if (count > MOST) {
-    throw new RestError(
-      400,
-      'LIMIT_EXCEEDED',
-      `${count} subrequests were given; at most ${MOST} are allowed`,
-    );
-  }
+function refuseTooMany(count: number, most = MOST, what = 'subrequests'): void {
+  if (count <= most) return;
+  throw new RestError(
+    400,
+    'LIMIT_EXCEEDED',
+    `${count} ${what} were given; at most ${most} are allowed`,
+  );
 }
 
 function parse<T>(schema: z.ZodType<T>, body: unknown): T {

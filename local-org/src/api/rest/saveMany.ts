@@ -1,13 +1,13 @@
 import type { DmlOptions } from '../../automation/dml.ts';
 import type { ObjectDef } from '../../metadata/schema.ts';
 import type { RecordData, SaveError, SaveOutcome } from '../../store/records.ts';
+import { rolledBack } from '../../store/saveErrors.ts';
 import type { ApiResponse, RestParts } from './context.ts';
 
 /** One record of the call: refused before the save, or ready for it. */
-export type Item = { readonly object: ObjectDef } & (
-  | { readonly ok: true; readonly values: RecordData }
-  | { readonly ok: false; readonly errors: readonly SaveError[] }
-);
+export type Item =
+  | { readonly ok: true; readonly object: ObjectDef; readonly values: RecordData }
+  | { readonly ok: false; readonly errors: readonly SaveError[] };
 
 export type Save = (
   object: ObjectDef,
@@ -15,17 +15,7 @@ export type Save = (
   options: DmlOptions,
 ) => SaveOutcome[];
 
-const rolledBack: SaveOutcome = {
-  ok: false,
-  errors: [
-    {
-      statusCode: 'ALL_OR_NONE_OPERATION_ROLLED_BACK',
-      message:
-        'Record rolled back because not all records were valid and the request was using AllOrNone header',
-      fields: [],
-    },
-  ],
-};
+const undone: SaveOutcome = { ok: false, errors: [rolledBack] };
 
 /**
  * Saves what is ready and answers for every record in order. With `allOrNone` one refused record
@@ -38,7 +28,7 @@ export function saveAll(
   save: Save,
   showCreated = false,
 ): ApiResponse {
-  const outcomes: SaveOutcome[] = items.map((item) => (item.ok ? rolledBack : item));
+  const outcomes: SaveOutcome[] = items.map((item) => (item.ok ? undone : item));
   const isHopeless = options.allOrNone && items.some((item) => !item.ok);
   if (!isHopeless) {
     const saveGroups = (): void => {
@@ -49,7 +39,7 @@ export function saveAll(
           options,
         );
         group.members.forEach((member, index) => {
-          outcomes[member.index] = saved[index] ?? rolledBack;
+          outcomes[member.index] = saved[index] ?? undone;
         });
         if (options.allOrNone && saved.some((outcome) => !outcome.ok)) throw new Undo();
       }
@@ -61,7 +51,7 @@ export function saveAll(
     } catch (error) {
       if (!(error instanceof Undo)) throw error;
       outcomes.forEach((outcome, index) => {
-        if (outcome.ok) outcomes[index] = rolledBack;
+        if (outcome.ok) outcomes[index] = undone;
       });
     }
   }

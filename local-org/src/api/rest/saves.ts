@@ -1,11 +1,12 @@
 import { findField, findObject } from '../../metadata/find.ts';
 import type { FieldDef, ObjectDef } from '../../metadata/schema.ts';
 import type { FieldValue, RecordData, SaveError, SaveOutcome } from '../../store/records.ts';
-import { noSuchRow } from '../../store/saveErrors.ts';
+import { toId18 } from '../../store/ids.ts';
+import { noSuchRow, wrongRecordId } from '../../store/saveErrors.ts';
 import { checkValue } from '../../store/values.ts';
 import type { ObjectRight } from '../access.ts';
 import type { ApiRequest, RestParts } from './context.ts';
-import { RestError, notFound } from './errors.ts';
+import { RestError, noSuchKey, notFound } from './errors.ts';
 
 /** The object of a URL; unknown ones and those that the user may not read are not there. */
 export function objectFor(parts: RestParts, request: ApiRequest, name: string): ObjectDef {
@@ -15,21 +16,35 @@ export function objectFor(parts: RestParts, request: ApiRequest, name: string): 
   return object;
 }
 
-const passive = { create: 'inserted', edit: 'updated', delete: 'deleted', read: 'read' } as const;
+const noAccess: SaveError = {
+  statusCode: 'INSUFFICIENT_ACCESS_OR_READONLY',
+  message: 'insufficient access rights on object id',
+  fields: [],
+};
 
-/** The refusal of an object right in the platform's words, or undefined. */
+/**
+ * The refusal of an object right, or undefined: public logs show "entity type cannot be inserted"
+ * and "… updated" with 400 for users without Create or Edit on the object.
+ */
 export function objectError(
   parts: RestParts,
   request: ApiRequest,
   object: ObjectDef,
-  right: ObjectRight,
+  right: Exclude<ObjectRight, 'read'>,
 ): SaveError | undefined {
   if (parts.access.may(request.session.userId, object.name, right)) return undefined;
+  if (right === 'delete') return noAccess;
   return {
     statusCode: 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
-    message: `entity type cannot be ${passive[right]}: ${object.label}`,
+    message: `entity type cannot be ${right === 'create' ? 'inserted' : 'updated'}: ${object.label}`,
     fields: [],
   };
+}
+
+/** The refusal of an id that cannot be one of the object's, or undefined. */
+export function idError(object: ObjectDef, id: string): SaveError | undefined {
+  const isOwn = toId18(id)?.startsWith(object.keyPrefix) === true;
+  return isOwn ? undefined : wrongRecordId(object, id);
 }
 
 /** The refusal of touching one row: it isn't there, or sharing forbids it. */
@@ -45,11 +60,7 @@ export function rowError(
   if (row === undefined) return undefined;
   if (!parts.access.mayRow(request.session.userId, object, row, 'read')) return noSuchRow;
   if (parts.access.mayRow(request.session.userId, object, row, right)) return undefined;
-  return {
-    statusCode: 'INSUFFICIENT_ACCESS_OR_READONLY',
-    message: `insufficient access rights on object id`,
-    fields: [],
-  };
+  return noAccess;
 }
 
 /** The external id field (or Id) that a URL names, and the value in the form it is stored. */
@@ -60,11 +71,7 @@ export function keyFor(
 ): { field: FieldDef; value: FieldValue } {
   const field = findField(object, name);
   if (field === undefined || !(field.externalId || field.type === 'Id')) {
-    throw new RestError(
-      404,
-      'NOT_FOUND',
-      `Provided external ID field does not exist or is not accessible: ${name}`,
-    );
+    throw noSuchKey(name);
   }
   const checked = checkValue(field, field.type === 'Number' ? Number(raw) : raw);
   if (!checked.ok)

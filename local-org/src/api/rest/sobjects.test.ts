@@ -34,7 +34,8 @@ test('a record is created, read, changed and deleted', async () => {
   assert.deepEqual([changed.status, changed.body], [204, undefined]);
   assert.equal(api.store.read('Thing__c', id)?.['Needed__c'], 'y');
   assert.equal((await api.call('DELETE', `${things}/${id}`)).status, 204);
-  assert.equal((await api.call('GET', `${things}/${id}`)).status, 404);
+  const gone = await api.call('GET', `${things}/${id}`);
+  assert.deepEqual([gone.status, at(gone.body, 0, 'errorCode')], [404, 'ENTITY_IS_DELETED']);
   const again = await api.call('DELETE', `${things}/${id}`);
   assert.deepEqual([again.status, at(again.body, 0, 'errorCode')], [404, 'ENTITY_IS_DELETED']);
 });
@@ -74,6 +75,42 @@ test('unknown objects, records and resources are not found', async () => {
   assert.equal(await status('GET', '/nope'), 404);
   assert.equal(await status('PUT', things), 405);
   assert.equal(await status('GET', `/sobjects/News__e/${makeId('e00', 1)}`), 404);
+});
+
+test('an id that is none, not of the object or unknown is refused, each in its own way', async () => {
+  const unknown = makeId('a0T', 99_999);
+  const foreign = makeId('02i', 1);
+  const damaged = `${unknown.slice(0, 15)}ZZZ`;
+  for (const method of ['PATCH', 'DELETE']) {
+    const answer = async (id: string): Promise<unknown[]> => {
+      const body = method === 'PATCH' ? {} : undefined;
+      const { status, body: errors } = await api.call(method, `${things}/${id}`, body);
+      return [status, at(errors, 0, 'errorCode'), at(errors, 0, 'message')];
+    };
+    const wrong = (id: string): unknown[] => [
+      400,
+      'MALFORMED_ID',
+      `Thing ID: id value of incorrect type: ${id}`,
+    ];
+    assert.deepEqual(await answer(foreign), wrong(foreign));
+    assert.deepEqual(await answer(damaged), wrong(damaged));
+    assert.deepEqual(await answer('none'), [
+      404,
+      'NOT_FOUND',
+      'Provided external ID field does not exist or is not accessible: none',
+    ]);
+    assert.deepEqual(await answer(unknown), [
+      404,
+      'INVALID_CROSS_REFERENCE_KEY',
+      'invalid cross reference id',
+    ]);
+  }
+  const pointing = await api.call('POST', things, { Needed__c: 'x', Parent__c: unknown });
+  assert.deepEqual(
+    [pointing.status, at(pointing.body, 0, 'errorCode')],
+    [400, 'INVALID_CROSS_REFERENCE_KEY'],
+    'a lookup to a record that is not there is the fault of the body',
+  );
 });
 
 test('upsert by a key creates with 201 and changes with 200', async () => {
@@ -153,7 +190,10 @@ test('an object right that is missing refuses the call and leaves the record', a
   );
   const id = api.insert('Thing__c', { Needed__c: 'x' });
   const refused = await as('DELETE', `${things}/${id}`);
-  assert.equal(at(refused.body, 0, 'errorCode'), 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY');
+  assert.deepEqual(
+    [refused.status, at(refused.body, 0, 'errorCode')],
+    [403, 'INSUFFICIENT_ACCESS_OR_READONLY'],
+  );
   assert.ok(api.store.read('Thing__c', id));
   const account = await as('POST', '/sobjects/Account', { Name: 'A' });
   assert.equal(at(account.body, 0, 'message'), 'entity type cannot be inserted: Account');
@@ -190,7 +230,7 @@ test('private records are seen and changed by their owner only', async () => {
   );
   assert.equal(
     (await api.call('PATCH', `/sobjects/Secret__c/${foreign}`, { Name: 'x' }, api.clerk)).status,
-    400,
+    404,
   );
   assert.equal(api.store.read('Secret__c', foreign)?.['Name'], 'theirs');
   const seen = await api.call('GET', '/query?q=SELECT+Name+FROM+Secret__c', undefined, api.clerk);

@@ -1,13 +1,22 @@
 import { findField } from '../../metadata/find.ts';
 import type { FieldDef, ObjectDef } from '../../metadata/schema.ts';
 import type { RecordData, SaveError, SaveOutcome } from '../../store/records.ts';
+import { rowIsDeleted } from '../../store/saveErrors.ts';
 import { readBody } from './body.ts';
 import { baseOf } from './context.ts';
 import type { ApiRequest, ApiResponse, RestParts } from './context.ts';
-import { RestError, notFound, saveErrorBody, saveErrorStatus } from './errors.ts';
+import { RestError, noSuchKey, notFound, saveErrorBody, saveErrorStatus } from './errors.ts';
 import { recordJson } from './format.ts';
 import type { Handler, Route } from './router.ts';
-import { keyFor, objectError, objectFor, onlyOutcome, rowError, rowsByKey } from './saves.ts';
+import {
+  idError,
+  keyFor,
+  objectError,
+  objectFor,
+  onlyOutcome,
+  rowError,
+  rowsByKey,
+} from './saves.ts';
 
 const createRecord: Handler = (parts, request, parameters) => {
   const object = objectFor(parts, request, parameters['object'] ?? '');
@@ -33,15 +42,28 @@ function insertOne(
 
 const readRecord: Handler = (parts, request, parameters) => {
   const object = storedObject(parts, request, parameters['object'] ?? '');
-  const row = parts.store.read(object.name, parameters['id'] ?? '');
+  const id = idOf(parameters);
+  const where = { kind: 'compare', field: 'Id', op: '=', value: id } as const;
+  const [row] = parts.store.select({ object: object.name, where, includeDeleted: true });
+  if (row?.['IsDeleted'] === true && mayRead(parts, request, object, row))
+    return refused([rowIsDeleted]);
   return shown(parts, request, object, row);
 };
 
+/** The id of a URL. What has not the form of one is taken for the name of a key, which isn't there. */
+function idOf(parameters: Readonly<Record<string, string>>): string {
+  const id = parameters['id'] ?? '';
+  if (/^(?:[A-Za-z0-9]{15}|[A-Za-z0-9]{18})$/.test(id)) return id;
+  throw noSuchKey(id);
+}
+
 const updateRecord: Handler = (parts, request, parameters) => {
   const object = storedObject(parts, request, parameters['object'] ?? '');
-  const id = parameters['id'] ?? '';
+  const id = idOf(parameters);
   const error =
-    objectError(parts, request, object, 'edit') ?? rowError(parts, request, object, id, 'edit');
+    objectError(parts, request, object, 'edit') ??
+    idError(object, id) ??
+    rowError(parts, request, object, id, 'edit');
   if (error !== undefined) return refused([error]);
   const read = readBody(parts, request, object, request.body);
   if (!read.ok) return refused(read.errors);
@@ -55,7 +77,7 @@ const updateRecord: Handler = (parts, request, parameters) => {
 
 const deleteRecord: Handler = (parts, request, parameters) => {
   const object = storedObject(parts, request, parameters['object'] ?? '');
-  return removeOne(parts, request, object, parameters['id'] ?? '');
+  return removeOne(parts, request, object, idOf(parameters));
 };
 
 function removeOne(
@@ -65,7 +87,9 @@ function removeOne(
   id: string,
 ): ApiResponse {
   const error =
-    objectError(parts, request, object, 'delete') ?? rowError(parts, request, object, id, 'delete');
+    objectError(parts, request, object, 'delete') ??
+    idError(object, id) ??
+    rowError(parts, request, object, id, 'delete');
   if (error !== undefined) return refused([error]);
   const outcome = onlyOutcome(
     parts.dml.delete(object.name, [id], actorOf(request), { allOrNone: true }),
@@ -138,14 +162,22 @@ function shown(
   object: ObjectDef,
   row: RecordData | undefined,
 ): ApiResponse {
-  if (row === undefined || !parts.access.mayRow(request.session.userId, object, row, 'read'))
-    throw notFound();
+  if (row === undefined || !mayRead(parts, request, object, row)) throw notFound();
   const wanted = request.query.get('fields');
   const names = wanted === null ? undefined : wanted.split(',').map((name) => name.trim());
   return {
     status: 200,
     body: recordJson(baseOf(request), object, row, readable(parts, request, object, names)),
   };
+}
+
+function mayRead(
+  parts: RestParts,
+  request: ApiRequest,
+  object: ObjectDef,
+  row: RecordData,
+): boolean {
+  return parts.access.mayRow(request.session.userId, object, row, 'read');
 }
 
 /** The named fields, or all that the user may read. Naming one that isn't there or isn't readable is an error. */

@@ -1,4 +1,5 @@
 import type { SaveError } from '../../store/records.ts';
+import { rolledBack } from '../../store/saveErrors.ts';
 import { isJsonObject, readBody } from './body.ts';
 import { malformed } from './errors.ts';
 import type { Handler, Route } from './router.ts';
@@ -42,7 +43,7 @@ const createTree: Handler = (parts, request, parameters) => {
   const values = read.flatMap(({ body }) => (body.ok ? [body.values] : []));
   const outcomes = parts.dml.insert(object.name, values, request.session, { allOrNone: true });
   const refused = outcomes.flatMap((outcome, index): Failure[] =>
-    outcome.ok || outcome.errors[0]?.statusCode === 'ALL_OR_NONE_OPERATION_ROLLED_BACK'
+    outcome.ok || outcome.errors.includes(rolledBack)
       ? []
       : [{ referenceId: read[index]?.referenceId ?? '', errors: outcome.errors }],
   );
