@@ -1,5 +1,5 @@
 import { toEpochMs } from '../model/brand.ts';
-import { err, ok } from '../model/result.ts';
+import { ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Directory } from '../ports/directory.ts';
@@ -53,7 +53,7 @@ export async function runDeliver(options: DeliverOptions, signal: AbortSignal): 
       if (!idle) {
         const sent = await (due.length === 0
           ? options.publisher.probe()
-          : deliverBatch(options, due));
+          : deliverDue(options, due));
         org.report('publish', sent);
         failures = sent.ok ? 0 : failures + 1;
         if (sent.ok) nextProbe = toEpochMs(clock() + PROBE_EVERY_MS);
@@ -68,6 +68,21 @@ export async function runDeliver(options: DeliverOptions, signal: AbortSignal): 
     if (failures === 0) await recorded.wait(IDLE_MS, signal);
     else await rest.wait(backoffMs(failures, Math.random(), backoff), signal);
   }
+}
+
+/** In one request what may share one; then each event that has to be alone. */
+async function deliverDue(
+  options: DeliverOptions,
+  due: readonly OutboxEntry[],
+): Promise<Result<void, OrgFailure>> {
+  const together = due.filter(({ alone }) => !alone);
+  const batches = due.filter(({ alone }) => alone).map((entry) => [entry]);
+  if (together.length > 0) batches.unshift(together);
+  for (const batch of batches) {
+    const sent = await deliverBatch(options, batch);
+    if (!sent.ok) return sent;
+  }
+  return ok(undefined);
 }
 
 /** One batch: enrich, publish, settle. An error says that the org as a whole did not play. */
@@ -112,11 +127,16 @@ async function publishInHalves(
   const outcomes: PublishOutcome[] = [];
   for (const half of [events.slice(0, middle), events.slice(middle)]) {
     const part = await publishInHalves(publisher, half);
-    // What the first half has achieved is settled by a repeat: keys make it harmless.
-    if (!part.ok) return err(part.error);
-    outcomes.push(...part.value);
+    if (part.ok) outcomes.push(...part.value);
+    else if (outcomes.length === 0) return part;
+    // The org went away in between; what it has taken must not be published again.
+    else outcomes.push(...half.map((event) => lost(event, part.error)));
   }
   return ok(outcomes);
+}
+
+function lost({ signal: { eventKey } }: EnrichedSignal, { reason }: OrgFailure): PublishOutcome {
+  return { kind: 'retry', eventKey, reason, ambiguous: true };
 }
 
 function toSettlement(
@@ -141,5 +161,6 @@ function toSettlement(
   }
   counters.publishFailed('retry');
   const retryAt = toEpochMs(clock() + backoffMs(attempts, Math.random(), backoff));
-  return { kind: 'retry', eventKey, reason: outcome.reason, retryAt, counted: true };
+  // An answer that was lost says nothing about the event, so it must not use up its tries.
+  return { kind: 'retry', eventKey, reason: outcome.reason, retryAt, counted: !outcome.ambiguous };
 }

@@ -1,6 +1,7 @@
-import type { EventKey } from '../model/brand.ts';
+import { toEpochMs } from '../model/brand.ts';
+import type { EpochMs, EventKey } from '../model/brand.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Outbox, Receipt, Unreceipted } from '../ports/outbox.ts';
+import type { Outbox, Receipt, Republish, Unreceipted } from '../ports/outbox.ts';
 import type { OrgRecord, Receipts } from '../ports/receipts.ts';
 import type { Counters, Logger } from '../ports/telemetry.ts';
 import { backoffMs } from './backoff.ts';
@@ -20,7 +21,7 @@ export interface ReceiptOptions {
   readonly everyMs: number;
   /** An event the org does not know after this long is published again. */
   readonly missingAfterMs: number;
-  /** Tries of publishing after which a missing event is given up, with an alarm. */
+  /** After this many publishes a missing event is given up, with an alarm, and a refused one ends. */
   readonly maxPublishes: number;
 }
 
@@ -48,9 +49,9 @@ export async function runReceipts(options: ReceiptOptions, signal: AbortSignal):
       // Windows take turns, so that events which wait for long never hide the others.
       if (offset >= waiting.length) offset = 0;
       const asked = waiting.slice(offset, offset + KEYS_PER_POLL);
+      offset += asked.length;
       const answered = asked.length === 0 || (await pollReceipts(options, asked, alarmed));
       failures = answered ? 0 : failures + 1;
-      offset += asked.length;
     } catch (error) {
       failures += 1;
       options.logger.error({ stage: 'receipts', err: error }, 'receipts could not be written');
@@ -77,17 +78,14 @@ export async function pollReceipts(
   const found = await options.receipts.find(asked.map(({ eventKey }) => eventKey));
   org.report('receipts', found);
   if (!found.ok) return false;
-  const { ended, absent, lost, stalled } = judge(options, asked, found.value);
+  const { ended, again, lost, stalled } = judge(options, asked, found.value);
   await outbox.receive([...ended, ...lost]);
-  await outbox.republish(
-    absent.map(({ eventKey }) => eventKey),
-    'the org did not know the event after it was published; published again',
-  );
+  await outbox.republish(again);
   for (const { disposition } of [...ended, ...lost]) counters.receiptSeen(disposition);
   for (const { eventKey, reason } of lost) {
     logger.error({ stage: 'receipts', eventKey }, `an event never arrived in the org: ${reason}`);
   }
-  for (const { eventKey } of [...ended, ...absent]) alarmed.delete(eventKey);
+  for (const { eventKey } of [...ended, ...again]) alarmed.delete(eventKey);
   const fresh = stalled.filter(({ eventKey }) => !alarmed.has(eventKey));
   for (const { eventKey } of fresh) alarmed.add(eventKey);
   if (fresh.length > 0) {
@@ -97,38 +95,65 @@ export async function pollReceipts(
         'failed flow interviews, and that the flow Signal_AfterCreate_Route is active',
     );
   }
-  if (ended.length + absent.length + lost.length > 0) recorded.notify();
+  if (ended.length + again.length + lost.length > 0) recorded.notify();
   return true;
 }
 
 /** Sorts waiting events: ended, to be published again, and given up; the rest keeps waiting. */
 function judge(
-  { clock, missingAfterMs, maxPublishes }: ReceiptOptions,
+  options: ReceiptOptions,
   asked: readonly Unreceipted[],
   records: readonly OrgRecord[],
 ) {
-  const now = clock();
+  const now = options.clock();
   const known = new Map(records.map((record) => [record.eventKey, record]));
   const ended: Receipt[] = [];
-  const absent: Unreceipted[] = [];
+  const again: Republish[] = [];
   const lost: Receipt[] = [];
   const stalled: Unreceipted[] = [];
   for (const waiting of asked) {
-    const { eventKey } = waiting;
+    const { eventKey, publishes, refusals } = waiting;
     const record = known.get(eventKey);
-    if (record !== undefined) {
-      const { disposition, reason } = record;
-      if (disposition !== 'Received') ended.push({ eventKey, disposition, reason, at: now });
-      else if (now - waiting.publishedAt >= STALLED_AFTER_MS) stalled.push(waiting);
-    } else if (now - waiting.publishedAt >= missingAfterMs) {
-      if (waiting.attempts < maxPublishes) absent.push(waiting);
-      else {
+    const late = now - waiting.publishedAt >= options.missingAfterMs;
+    if (record === undefined || record.disposition === 'Refused') {
+      // An earlier refusal stays on record; only one more answers what was published last.
+      const refused = record !== undefined && record.refusals > refusals;
+      if (!refused && !late) continue;
+      if (publishes < options.maxPublishes) again.push(toRepublish(options, waiting, record, now));
+      else if (record !== undefined) {
+        const reason = `${record.reason} (refused; published ${publishes} times)`;
+        ended.push({ eventKey, disposition: 'Failed', reason, at: now });
+      } else {
         const reason =
-          `published ${waiting.attempts} times and no Asset_Signal__c or Signal_Failure__c has its ` +
+          `published ${publishes} times and no Asset_Signal__c or Signal_Failure__c has its ` +
           'key: check that the flow Signal_EVT_Ingest is active and whether its user may create them';
         lost.push({ eventKey, disposition: 'Missing', reason, at: now });
       }
+      continue;
     }
+    const { disposition, reason } = record;
+    if (disposition !== 'Received') ended.push({ eventKey, disposition, reason, at: now });
+    else if (now - waiting.publishedAt >= STALLED_AFTER_MS) stalled.push(waiting);
   }
-  return { ended, absent, lost, stalled };
+  return { ended, again, lost, stalled };
+}
+
+/**
+ * What the org does not know is repeated at once. What it refused is repeated alone and later each
+ * time, so that the repeats of a whole refused batch do not meet in the org's next batch again.
+ */
+function toRepublish(
+  { everyMs }: ReceiptOptions,
+  { eventKey, refusals: before }: Unreceipted,
+  record: OrgRecord | undefined,
+  now: EpochMs,
+): Republish {
+  if (record?.disposition !== 'Refused') {
+    const reason = 'the org did not know the event after it was published; published again';
+    return { eventKey, reason, retryAt: now, refusals: before };
+  }
+  const { refusals } = record;
+  const pauseMs = backoffMs(refusals, Math.random(), { firstMs: everyMs, maxMs: MAX_PAUSE_MS });
+  const reason = `the org refused the event; published again, alone: ${record.reason}`;
+  return { eventKey, reason, retryAt: toEpochMs(now + pauseMs), refusals };
 }

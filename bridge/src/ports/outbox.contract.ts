@@ -44,7 +44,9 @@ export function testOutbox(name: string, open: () => { outbox: Outbox } & Dispos
   test(`${name}: a signal comes back as it went in`, async () => {
     using box = open();
     await box.outbox.record(progress([opened]));
-    assert.deepEqual(await box.outbox.due(now, 10), [{ signal: opened, attempts: 0 }]);
+    assert.deepEqual(await box.outbox.due(now, 10), [
+      { signal: opened, attempts: 0, alone: false },
+    ]);
   });
 
   test(`${name}: the same key twice is one event, also after it was published`, async () => {
@@ -110,7 +112,8 @@ export function testOutbox(name: string, open: () => { outbox: Outbox } & Dispos
       eventKey: other.eventKey,
       episodeKey: other.episodeKey,
       publishedAt: 1,
-      attempts: 1,
+      publishes: 1,
+      refusals: 0,
     });
     const receipt = { eventKey: other.eventKey, reason: '', at: toEpochMs(3) };
     await outbox.receive([{ ...receipt, disposition: 'Suppressed' }]);
@@ -125,10 +128,67 @@ export function testOutbox(name: string, open: () => { outbox: Outbox } & Dispos
     await publish(outbox, opened);
     await publish(outbox, other);
     await outbox.receive([{ eventKey: other.eventKey, disposition: 'Acted', reason: '', at: now }]);
-    await outbox.republish([opened.eventKey, other.eventKey], 'unknown to the org');
-    assert.deepEqual(await dueKeys(outbox), [opened.eventKey]);
-    const [entry] = await outbox.due(now, 1);
-    assert.equal(entry?.attempts, 1);
+    const again = { reason: 'unknown to the org', retryAt: now, refusals: 0 };
+    await outbox.republish([
+      { ...again, eventKey: opened.eventKey },
+      { ...again, eventKey: other.eventKey },
+    ]);
+    assert.deepEqual(await outbox.due(now, 10), [{ signal: opened, attempts: 1, alone: false }]);
+    await publish(outbox, opened);
+    const [waiting] = await outbox.unreceipted(1);
+    assert.equal(waiting?.publishes, 2);
+  });
+
+  test(`${name}: a refused event waits for its time, goes alone and remembers its refusals`, async () => {
+    using box = open();
+    const { outbox } = box;
+    await outbox.record(progress([opened, updated]));
+    await publish(outbox, opened);
+    const { eventKey } = opened;
+    const retryAt = toEpochMs(20_000);
+    await outbox.republish([{ eventKey, reason: 'refused', retryAt, refusals: 2 }]);
+    assert.deepEqual(await dueKeys(outbox, toEpochMs(19_999)), [], 'its next phase waits, too');
+    assert.deepEqual(await outbox.due(retryAt, 10), [{ signal: opened, attempts: 1, alone: true }]);
+    await publish(outbox, opened);
+    const [waiting] = await outbox.unreceipted(1);
+    assert.deepEqual([waiting?.publishes, waiting?.refusals], [2, 2]);
+  });
+
+  test(`${name}: tries that came to nothing are no publishes`, async () => {
+    using box = open();
+    const { outbox } = box;
+    await outbox.record(progress([opened]));
+    const retry = { kind: 'retry', eventKey: opened.eventKey, reason: 'busy' } as const;
+    await outbox.settle([{ ...retry, retryAt: now, counted: true }]);
+    await outbox.settle([{ ...retry, retryAt: now, counted: true }]);
+    await publish(outbox, opened);
+    const [waiting] = await outbox.unreceipted(1);
+    assert.equal(waiting?.publishes, 1);
+  });
+
+  test(`${name}: what is tried again does not hold up what is new`, async () => {
+    using box = open();
+    const { outbox } = box;
+    await outbox.record(progress([opened]));
+    const { eventKey } = opened;
+    const retry = { kind: 'retry', reason: 'busy', retryAt: now, counted: true } as const;
+    await outbox.settle([{ ...retry, eventKey }]);
+    await outbox.record(progress([other]));
+    assert.deepEqual(await dueKeys(outbox), [other.eventKey, eventKey]);
+  });
+
+  test(`${name}: everything that has ended and is old is dropped`, async () => {
+    using box = open();
+    const { outbox } = box;
+    const many = Array.from({ length: 450 }, (_, index) => makeSignal(`e${index}`));
+    await outbox.record(progress(many));
+    await outbox.settle(many.map(({ eventKey }) => ({ kind: 'published', eventKey, at: now })));
+    const ended = many.slice(0, 449);
+    const acted = { disposition: 'Acted', reason: '', at: now } as const;
+    await outbox.receive(ended.map(({ eventKey }) => ({ ...acted, eventKey })));
+    assert.equal(await outbox.prune(now), 0);
+    assert.equal(await outbox.prune(toEpochMs(now + 1)), 449);
+    assert.equal((await outbox.counts()).unreceipted, 1);
   });
 
   test(`${name}: only events with a receipt are ever dropped`, async () => {

@@ -27,6 +27,8 @@ export interface OutboxEntry {
   readonly signal: Signal;
   /** Tries so far. */
   readonly attempts: number;
+  /** It has to be the only event of its request: the org has refused it among others. */
+  readonly alone: boolean;
 }
 
 /** A published event whose end in the org is not known yet. */
@@ -34,7 +36,19 @@ export interface Unreceipted {
   readonly eventKey: EventKey;
   readonly episodeKey: EpisodeKey;
   readonly publishedAt: EpochMs;
-  readonly attempts: number;
+  /** How often the event bus has accepted it; tries that came to nothing do not count. */
+  readonly publishes: number;
+  /** Refusals of the org that were answered by publishing it again. */
+  readonly refusals: number;
+}
+
+/** A published event that has to be published again. */
+export interface Republish {
+  readonly eventKey: EventKey;
+  readonly reason: string;
+  readonly retryAt: EpochMs;
+  /** How often the org has refused it so far; above 0 it goes alone from now on. */
+  readonly refusals: number;
 }
 
 /** How one event of a batch ended. */
@@ -45,7 +59,7 @@ export type Settlement =
       readonly eventKey: EventKey;
       readonly reason: string;
       readonly retryAt: EpochMs;
-      /** False where the org could not be asked at all: no try of this event. */
+      /** False where the org has not judged this event: no answer, or the answer was lost. */
       readonly counted: boolean;
     }
   | { readonly kind: 'failed'; readonly eventKey: EventKey; readonly reason: string };
@@ -77,7 +91,8 @@ export interface Outbox {
   /** How far the log is processed. */
   cursor(): Promise<LogPosition>;
   /**
-   * Pending events whose time has come, oldest first, at most `limit`. An event is held back
+   * Pending events whose time has come, at most `limit`: new ones first, then those to be tried
+   * again, each oldest first. An event is held back
    * while an earlier one of its episode is pending, or published without a receipt: so the org
    * never sees two phases of one episode in one batch.
    */
@@ -88,8 +103,8 @@ export interface Outbox {
   unreceipted(limit: number): Promise<readonly Unreceipted[]>;
   /** Idempotent; the first receipt of an event stays. */
   receive(receipts: readonly Receipt[]): Promise<void>;
-  /** Puts published events without a receipt back to pending: the org does not know them. */
-  republish(eventKeys: readonly EventKey[], reason: string): Promise<void>;
+  /** Puts published events without a receipt back to pending: the org does not have them. */
+  republish(events: readonly Republish[]): Promise<void>;
   counts(): Promise<OutboxCounts>;
   /** Drops events that ended before this; answers how many. Dead letters stay. */
   prune(before: EpochMs): Promise<number>;

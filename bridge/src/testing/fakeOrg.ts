@@ -21,6 +21,8 @@ export interface FakeOrg extends AsyncDisposable {
   readonly devices: Map<string, { assetId: string; accountId: string }>;
   /** What the org says of an event; 'Acted' by default, undefined: it has no such row. */
   disposition: (eventKey: string) => string | undefined;
+  /** Rows of `Signal_Failure__c` by event key, oldest first; none by default. */
+  readonly failures: Map<string, { Stage__c: string; Reason__c: string }[]>;
   /** Paths of every REST request. */
   readonly requests: string[];
 }
@@ -41,6 +43,7 @@ export async function startFakeOrg(): Promise<FakeOrg> {
     refuseLogin: undefined,
     devices: new Map(),
     disposition: () => 'Acted',
+    failures: new Map(),
     requests: [],
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
@@ -104,6 +107,9 @@ function answerQuery(org: FakeOrg, soql: string) {
       if (device === undefined) return [];
       const asset = { AccountId: device.accountId };
       return [{ Device_Key__c: key, Asset__c: device.assetId, Asset__r: asset }];
+    }
+    if (soql.includes('FROM Signal_Failure__c')) {
+      return (org.failures.get(key) ?? []).map((row) => ({ Event_Key__c: key, ...row }));
     }
     if (!soql.includes('FROM Asset_Signal__c')) return [];
     const published = org.pubsub.accepted.some((event) => event['Event_Key__c'] === key);

@@ -9,6 +9,8 @@ interface Row {
   readonly signal: Signal;
   state: 'pending' | 'published' | 'failed';
   attempts: number;
+  publishes: number;
+  refusals: number;
   retryAt: number;
   lastError?: string;
   publishedAt?: EpochMs;
@@ -47,6 +49,7 @@ export function makeMemoryOutbox(): MemoryOutbox {
       case 'published':
         row.state = 'published';
         row.attempts += 1;
+        row.publishes += 1;
         row.publishedAt = settlement.at;
         return;
       case 'retry':
@@ -68,7 +71,8 @@ export function makeMemoryOutbox(): MemoryOutbox {
       if (this.refuse !== undefined) return err(this.refuse);
       for (const signal of progress.signals) {
         if (rows.has(signal.eventKey)) continue;
-        rows.set(signal.eventKey, { signal, state: 'pending', attempts: 0, retryAt: 0 });
+        const none = { attempts: 0, publishes: 0, refusals: 0, retryAt: 0 };
+        rows.set(signal.eventKey, { signal, state: 'pending', ...none });
       }
       for (const [device, state] of progress.states) states.set(device, state);
       cursor = toLogPosition(Math.max(cursor, progress.cursor));
@@ -83,8 +87,9 @@ export function makeMemoryOutbox(): MemoryOutbox {
     async due(now, limit) {
       return [...rows.values()]
         .filter((row) => row.state === 'pending' && row.retryAt <= now && !isHeldBack(row))
+        .toSorted((a, b) => a.retryAt - b.retryAt)
         .slice(0, limit)
-        .map(({ signal, attempts }) => ({ signal, attempts }));
+        .map(({ signal, attempts, refusals }) => ({ signal, attempts, alone: refusals > 0 }));
     },
     async settle(settlements) {
       settlements.forEach(settleOne);
@@ -93,8 +98,10 @@ export function makeMemoryOutbox(): MemoryOutbox {
       return waiting()
         .toSorted((a, b) => (a.publishedAt ?? 0) - (b.publishedAt ?? 0))
         .slice(0, limit)
-        .flatMap(({ signal: { eventKey, episodeKey }, publishedAt, attempts }) =>
-          publishedAt === undefined ? [] : [{ eventKey, episodeKey, publishedAt, attempts }],
+        .flatMap(({ signal: { eventKey, episodeKey }, publishedAt, publishes, refusals }) =>
+          publishedAt === undefined
+            ? []
+            : [{ eventKey, episodeKey, publishedAt, publishes, refusals }],
         );
     },
     async receive(receipts) {
@@ -103,12 +110,12 @@ export function makeMemoryOutbox(): MemoryOutbox {
         if (row !== undefined && row.state === 'published') row.receipt ??= receipt;
       }
     },
-    async republish(eventKeys, reason) {
-      for (const row of waiting()) {
-        if (!eventKeys.includes(row.signal.eventKey)) continue;
-        row.state = 'pending';
-        row.retryAt = 0;
-        row.lastError = reason;
+    async republish(events) {
+      const waitingRows = waiting();
+      for (const { eventKey, reason, retryAt, refusals } of events) {
+        const row = waitingRows.find(({ signal }) => signal.eventKey === eventKey);
+        if (row === undefined) continue;
+        Object.assign(row, { state: 'pending', retryAt, lastError: reason, refusals });
       }
     },
     async counts() {

@@ -1,11 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import { toDeviceKey, toEpochMs, toLogPosition } from '../../model/brand.ts';
 import type { EpisodeKey, EventKey } from '../../model/brand.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Signal } from '../../model/signal.ts';
 import type { Outbox, Settlement, Unreceipted } from '../../ports/outbox.ts';
 import { inTransaction, toStorageFailure } from './database.ts';
-import { prepareOutbox } from './statements.ts';
+import { PRUNE_ROWS, prepareOutbox } from './statements.ts';
 
 /** The outbox, the detector state and the cursor in the bridge's SQLite file. */
 export function makeSqliteOutbox(database: DatabaseSync, file: string): Outbox {
@@ -74,6 +75,7 @@ export function makeSqliteOutbox(database: DatabaseSync, file: string): Outbox {
         // Written by `record` from a Signal; nobody else writes this column.
         signal: JSON.parse(String(row['signal'])) as Signal,
         attempts: Number(row['attempts']),
+        alone: Number(row['refusals']) > 0,
       }));
     },
     async settle(settlements) {
@@ -89,9 +91,11 @@ export function makeSqliteOutbox(database: DatabaseSync, file: string): Outbox {
         }
       });
     },
-    async republish(eventKeys, reason) {
+    async republish(events) {
       inTransaction(database, () => {
-        for (const key of eventKeys) sql.markRepublish.run(reason, key);
+        for (const { eventKey, reason, retryAt, refusals } of events) {
+          sql.markRepublish.run(retryAt, reason, refusals, eventKey);
+        }
       });
     },
     async counts() {
@@ -102,7 +106,13 @@ export function makeSqliteOutbox(database: DatabaseSync, file: string): Outbox {
       };
     },
     async prune(before) {
-      return Number(sql.deleteEnded.run(before).changes);
+      let dropped = 0;
+      for (let full = true; full; await setImmediate()) {
+        const changes = Number(sql.deleteEnded.run(before).changes);
+        dropped += changes;
+        full = changes === PRUNE_ROWS;
+      }
+      return dropped;
     },
   };
 }
@@ -112,6 +122,7 @@ function toUnreceipted(row: Record<string, unknown>): Unreceipted {
     eventKey: String(row['event_key']) as EventKey,
     episodeKey: String(row['episode_key']) as EpisodeKey,
     publishedAt: toEpochMs(Number(row['published_at'])),
-    attempts: Number(row['attempts']),
+    publishes: Number(row['publishes']),
+    refusals: Number(row['refusals']),
   };
 }

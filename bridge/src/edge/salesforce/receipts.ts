@@ -24,9 +24,13 @@ const compositeReply = z.object({
 });
 const errorBody = z.array(z.looseObject({ errorCode: z.string(), message: z.string() }));
 
+/** Stage of a failure where no `Asset_Signal__c` could be made; others are about one that exists. */
+const INGEST = 'Ingest';
+
 /**
  * Asks the org for `Asset_Signal__c` and `Signal_Failure__c` by event key; one API call for every
- * 200 keys. An event that has both counts as what the signal row says.
+ * 200 keys. An event that has both counts as what the signal row says, except where the row still
+ * waits for its end and a failure of the router says that it will get none.
  */
 export function makeOrgReceipts(options: OrgReceiptsOptions): Receipts {
   const { rest, apiVersion } = options;
@@ -37,7 +41,7 @@ export function makeOrgReceipts(options: OrgReceiptsOptions): Receipts {
       z.looseObject({
         [name('Event_Key__c')]: z.string(),
         // Empty where a copy of the field has lost its default: stored, not routed yet.
-        [name('Disposition__c')]: z.enum(dispositions).nullish(),
+        [name('Disposition__c')]: z.string().nullish(),
         [name('Disposition_Reason__c')]: z.string().nullish(),
       }),
     ),
@@ -46,6 +50,7 @@ export function makeOrgReceipts(options: OrgReceiptsOptions): Receipts {
     records: z.array(
       z.looseObject({
         [name('Event_Key__c')]: z.string(),
+        [name('Stage__c')]: z.string().nullish(),
         [name('Reason__c')]: z.string().nullish(),
       }),
     ),
@@ -67,7 +72,8 @@ export function makeOrgReceipts(options: OrgReceiptsOptions): Receipts {
       ),
       query(
         'failures',
-        `SELECT ${key}, ${name('Reason__c')} FROM ${name('Signal_Failure__c')} WHERE ${key} IN (${list})`,
+        `SELECT ${key}, ${name('Stage__c')}, ${name('Reason__c')} ` +
+          `FROM ${name('Signal_Failure__c')} WHERE ${key} IN (${list}) ORDER BY CreatedDate`,
       ),
     ];
   }
@@ -80,27 +86,43 @@ export function makeOrgReceipts(options: OrgReceiptsOptions): Receipts {
       compositeReply,
     );
     const records = new Map<EventKey, OrgRecord>();
-    // Failures first, so that a signal row of the same event wins.
+    // Failures first: what a signal row says replaces what they say.
     const ordered = compositeResponse.toSorted((a, b) =>
       a.referenceId.localeCompare(b.referenceId),
     );
     for (const { body, httpStatusCode, referenceId } of ordered) {
       if (httpStatusCode >= 300) throw refused(body, referenceId);
-      for (const record of referenceId.startsWith('failures')
-        ? failureRows.parse(body).records.map((row): OrgRecord => ({
-            eventKey: String(row[name('Event_Key__c')]) as EventKey,
-            disposition: 'Failed',
-            reason: row[name('Reason__c')] ?? 'see Signal_Failure__c',
-          }))
-        : signalRows.parse(body).records.map((row): OrgRecord => ({
-            eventKey: String(row[name('Event_Key__c')]) as EventKey,
-            disposition: z.enum(dispositions).parse(row[name('Disposition__c')] ?? 'Received'),
-            reason: row[name('Disposition_Reason__c')] ?? '',
-          }))) {
-        records.set(record.eventKey, record);
+      if (referenceId.startsWith('failures')) {
+        for (const row of failureRows.parse(body).records) addFailure(records, row);
+      } else {
+        for (const row of signalRows.parse(body).records) addSignal(records, row);
       }
     }
     return [...records.values()];
+  }
+
+  /** Rows come oldest first: each is one refusal more, the last has the reason. */
+  function addFailure(records: Map<EventKey, OrgRecord>, row: Record<string, unknown>): void {
+    const eventKey = String(row[name('Event_Key__c')]) as EventKey;
+    const reason = textOf(row[name('Reason__c')]) ?? 'see Signal_Failure__c';
+    const known = records.get(eventKey);
+    if (known?.disposition === 'Failed') return;
+    if (row[name('Stage__c')] !== INGEST) {
+      records.set(eventKey, { eventKey, disposition: 'Failed', reason });
+      return;
+    }
+    const refusals = known?.disposition === 'Refused' ? known.refusals + 1 : 1;
+    records.set(eventKey, { eventKey, disposition: 'Refused', reason, refusals });
+  }
+
+  function addSignal(records: Map<EventKey, OrgRecord>, row: Record<string, unknown>): void {
+    const eventKey = String(row[name('Event_Key__c')]) as EventKey;
+    // A value the org's people have added is no end we know: the event goes on waiting.
+    const said = row[name('Disposition__c')];
+    const disposition = dispositions.find((known) => known === said) ?? 'Received';
+    if (disposition === 'Received' && records.get(eventKey)?.disposition === 'Failed') return;
+    const reason = textOf(row[name('Disposition_Reason__c')]) ?? '';
+    records.set(eventKey, { eventKey, disposition, reason });
   }
 
   return {
@@ -118,6 +140,9 @@ export function makeOrgReceipts(options: OrgReceiptsOptions): Receipts {
       }),
   };
 }
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : undefined;
 
 function refused(body: unknown, referenceId: string): OrgError {
   const [first] = errorBody.safeParse(body).data ?? [];
