@@ -15,7 +15,7 @@ import { FAULT_HELP } from './events/faults.ts';
 import { ASSIGNMENT_OPERATORS } from './flow/elements/assignment.ts';
 import { FUNCTIONS, SPECIAL_FUNCTIONS } from './flow/formula/functions.ts';
 import { GLOBALS } from './flow/globals.ts';
-import { LIMITS } from './flow/limits.ts';
+import { DUPLICATE_UPDATES, LIMITS } from './flow/limits.ts';
 import { SCALARS } from './flow/model.ts';
 import { CONDITION_OPERATORS } from './flow/operators.ts';
 import { FILTER_OPERATORS, OTHER_FILTER_OPERATORS } from './flow/selection.ts';
@@ -100,7 +100,8 @@ ${table(
   Object.entries(LIMITS).map(([name, value]) => [name, String(value)] as const),
 )}
 
-Past a limit the whole transaction is undone, is not tried again and is logged.
+Past a limit the whole transaction is undone and logged. In one execution of Update Records a record may
+stand ${DUPLICATE_UPDATES} times; its further rows fail with DUPLICATE_VALUE.
 
 ## Pub/Sub API (eventbus.v1)
 

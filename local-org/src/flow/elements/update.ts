@@ -1,5 +1,6 @@
 import type { FieldValue, SaveOutcome } from '../../store/records.ts';
 import type { Binder } from '../binder.ts';
+import { DUPLICATE_UPDATES } from '../limits.ts';
 import type { UpdateElement } from '../model.ts';
 import type { BulkOutcome, FlowContext, Interview, SaveRow, Step } from '../runtime.ts';
 import { bindSelection, QueryFault } from '../selection.ts';
@@ -59,25 +60,40 @@ function rowsOrFault(rows: Rows, interview: Interview): Record<string, FieldValu
   }
 }
 
-/** A record twice in one update is saved twice, in order; each time counts as a duplicate update. */
+/**
+ * A record that stands several times in one update is saved as often, in order; past the most
+ * allowed its rows fail, in the words of a public log of an org.
+ */
 function updateAll(context: FlowContext, object: string, rows: readonly SaveRow[]): SaveOutcome[] {
   const outcomes: SaveOutcome[] = [];
-  let chunk: SaveRow[] = [];
-  let ids = new Set<unknown>();
-  const flush = (): void => {
-    if (chunk.length > 0) outcomes.push(...context.dml.update(object, chunk));
-    chunk = [];
-    ids = new Set();
-  };
-  for (const row of rows) {
+  const times = new Map<string, number>();
+  /** The n-th update of every record, with its place among the outcomes. */
+  const rounds = new Map<number, { readonly row: SaveRow; readonly index: number }[]>();
+  rows.forEach((row, index) => {
     const id = row.values['Id'];
-    if (typeof id === 'string') context.limits.countUpdate(id);
-    if (ids.has(id)) flush();
-    ids.add(id);
-    chunk.push(row);
+    const time = typeof id === 'string' ? (times.get(id) ?? 0) + 1 : 1;
+    if (typeof id === 'string') times.set(id, time);
+    if (time > DUPLICATE_UPDATES) outcomes[index] = tooOften(String(id));
+    else rounds.set(time, [...(rounds.get(time) ?? []), { row, index }]);
+  });
+  for (const round of rounds.values()) {
+    const saved = context.dml.update(
+      object,
+      round.map(({ row }) => row),
+    );
+    round.forEach(({ index }, at) => {
+      const outcome = saved[at];
+      if (outcome !== undefined) outcomes[index] = outcome;
+    });
   }
-  flush();
   return outcomes;
+}
+
+function tooOften(id: string): SaveOutcome {
+  const message =
+    `Maximum number of duplicate updates in one batch (${DUPLICATE_UPDATES} allowed). ` +
+    `Attempt to update Id more than once in this Api call: ${id.slice(0, 15)}`;
+  return { ok: false, errors: [{ statusCode: 'DUPLICATE_VALUE', message, fields: [] }] };
 }
 
 function bySelection(
