@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import { LimitException } from '../flow/errors.ts';
 import { makeInterview } from '../flow/interview.ts';
 import type { CompiledFlow, FlowContext, Interview } from '../flow/runtime.ts';
@@ -7,19 +8,24 @@ import type { AsyncQueue, PendingPath } from './asyncQueue.ts';
 import { runFlowBatch } from './flowBatch.ts';
 import type { Logger } from './logger.ts';
 import type { Scopes, TransactionScope } from './scope.ts';
+import type { Source } from './worker.ts';
 
 /** The most records of one path that run together (Metadata API, FlowScheduledPath `maxBatchSize`). */
 const BATCH = 200;
 
-export interface AsyncPaths {
-  /** Runs the oldest batch that is due; false when none is. */
-  runNext(): boolean;
-  isIdle(): boolean;
-}
+const MINUTE = 60_000;
+
+/**
+ * After how long a path that failed runs again: "fixed schedule: 15, 30, 60, and 120 minutes. After
+ * the final attempt, the flow interview fails" (help platform.automate_flow_troubleshoot_retries),
+ * each counted from the failure before. Flows set off by events have no such retry.
+ */
+const RETRY_AFTER_MS = [15 * MINUTE, 30 * MINUTE, 60 * MINUTE, 120 * MINUTE];
 
 /**
  * Asynchronous paths of record-triggered flows, after the commit that set them off. What a path
- * did and its leaving the queue are one transaction. A batch undone by a limit is not tried again.
+ * did and its leaving the queue are one transaction. A path that fails unhandled runs again later,
+ * also when a limit undid its whole batch: the help knows no other end of an unhandled error.
  */
 export function makeAsyncPaths(parts: {
   readonly store: RecordStore;
@@ -28,14 +34,14 @@ export function makeAsyncPaths(parts: {
   readonly flows: ReadonlyMap<string, CompiledFlow>;
   readonly assumptions: Assumptions;
   readonly logger: Logger;
+  readonly clock: Clock;
   readonly contextOf: (scope: TransactionScope) => FlowContext;
-}): AsyncPaths {
-  const { store, queue, logger, assumptions } = parts;
+}): Source {
+  const { store, queue, clock, logger, assumptions } = parts;
 
   function run(flow: CompiledFlow, paths: readonly PendingPath[]): void {
     const { name } = flow.source;
     parts.scopes.within((scope) => {
-      queue.remove(paths);
       const context = parts.contextOf(scope);
       const present = paths.flatMap((path) => {
         const record = recordOf(path);
@@ -48,12 +54,25 @@ export function makeAsyncPaths(parts: {
         items: present,
         interviewOf: (item) => interviewOf(flow, item, context),
       });
-      for (const [{ path }, reason] of failed) {
-        logger.error(
-          `flow ${name}: the asynchronous path of ${path.object} ${path.recordId} failed: ${reason}`,
-        );
+      const reasons = new Map([...failed].map(([{ path }, reason]) => [path, reason]));
+      for (const path of paths) {
+        const reason = reasons.get(path);
+        if (reason === undefined) queue.remove(path);
+        else giveBack(name, path, reason);
       }
     });
+  }
+
+  function giveBack(flow: string, path: PendingPath, reason: string): void {
+    const pause = RETRY_AFTER_MS[path.failures];
+    const failure = `flow ${flow}: the asynchronous path of ${path.object} ${path.recordId} failed: ${reason}`;
+    if (pause === undefined) {
+      queue.remove(path);
+      logger.error(`${failure}; it has been tried ${path.failures + 1} times and is given up`);
+    } else {
+      queue.postpone(path, clock.now() + pause);
+      logger.error(`${failure}; it runs again in ${pause / MINUTE} minutes`);
+    }
   }
 
   /** A record that is gone has no path to run, whatever it was. */
@@ -85,8 +104,9 @@ export function makeAsyncPaths(parts: {
   }
 
   return {
+    nextAt: () => queue.nextDue(),
     runNext() {
-      const paths = queue.next(BATCH);
+      const paths = queue.next(BATCH, clock.now());
       const [first] = paths;
       if (first === undefined) return false;
       const flow = parts.flows.get(first.flow);
@@ -94,21 +114,18 @@ export function makeAsyncPaths(parts: {
         logger.error(
           `the flow ${first.flow} is gone; ${paths.length} of its asynchronous paths are dropped`,
         );
-        store.transaction(() => queue.remove(paths));
+        store.transaction(() => paths.forEach((path) => queue.remove(path)));
         return true;
       }
       try {
         run(flow, paths);
       } catch (error) {
         if (!(error instanceof LimitException)) throw error;
-        logger.error(
-          `flow ${first.flow}: the asynchronous path of ${paths.length} records was undone and will not be tried again: ${error.message}`,
-        );
-        store.transaction(() => queue.remove(paths));
+        const { message } = error;
+        store.transaction(() => paths.forEach((path) => giveBack(first.flow, path, message)));
       }
       return true;
     },
-    isIdle: () => queue.isEmpty(),
   };
 }
 

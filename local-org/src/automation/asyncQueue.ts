@@ -10,18 +10,24 @@ export interface PendingPath {
   readonly record: string;
   readonly prior: string | undefined;
   readonly userId: string;
+  /** How often it was run and failed. */
+  readonly failures: number;
 }
 
 /**
- * Asynchronous paths that are due, in the org's file: put there by the transaction that saved the
- * record, and taken out by the one that runs the path, so each runs once also across `kill -9`.
+ * Asynchronous paths that wait, in the org's file: put there by the transaction that saved the
+ * record, and taken out or postponed by the one that runs the path, so nothing is lost or done twice
+ * across `kill -9`. Times are milliseconds since the epoch.
  */
 export interface AsyncQueue {
-  put(path: Omit<PendingPath, 'number'> & { readonly batch: string }): void;
+  put(path: Omit<PendingPath, 'number' | 'failures'> & { readonly batch: string }): void;
   /** The oldest due records that one transaction set off for one flow, at most `max`. */
-  next(max: number): PendingPath[];
-  remove(paths: readonly PendingPath[]): void;
-  isEmpty(): boolean;
+  next(max: number, now: number): PendingPath[];
+  remove(path: PendingPath): void;
+  /** Keeps a path that failed for another run at that time. */
+  postpone(path: PendingPath, dueAt: number): void;
+  /** When the next path is due; undefined when none waits. */
+  nextDue(): number | undefined;
 }
 
 export function makeAsyncQueue({ sql }: Pick<RecordStore, 'sql'>): AsyncQueue {
@@ -35,13 +41,25 @@ export function makeAsyncQueue({ sql }: Pick<RecordStore, 'sql'>): AsyncQueue {
     prior TEXT,
     user_id TEXT NOT NULL
   ) STRICT`);
+  // The table of an older file lacks them.
+  const known = sql.prepare("SELECT name FROM pragma_table_info('flow_path')").all();
+  for (const column of ['failures', 'due_at']) {
+    if (known.some((row) => row['name'] === column)) continue;
+    sql.exec(`ALTER TABLE flow_path ADD COLUMN ${column} INTEGER NOT NULL DEFAULT 0`);
+  }
   const put = sql.prepare(
     'INSERT INTO flow_path (batch, flow, object, record_id, record, prior, user_id) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
-  const oldest = sql.prepare('SELECT batch, flow FROM flow_path ORDER BY number LIMIT 1');
-  const same = sql.prepare(
-    'SELECT * FROM flow_path WHERE batch = ? AND flow = ? ORDER BY number LIMIT ?',
+  const oldest = sql.prepare(
+    'SELECT batch, flow FROM flow_path WHERE due_at <= ? ORDER BY number LIMIT 1',
   );
+  const same = sql.prepare(
+    'SELECT * FROM flow_path WHERE batch = ? AND flow = ? AND due_at <= ? ORDER BY number LIMIT ?',
+  );
+  const postpone = sql.prepare(
+    'UPDATE flow_path SET failures = failures + 1, due_at = ? WHERE number = ?',
+  );
+  const earliest = sql.prepare('SELECT min(due_at) AS at FROM flow_path');
   const remove = sql.prepare('DELETE FROM flow_path WHERE number = ?');
   return {
     put(path) {
@@ -55,10 +73,10 @@ export function makeAsyncQueue({ sql }: Pick<RecordStore, 'sql'>): AsyncQueue {
         path.userId,
       );
     },
-    next(max) {
-      const first = oldest.get();
+    next(max, now) {
+      const first = oldest.get(now);
       if (first === undefined) return [];
-      return same.all(String(first['batch']), String(first['flow']), max).map((row) => ({
+      return same.all(String(first['batch']), String(first['flow']), now, max).map((row) => ({
         number: Number(row['number']),
         flow: String(row['flow']),
         object: String(row['object']),
@@ -66,11 +84,18 @@ export function makeAsyncQueue({ sql }: Pick<RecordStore, 'sql'>): AsyncQueue {
         record: String(row['record']),
         prior: row['prior'] === null ? undefined : String(row['prior']),
         userId: String(row['user_id']),
+        failures: Number(row['failures']),
       }));
     },
-    remove(paths) {
-      for (const path of paths) remove.run(path.number);
+    remove(path) {
+      remove.run(path.number);
     },
-    isEmpty: () => oldest.get() === undefined,
+    postpone(path, dueAt) {
+      postpone.run(dueAt, path.number);
+    },
+    nextDue() {
+      const at = earliest.get()?.['at'];
+      return typeof at === 'number' ? at : undefined;
+    },
   };
 }

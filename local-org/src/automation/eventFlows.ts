@@ -10,15 +10,10 @@ import { runFlowBatch } from './flowBatch.ts';
 import type { Logger } from './logger.ts';
 import type { Scopes, TransactionScope } from './scope.ts';
 import type { Triggers } from './triggers.ts';
+import type { Source } from './worker.ts';
 
 /** "A flow can receive … up to a maximum of 200 event messages" at once (Platform Events Developer Guide). */
 const BATCH = 200;
-
-export interface EventFlows {
-  /** Runs one batch of one flow; false when nothing is waiting. */
-  runNext(): boolean;
-  isIdle(): boolean;
-}
 
 /**
  * Flows set off by events. Each flow reads every event of its topic in the order of the replay id,
@@ -34,7 +29,7 @@ export function makeEventFlows(parts: {
   readonly assumptions: Assumptions;
   readonly logger: Logger;
   readonly contextOf: (scope: TransactionScope) => FlowContext;
-}): EventFlows {
+}): Source {
   const { store, bus, scopes, logger } = parts;
   store.sql.exec(
     'CREATE TABLE IF NOT EXISTS flow_cursor (flow TEXT PRIMARY KEY, replay INTEGER NOT NULL) STRICT',
@@ -56,15 +51,11 @@ export function makeEventFlows(parts: {
     if (read.get(flow.source.name) === undefined) move.run(flow.source.name, bus.latest());
   }
 
-  function waiting(flow: CompiledFlow, topic: string, max: number): StoredEvent[] {
-    return bus.read(topic, Number(read.get(flow.source.name)?.['replay'] ?? 0), max);
-  }
-
   function runBatch(flow: CompiledFlow, topicName: string): boolean {
-    const events = waiting(flow, topicName, BATCH);
+    const { name } = flow.source;
+    const events = bus.read(topicName, Number(read.get(name)?.['replay'] ?? 0), BATCH);
     const last = events.at(-1);
     if (last === undefined) return false;
-    const { name } = flow.source;
     try {
       scopes.within((scope) => {
         const context = parts.contextOf(scope);
@@ -110,6 +101,5 @@ export function makeEventFlows(parts: {
 
   return {
     runNext: () => flows.map(({ flow, topic }) => runBatch(flow, topic)).some(Boolean),
-    isIdle: () => flows.every(({ flow, topic }) => waiting(flow, topic, 1).length === 0),
   };
 }

@@ -44,7 +44,7 @@ export interface Automation {
   /** Starts event flows and asynchronous paths, with what an earlier run left pending. */
   start(): void;
   stop(): void;
-  /** Resolves when no event batch and no asynchronous path is pending. */
+  /** Resolves when no event batch and no asynchronous path is due; failed paths may wait for later. */
   idle(): Promise<void>;
 }
 
@@ -101,8 +101,9 @@ export function makeAutomation(options: AutomationOptions): Automation {
   const worker = makeWorker(
     [
       makeEventFlows({ store, bus, scopes, triggers, assumptions, logger, contextOf }),
-      makeAsyncPaths({ store, queue, scopes, flows, assumptions, logger, contextOf }),
+      makeAsyncPaths({ store, queue, scopes, flows, assumptions, logger, clock, contextOf }),
     ],
+    clock,
     logger,
   );
   bus.onPublished(() => worker.kick());

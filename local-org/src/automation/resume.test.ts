@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { openFlowTestOrg } from './flowTestOrg.ts';
+import { asyncPath, create, flowXml, onSave, openFlowTestOrg } from './flowTestOrg.ts';
 import { spine } from './flowTestSpine.ts';
 
 function folder(context: TestContext): string {
@@ -46,6 +46,30 @@ test('a flow that was switched off does not catch up when it is switched on agai
   await on.automation.idle();
   assert.deepEqual(on.values('Job__c', 'Key__c'), ['seen']);
   on.store.close();
+});
+
+test('a path that failed waits for its next run across a restart', async (context) => {
+  const file = folder(context);
+  const later = flowXml(
+    onSave('RecordAfterSave', undefined, asyncPath('Log')),
+    create('Log', 'Log__c', { Job__c: '!$Record.Note__c', Key__c: '!$Record.Key__c' }),
+  );
+  const first = openFlowTestOrg({ Later: later }, { path: file });
+  const [outcome] = first.insert('Job__c', { Key__c: 'a', Note__c: 'no id' });
+  await first.automation.idle();
+  assert.match(first.logged.join(), /again in 15 minutes/);
+  first.update('Job__c', { Id: outcome?.ok === true ? outcome.id : '', Note__c: null });
+  await first.automation.idle();
+  first.automation.stop();
+  first.store.close();
+
+  const second = openFlowTestOrg({ Later: later }, { path: file });
+  await second.automation.idle();
+  assert.deepEqual(second.rows('Log__c'), []);
+  second.clock.time += 15 * 60_000;
+  await second.automation.idle();
+  assert.deepEqual(second.values('Log__c', 'Key__c'), ['a']);
+  second.store.close();
 });
 
 test('killed with -9 anywhere, every event is processed exactly once', async (context) => {

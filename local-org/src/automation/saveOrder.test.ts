@@ -218,6 +218,43 @@ for (const [reading, text] of [
   });
 }
 
+test('an asynchronous path that fails runs again after 15, 30, 60 and 120 minutes, then never', async () => {
+  const later = flowXml(
+    onSave(AFTER, undefined, asyncPath('Wait_For_It')),
+    create('Wait_For_It', 'Log__c', { Job__c: '!$Record.Note__c' }, go('Done')) +
+      create('Done', 'Log__c', { Key__c: '!$Record.Key__c' }),
+  );
+  const minutes = (org: ReturnType<typeof openFlowTestOrg>, count: number): Promise<void> => {
+    org.clock.time += count * 60_000;
+    return org.automation.idle();
+  };
+  const org = openFlowTestOrg({ Later: later });
+  org.insert('Job__c', { Key__c: 'bad', Note__c: 'no id' }, { Key__c: 'good' });
+  await org.automation.idle();
+  assert.deepEqual(org.values('Log__c', 'Key__c').filter(Boolean), ['good']);
+  for (const [pause, line] of [
+    [15, /again in 30 minutes/],
+    [30, /again in 60 minutes/],
+    [60, /again in 120 minutes/],
+    [120, /tried 5 times and is given up/],
+  ] as const) {
+    const before = org.logged.length;
+    await minutes(org, pause - 1);
+    assert.equal(org.logged.length, before, `not before ${pause} minutes`);
+    await minutes(org, 1);
+    assert.match(org.logged.at(-1) ?? '', line);
+  }
+  const after = org.logged.length;
+  await minutes(org, 600);
+  assert.equal(org.logged.length, after);
+
+  const [outcome] = org.insert('Job__c', { Key__c: 'mended', Note__c: 'no id' });
+  await org.automation.idle();
+  org.update('Job__c', { Id: outcome?.ok === true ? outcome.id : '', Note__c: null });
+  await minutes(org, 15);
+  assert.deepEqual(org.values('Log__c', 'Key__c').filter(Boolean), ['good', 'mended']);
+});
+
 test('a save that goes on setting off saves is stopped, and nothing of it is left', () => {
   const org = openFlowTestOrg({
     Chain: flowXml(

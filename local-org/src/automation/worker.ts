@@ -1,8 +1,12 @@
+import type { Clock } from '../clock.ts';
 import type { Logger } from './logger.ts';
 
+/** Where a worker finds work. */
 export interface Source {
+  /** Runs one batch; false when nothing is due. */
   runNext(): boolean;
-  isIdle(): boolean;
+  /** When something that waits is due, milliseconds since the epoch. */
+  nextAt?(): number | undefined;
 }
 
 /** Runs what is pending, one batch at a time, giving other work of the process its turn between. */
@@ -11,7 +15,7 @@ export interface Worker {
   stop(): void;
   /** Looks again whether something is pending. */
   kick(): void;
-  /** Resolves when nothing is pending; rejects when the worker is stopped or has failed. */
+  /** Resolves when nothing is due; rejects when the worker is stopped or has failed. */
   idle(): Promise<void>;
 }
 
@@ -19,10 +23,11 @@ export interface Worker {
  * A failure that is not the flows' own (a full disk, a bug) stops the worker: it would only fail
  * again. What is pending stays in the file and is taken up at the next start.
  */
-export function makeWorker(sources: readonly Source[], logger: Logger): Worker {
+export function makeWorker(sources: readonly Source[], clock: Clock, logger: Logger): Worker {
   let running = false;
   let scheduled = false;
   let failure: Error | undefined;
+  let alarm: NodeJS.Timeout | undefined;
   let waiters: { resolve: () => void; reject: (error: Error) => void }[] = [];
 
   function settle(how: (waiter: (typeof waiters)[number]) => void): void {
@@ -42,8 +47,9 @@ export function makeWorker(sources: readonly Source[], logger: Logger): Worker {
     if (!running) return;
     try {
       const worked = sources.map((source) => source.runNext()).some(Boolean);
-      if (worked) schedule();
-      else settle((waiter) => waiter.resolve());
+      if (worked) return schedule();
+      setAlarm();
+      settle((waiter) => waiter.resolve());
     } catch (error) {
       running = false;
       failure = error instanceof Error ? error : new Error(String(error));
@@ -55,6 +61,14 @@ export function makeWorker(sources: readonly Source[], logger: Logger): Worker {
     }
   }
 
+  function setAlarm(): void {
+    clearTimeout(alarm);
+    const times = sources.flatMap((source) => source.nextAt?.() ?? []);
+    if (times.length === 0) return;
+    alarm = setTimeout(schedule, Math.max(1, Math.min(...times) - clock.now()));
+    alarm.unref();
+  }
+
   return {
     start() {
       running = true;
@@ -62,6 +76,7 @@ export function makeWorker(sources: readonly Source[], logger: Logger): Worker {
     },
     stop() {
       running = false;
+      clearTimeout(alarm);
       settle((waiter) => waiter.reject(new Error('automation was stopped')));
     },
     kick: schedule,
