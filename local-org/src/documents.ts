@@ -11,6 +11,7 @@ import { resourceRoutes } from './api/rest/resources.ts';
 import { sobjectRoutes } from './api/rest/sobjects.ts';
 import { treeRoutes } from './api/rest/tree.ts';
 import { ASSUMPTION_RULES, type AssumptionRule } from './automation/assumptions.ts';
+import { UNSOURCED } from './automation/unsourced.ts';
 import { FAULT_HELP } from './events/faults.ts';
 import { ASSIGNMENT_OPERATORS } from './flow/elements/assignment.ts';
 import { FUNCTIONS, SPECIAL_FUNCTIONS } from './flow/formula/functions.ts';
@@ -130,10 +131,16 @@ function assumptionsText(): string {
   });
   return `# What the local org assumes
 
-Made by \`node local-org/src/documents.ts\` from the table in the code; do not edit. Each rule here is one
+Made by \`node local-org/src/documents.ts\` from the tables in the code; do not edit. Each rule here is one
 that no public source settles. The org can follow every reading.
 
-${sections.join('\n')}`;
+${sections.join('\n')}
+## Chosen without a source
+
+No public source was found for these either; the org follows one reading.
+
+${UNSOURCED.map(({ about, chosen }) => `- **${about}.** ${chosen}`).join('\n')}
+`;
 }
 
 /** The documents as they should be, by path. */

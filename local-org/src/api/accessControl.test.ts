@@ -26,7 +26,14 @@ function setOf(
     name,
     { ...nothing, ...rights },
   ]);
-  return { name: 'S', label: 'S', objects: new Map(entries), fields: new Map(), userPermissions: new Set(), ...more };
+  return {
+    name: 'S',
+    label: 'S',
+    objects: new Map(entries),
+    fields: new Map(),
+    userPermissions: new Set(),
+    ...more,
+  };
 }
 
 function accessOf(...permissionSets: PermissionSetDef[]): Access {
@@ -38,7 +45,10 @@ const secret = testMetadata.objects.get('Secret__c');
 assert.ok(secret !== undefined);
 
 test('rights of several permission sets add up; a user without any has none', () => {
-  const access = accessOf(setOf({ Thing__c: { read: true } }), setOf({ Thing__c: { create: true } }));
+  const access = accessOf(
+    setOf({ Thing__c: { read: true } }),
+    setOf({ Thing__c: { create: true } }),
+  );
   assert.ok(access.may('u', 'Thing__c', 'read') && access.may('u', 'thing__c', 'create'));
   assert.equal(access.may('u', 'Thing__c', 'edit'), false);
   assert.equal(access.may('stranger', 'Thing__c', 'read'), false);
@@ -57,16 +67,22 @@ test('comments follow their Case', () => {
     (['read', 'create'] as const).map((right) => reader.may('u', 'CaseComment', right)),
     [true, false],
   );
-  assert.ok(accessOf(setOf({ Case: { read: true, edit: true } })).may('u', 'CaseComment', 'create'));
+  assert.ok(
+    accessOf(setOf({ Case: { read: true, edit: true } })).may('u', 'CaseComment', 'create'),
+  );
 });
 
 test('a field needs its own permission unless it has none; nobody edits system fields', () => {
   const fields = new Map([['Thing__c.Amount__c', { read: true, edit: false }]]);
   const access = accessOf(setOf({ Thing__c: { read: true, edit: true } }, { fields }));
-  const may = (field: string, right: 'read' | 'edit'): boolean => access.mayField('u', 'Thing__c', field, right);
+  const may = (field: string, right: 'read' | 'edit'): boolean =>
+    access.mayField('u', 'Thing__c', field, right);
   assert.deepEqual([may('Amount__c', 'read'), may('Amount__c', 'edit')], [true, false]);
   assert.equal(may('Notes__c', 'read'), false);
-  assert.deepEqual([may('Needed__c', 'read'), may('Needed__c', 'edit'), may('Name', 'edit')], [true, true, true]);
+  assert.deepEqual(
+    [may('Needed__c', 'read'), may('Needed__c', 'edit'), may('Name', 'edit')],
+    [true, true, true],
+  );
   assert.deepEqual([may('CreatedDate', 'read'), may('CreatedDate', 'edit')], [true, false]);
   const all = accessOf(setOf({ Thing__c: { read: true, viewAllFields: true } }));
   assert.equal(all.mayField('u', 'Thing__c', 'Notes__c', 'read'), true);
@@ -79,7 +95,12 @@ test('sharing: private rows belong to their owner, unless a right overrides it',
   const theirs = { OwnerId: 'other' };
   assert.equal(plain.mayRow('u', secret, theirs, 'read'), false);
   assert.equal(plain.mayRow('u', secret, { OwnerId: 'u' }, 'delete'), true);
-  assert.deepEqual(plain.rowFilter('u', secret), { kind: 'compare', field: 'OwnerId', op: '=', value: 'u' });
+  assert.deepEqual(plain.rowFilter('u', secret), {
+    kind: 'compare',
+    field: 'OwnerId',
+    op: '=',
+    value: 'u',
+  });
 
   const viewer = accessOf(setOf({ Secret__c: { ...rights, viewAll: true } }));
   assert.equal(viewer.rowFilter('u', secret), undefined);
@@ -92,11 +113,18 @@ test('sharing: private rows belong to their owner, unless a right overrides it',
   assert.equal(plain.mayRow('u', readOnly, theirs, 'edit'), false);
   const open = { ...secret, sharing: 'ReadWrite' as const };
   assert.equal(plain.mayRow('u', open, theirs, 'edit'), true);
-  assert.equal(plain.mayRow('u', open, theirs, 'delete'), false, 'Public Read/Write does not include deleting');
+  assert.equal(
+    plain.mayRow('u', open, theirs, 'delete'),
+    false,
+    'Public Read/Write does not include deleting',
+  );
 });
 
 test('a user permission stands for all objects', () => {
   const viewer = accessOf(setOf({}, { userPermissions: new Set(['ViewAllData']) }));
-  assert.deepEqual([viewer.may('u', 'Case', 'read'), viewer.may('u', 'Case', 'edit')], [true, false]);
+  assert.deepEqual(
+    [viewer.may('u', 'Case', 'read'), viewer.may('u', 'Case', 'edit')],
+    [true, false],
+  );
   assert.equal(viewer.rowFilter('u', secret), undefined);
 });

@@ -5,8 +5,9 @@ const PREFIX = 'sfdc.platform.eventbus.grpc';
 
 /**
  * The error codes this server answers with, by what is wrong, with their gRPC status
- * (Pub/Sub API, "Handle Errors"). The guide lists the codes; where it names no status the
- * closest gRPC one is used.
+ * (Pub/Sub API, "Handle Errors", developer.salesforce.com/docs/platform/pub-sub-api/guide/handling-errors.html).
+ * The guide lists the codes and says that the code and the rpc id stand in the trailers, the rpc id
+ * also at the end of the message; where it names no status the closest gRPC one is used.
  */
 export const RPC_ERRORS = {
   'service.auth.headers.invalid': grpc.status.UNAUTHENTICATED,

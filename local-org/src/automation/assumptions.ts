@@ -24,7 +24,9 @@ export const ASSUMPTION_RULES = {
       'One interview of a batch fails and no fault path handles it. What happens to the others?',
     values: {
       'retry-others':
-        "Everything is undone and the batch runs again without the failed interviews, up to three attempts; then all fail. (Spring '20 release note on partial save, read as covering whole interviews.)",
+        'Everything is undone and the batch runs again without the failed interviews, up to three attempts; then all fail. ' +
+        '(Help "Troubleshooting Flow Retries" says so of interviews that make callouts: "the successful flow rolls back and retries, with a maximum of 2 retries"; ' +
+        "the Spring '20 release note on partial save, of elements.)",
       'undo-batch': 'Everything is undone and the batch is not tried again.',
     },
     standard: 'retry-others',
@@ -38,9 +40,21 @@ export const ASSUMPTION_RULES = {
     },
     standard: 'current',
   },
+  'null-filter': {
+    question:
+      'A Get, Update or Delete Records filters with EqualTo, and the value it compares with is null. What is found?',
+    values: {
+      'matches-empty': 'Rows whose field is empty, as SOQL finds with `= null`.',
+      'matches-nothing': 'Nothing.',
+    },
+    standard: 'matches-empty',
+  },
   'condition-case': {
     question: 'Does EqualTo between two texts in a Decision mind upper and lower case?',
-    values: { ignore: 'No, as Contains, StartsWith and EndsWith do not.', exact: 'Yes.' },
+    values: {
+      ignore: 'No, as Starts With does not (shown at pmdaddy.cn/tech/50895975.html).',
+      exact: 'Yes.',
+    },
     standard: 'ignore',
   },
   'created-by': {

@@ -8,7 +8,8 @@ class Undo extends Error {}
 /**
  * Partial save. All items are tried together in a savepoint; when some fail, everything is undone
  * and tried again without them, with the limits used so far given back, three times at most. What
- * still fails then fails all that are left (Apex Developer Guide, "Bulk DML Exception Handling").
+ * still fails then fails all that are left (Apex Developer Guide, "Bulk DML Exception Handling",
+ * .../apexcode/apex_dml_bulk_exceptions.htm).
  *
  * Returns why items failed; the others are saved. `keepRest` saves the attempt as it is when only
  * some failed, which is right where nothing was set off by the save.

@@ -18,7 +18,8 @@ const BATCH = 200;
 /**
  * Flows set off by events. Each flow reads every event of its topic in the order of the replay id,
  * in batches with a transaction of their own; its position moves in the same transaction, so an
- * event is processed once also across `kill -9`. A batch undone by a limit is not tried again.
+ * event is processed once also across `kill -9`. A batch that failed is not tried again later: flows
+ * of this kind have no time-based retry (help platform.automate_flow_troubleshoot_retries).
  * A flow seen for the first time starts with events published from then on: flows have no replay.
  */
 export function makeEventFlows(parts: {

@@ -93,6 +93,7 @@ export function makeAutomation(options: AutomationOptions): Automation {
       limits: scope.limits,
       clock,
       exactCase: assumptions['condition-case'] === 'exact',
+      nullMatches: assumptions['null-filter'] === 'matches-empty',
       recorder: options.recorder,
       makeId,
     };

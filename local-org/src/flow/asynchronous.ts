@@ -2,8 +2,9 @@ import type { Binder } from './binder.ts';
 import type { FlowElement, FlowSource, Operand, RecordInput, Selection, Target } from './model.ts';
 
 /**
- * An asynchronous path runs after the save, when what changed is no longer known: IsChanged,
- * ISCHANGED and ISNEW are refused in everything it reaches (help: "Asynchronous Paths").
+ * An asynchronous path runs after the save, when what changed is no longer known. "Asynchronous
+ * paths don't support the ISCHANGED operator, for example in decision elements" (help
+ * platform.flow_considerations_trigger_record); ISNEW, of which no source speaks, is refused with it.
  */
 export function refuseChangeFunctions(
   source: FlowSource,

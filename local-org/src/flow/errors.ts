@@ -12,7 +12,8 @@ export class FlowLoadError extends Error {
 
 /**
  * A governor limit was passed. It goes past every fault path and undoes the whole transaction,
- * which is not tried again (help: "Flow Bulkification", "Per-Transaction Flow Limits").
+ * which is not tried again at once (help platform.flow_concepts_bulkification and
+ * platform.flow_considerations_limit_transaction).
  */
 export class LimitException extends Error {
   readonly limit: string;

@@ -22,7 +22,7 @@ interface Run {
 /**
  * Runs the interviews of one batch in lock step: each runs until it reaches an element that can be
  * done in bulk; when all have stopped, those that wait at the same element execute it together;
- * and so on until all are over (help: "Flow Bulkification in Transactions").
+ * and so on until all are over (help platform.flow_concepts_bulkification).
  *
  * So two interviews of a batch that look a key up and then create it both look before either
  * creates. One outcome per interview, in order. A LimitException passes through.

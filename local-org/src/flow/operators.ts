@@ -24,7 +24,7 @@ function lower(value: FieldValue): string {
   return String(value).toLowerCase();
 }
 
-/** Empty text and no value are different in a flow (help: "Global Constant Resource"). */
+/** Empty text and no value are different in a flow (help platform.flow_ref_resources_globalconstants). */
 function equal(left: FlowValue, right: FlowValue, exactCase: boolean): boolean {
   const [a, b] = [toField(left), toField(right)];
   return typeof a === 'string' && typeof b === 'string' && !exactCase
@@ -32,7 +32,10 @@ function equal(left: FlowValue, right: FlowValue, exactCase: boolean): boolean {
     : a === b;
 }
 
-/** Text operators ignore upper and lower case; nothing is found in an empty value. */
+/**
+ * Text operators ignore upper and lower case, as shown for Starts With at
+ * pmdaddy.cn/tech/50895975.html; nothing is found in an empty value.
+ */
 function textTest(test: (left: string, right: string) => boolean): ConditionOperator {
   return {
     left: text,

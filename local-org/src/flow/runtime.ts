@@ -48,6 +48,8 @@ export interface FlowContext {
   readonly clock: Clock;
   /** Whether EqualTo between texts minds upper and lower case (assumption `condition-case`). */
   readonly exactCase: boolean;
+  /** Assumption `null-filter`: whether a filter with no value finds rows whose field is empty. */
+  readonly nullMatches: boolean;
   readonly recorder: Recorder | undefined;
   /** A fresh `$Flow.InterviewGuid`. */
   makeId(): string;

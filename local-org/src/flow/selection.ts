@@ -89,13 +89,14 @@ function bindFilter(binder: Binder, element: string, objectName: string, filter:
   if (op === undefined)
     return binder.unsupported(element, `the filter operator ${filter.operator}`);
   const value = binder.operandOf(element, filter.value, type, what);
-  return (interview) => ({
-    kind: 'compare',
-    field: field.name,
-    op,
-    value: checked(field, toField(value.get(interview))),
-  });
+  return (interview) => {
+    const wanted = checked(field, toField(value.get(interview)));
+    if (op === '=' && wanted === null && !interview.context.nullMatches) return nothing;
+    return { kind: 'compare', field: field.name, op, value: wanted };
+  };
 }
+
+const nothing: StoreCondition = { kind: 'or', parts: [] };
 
 /** An id field compared with something that is no id is a query error, not "nothing found". */
 function checked(field: FieldDef, value: FieldValue): FieldValue {

@@ -6,7 +6,8 @@ import { toField, type ScalarType } from './values.ts';
 
 /**
  * A text template with its merge fields. Values are written as for an English (United States) user
- * in UTC: a DateTime is `11/23/2026, 6:00 AM`, a Date `11/23/2026`, a Number without grouping.
+ * in UTC: a DateTime is `11/23/2026, 6:00 AM`, a Date `11/23/2026`, a Number without grouping. No
+ * public source found for the forms; flows should not depend on them.
  */
 export function bindTemplate(binder: Binder, name: string, text: string): Accessor {
   const element = `textTemplates ${name}`;

@@ -30,7 +30,10 @@ export function deriveFields(object: ObjectDef, row: RecordData, around: Surroun
   return {};
 }
 
-/** The rules that the platform enforces across fields of a standard object, or undefined when kept. */
+/**
+ * The rules that the platform enforces across fields of a standard object, or undefined when kept;
+ * codes and words as in public logs of orgs.
+ */
 export function crossFieldError(
   object: ObjectDef,
   row: RecordData,

@@ -9,8 +9,9 @@ export type Checked =
 
 /**
  * Judges one value for one field and gives the form in which it is stored: empty text becomes
- * null, ids get 18 characters, DateTime loses its milliseconds and Number is rounded to its scale,
- * as on the platform. Lookup targets and uniqueness need the rows and are judged by the store.
+ * null, ids get 18 characters, Number is rounded to its scale, and DateTime loses its milliseconds:
+ * "full timestamps with a precision of one second" (Object Reference, "Primitive Data Types").
+ * Lookup targets and uniqueness need the rows and are judged by the store.
  */
 export function checkValue(field: FieldDef, value: FieldValue): Checked {
   if (value === null || value === '') {

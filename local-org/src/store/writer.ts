@@ -131,6 +131,7 @@ export function makeWriter(parts: StoreParts): Writer {
     return readRow(target, id, false) === undefined ? refuse.danglingReference(field) : undefined;
   }
 
+  /** Empty values are never duplicates: any number of rows may have none (jessealtman.com, 2013/08). */
   function checkUnique(
     object: ObjectDef,
     field: FieldDef,

@@ -14,7 +14,7 @@ import { queryRoutes } from './query.ts';
 import { sobjectRoutes } from './sobjects.ts';
 import { treeRoutes } from './tree.ts';
 
-/** Salesforce takes request bodies of up to 50 MB. Source: REST API Developer Guide, "Request Limits". */
+/** Far above what a call with 200 records needs; no public source found for the platform's own limit. */
 const MOST_BODY = '50mb';
 
 /** The HTTP side of the org: OAuth, and the REST API below `/services/data`. */
@@ -65,7 +65,7 @@ function toApiRequest(
 ): ApiRequest {
   const url = new URL(request.url, 'http://org');
   return {
-    // Some proxies forbid PATCH; Salesforce's own tools send this instead.
+    // Some proxies forbid PATCH; the guide lets clients send a POST with this instead.
     method: url.searchParams.get('_HttpMethod') ?? request.method,
     path: url.pathname.replace(/\/$/, ''),
     query: url.searchParams,

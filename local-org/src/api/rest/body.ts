@@ -81,7 +81,7 @@ const jsonTypes: Partial<Record<FieldDef['type'], string>> = {
   Lookup: 'reference',
 };
 
-/** Stricter than the platform in one thing: it also takes numbers and booleans written as text. */
+/** In the words of public logs. Stricter than the platform in one thing: it also takes numbers and booleans written as text. */
 function fromJson(field: FieldDef, value: unknown): FieldValue {
   if (value === null) return null;
   const wanted = jsonTypes[field.type] ?? 'string';

@@ -190,7 +190,7 @@ function missingArgument(message: string): SaveError {
   return { statusCode: 'MISSING_ARGUMENT', message, fields: ['Id'] };
 }
 
-/** As in the guide's example of a delete in which one id is wrong. */
+/** As in the example of REST API Developer Guide, "Delete Multiple Records", with one wrong id. */
 function unknownId(id: string): SaveError {
   return { statusCode: 'MALFORMED_ID', message: `malformed id ${id}`, fields: [] };
 }

@@ -14,7 +14,10 @@ export interface Cursors {
   find(locator: string, userId: string): Cursor | undefined;
 }
 
-/** The platform keeps ten open cursors a user and drops the oldest. Source: SOQL and SOSL Reference, "QueryMore". */
+/**
+ * "A user can have up to 10 query cursors open at a time. Otherwise, the oldest of the 10 cursors is
+ * released" (Integration Patterns and Practices, "API query cursor limits").
+ */
 const MOST_PER_USER = 10;
 
 /** Cursors live in memory: a restart of the org ends them, as two days do on the platform. */

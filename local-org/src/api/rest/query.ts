@@ -8,7 +8,7 @@ import { RestError } from './errors.ts';
 import { rowJson } from './format.ts';
 import type { Handler, Route } from './router.ts';
 
-/** Source: REST API Developer Guide, "Query": up to 2,000 records a page; clients may ask for 200 or more. */
+/** REST API Developer Guide, "Query Options Header": 2,000 records a page by default, at least 200. */
 const PAGE = { most: 2000, fewest: 200 };
 
 const query: Handler = (parts, request) => runQuery(parts, request, false);

@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assign, create, fields, filter, get, go, variable } from '../../automation/flowTestOrg.ts';
+import {
+  assign,
+  condition,
+  create,
+  decide,
+  fields,
+  filter,
+  flowXml,
+  get,
+  go,
+  onEvent,
+  openFlowTestOrg,
+  variable,
+} from '../../automation/flowTestOrg.ts';
 import { job, log, runAfter } from './elementTestOrg.ts';
 
 test('Get Records takes the first by its sort order', () => {
@@ -64,6 +77,29 @@ test('Get Records with custom logic between its filters', () => {
     ['b'],
   );
 });
+
+for (const [reading, found] of [
+  ['matches-empty', ['a']],
+  ['matches-nothing', []],
+] as const) {
+  test(`a filter whose value is null, read as ${reading}`, async () => {
+    const org = openFlowTestOrg(
+      {
+        Main: flowXml(
+          onEvent('G'),
+          get('G', 'Job__c', filter('Note__c', 'EqualTo', '!$Record.Event_Key__c'), go('D')) +
+            decide('D', condition('G', 'IsNull', false), 'Log', undefined) +
+            create('Log', 'Log__c', { Key__c: '!G.Key__c' }),
+        ),
+      },
+      { assume: [`null-filter=${reading}`] },
+    );
+    org.insert('Job__c', { Key__c: 'a' }, { Key__c: 'b', Note__c: 'x' });
+    org.publish('Job__e', { Key__c: 'no event key' });
+    await org.automation.idle();
+    assert.deepEqual(org.values('Log__c', 'Key__c'), found);
+  });
+}
 
 test('Get Records In a collection', () => {
   const body =

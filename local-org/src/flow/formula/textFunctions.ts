@@ -13,7 +13,7 @@ function count(value: FieldValue | undefined): number {
   return typeof value === 'number' ? Math.max(0, Math.trunc(value)) : 0;
 }
 
-/** TEXT() of a DateTime is `2026-11-23 06:00:00Z` (help: "TEXT"). */
+/** TEXT() of a DateTime is `2026-11-23 06:00:00Z` (help customize_functions_text). */
 export function toText(value: FieldValue, type: FormulaType): string {
   if (value === null) return '';
   if (typeof value === 'number') return numberText(value);
@@ -21,7 +21,10 @@ export function toText(value: FieldValue, type: FormulaType): string {
   return String(value);
 }
 
-/** CONTAINS, BEGINS, FIND and SUBSTITUTE mind upper and lower case; the Flow operators do not. */
+/**
+ * CONTAINS, BEGINS, FIND and SUBSTITUTE mind upper and lower case; the Flow operators do not (both
+ * shown for BEGINS and Starts With at pmdaddy.cn/tech/50895975.html).
+ */
 export const textFunctions: Readonly<Record<string, FormulaFunction>> = {
   TEXT: {
     takes: [['number', 'picklist', 'date', 'datetime']],

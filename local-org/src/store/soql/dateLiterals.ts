@@ -8,7 +8,8 @@ export interface Span {
 
 /**
  * The days that a date literal means, counted in UTC (the time zone of this org and its users);
- * weeks begin on Sunday. `LAST_N_DAYS` includes today, `NEXT_N_DAYS` begins tomorrow.
+ * weeks begin on Sunday. `LAST_N_DAYS` "includes the current day, not just previous days. So it
+ * includes 91 days in total" for 90; `NEXT_N_DAYS` begins tomorrow.
  * Source: SOQL and SOSL Reference, "Date Formats and Date Literals".
  */
 export function spanOf(literal: string, count: number, now: number): Span {

@@ -1,0 +1,89 @@
+/** What this org does where nobody outside Salesforce says what an org does. */
+export interface Choice {
+  readonly about: string;
+  readonly chosen: string;
+}
+
+/**
+ * Choices that no public source was found for and that are no switch, because no client or flow we
+ * know depends on them. `local-org/ASSUMPTIONS.md` lists them.
+ */
+export const UNSOURCED: readonly Choice[] = [
+  {
+    about: 'REST: deleting without the right to delete',
+    chosen:
+      'INSUFFICIENT_ACCESS_OR_READONLY with 403, as for a record that may not be changed; only "entity type cannot be inserted" and "… updated" are in public logs.',
+  },
+  {
+    about: 'REST: changing or deleting a record that sharing hides',
+    chosen: 'Answered as if there were none: INVALID_CROSS_REFERENCE_KEY with 404.',
+  },
+  {
+    about: 'REST: a lookup to a deleted record',
+    chosen: 'INVALID_CROSS_REFERENCE_KEY with 400 and the field, as for one that never was.',
+  },
+  {
+    about: 'REST: the ids in "more than one record found for external id field"',
+    chosen: '15 characters, as in "duplicates value on record with id".',
+  },
+  {
+    about: 'REST: too many subrequests, queries or records in one call',
+    chosen:
+      'LIMIT_EXCEEDED (composite) and EXCEEDED_ID_LIMIT (collections) with 400; the guide gives the numbers, not the answers.',
+  },
+  {
+    about: 'SOQL: the words of errors',
+    chosen:
+      "MALFORMED_QUERY and INVALID_FIELD with this org's own sentences; an org shows the query with a pointer.",
+  },
+  {
+    about: 'OAuth: an assertion that is expired, lives too long or is signed by another key',
+    chosen:
+      'invalid_grant "invalid assertion"; exp may lie 5 minutes ahead, clocks may differ by 10 seconds.',
+  },
+  {
+    about: 'OAuth: a user name that the org does not have',
+    chosen: 'invalid_grant "user hasn\'t approved this consumer".',
+  },
+  { about: 'OAuth: revoking an unknown token', chosen: '400 unsupported_token_type.' },
+  {
+    about: 'Pub/Sub API: the message of an event that failed',
+    chosen:
+      'CODE: sentence. The codes LIMIT_EXCEEDED and PLATFORM_EVENT_PUBLISHING_UNAVAILABLE are documented; SCHEMA_VALIDATION, INVALID_CREATED_BY, INVALID_ID and PUBLISH_LIMIT are ours.',
+  },
+  {
+    about: 'Pub/Sub API: the gRPC status of an error code',
+    chosen: 'The closest one where the guide lists only the code.',
+  },
+  {
+    about: 'Flow: twelve duplicate updates in one batch',
+    chosen: 'The first update counts as one of the twelve; the rows after the twelfth fail.',
+  },
+  {
+    about: 'Flow: dates and numbers in a text template',
+    chosen:
+      'As for an English (United States) user in UTC: 11/23/2026, 6:00 AM; numbers without grouping. An org uses the locale of the running user.',
+  },
+  {
+    about: 'Flow: empty values in a sorted Get Records',
+    chosen: 'First when ascending, last when descending.',
+  },
+  {
+    about: 'Flow: a path with Run Asynchronously that a governor limit undid',
+    chosen:
+      'Runs again by the same schedule as after any unhandled error. (The page on bulkification says the transaction "doesn\'t try to perform the operations again", which is read as: not at once.)',
+  },
+  {
+    about: 'Flow: a formula that cannot be computed',
+    chosen: 'Fails its element, and where rows of several interviews meet, for all of them.',
+  },
+  {
+    about: 'Save: digits past the scale of a Number',
+    chosen: 'Rounded, half away from zero.',
+  },
+  {
+    about: 'Save: two failures of one row',
+    chosen:
+      'Missing required fields are told alone; else every field that is wrong, in the order of the object.',
+  },
+];
