@@ -15,14 +15,20 @@ export interface PipelineParts {
   readonly housekeeping: Stage;
   readonly publisher: Publisher;
   readonly logger: Logger;
-  /** How long the last events may take to reach the org at shutdown. */
+  /** How long all of the draining may take, but for a second; the rest waits on disk. */
   readonly drainMs: number;
 }
 
 /**
+ * After `drainMs`: for what was cut off to be written down. A request to an org that does not
+ * answer is not waited for.
+ */
+const LAST_MS = 1_000;
+
+/**
  * Runs all stages until `stop` is aborted, then drains them in the order of the readings: take
- * nothing more in, process what was acknowledged, publish what can be within `drainMs`. Whatever
- * is left waits on disk for the next start.
+ * nothing more in, process what was acknowledged, publish what can be. Whatever is left after
+ * `drainMs` waits on disk for the next start.
  *
  * Rejects where a stage breaks, after the same drain.
  */
@@ -41,17 +47,18 @@ export async function runPipeline(parts: PipelineParts, stop: AbortSignal): Prom
   try {
     await Promise.race([aborted(stop), ...stages]);
   } finally {
+    // One deadline for everything: who stops us waits for the sum, and kills us when it is long.
+    const late = sleep(drainMs, undefined, { ref: false });
+    const [process = late, deliver = late, ...rest] = stages.map((stage) => settled(stage, logger));
     uplink.abort();
     await ingress.stop();
     processing.abort();
-    await settled(processed, logger);
+    await Promise.race([process, late]);
     delivery.abort();
-    await Promise.race([settled(delivered, logger), sleep(drainMs, undefined, { ref: false })]);
+    await Promise.race([deliver, late]);
     await publisher.close();
-    await Promise.race([
-      Promise.all(stages.map((stage) => settled(stage, logger))),
-      sleep(drainMs, undefined, { ref: false }),
-    ]);
+    const last = sleep(LAST_MS, undefined, { ref: false });
+    await Promise.race([Promise.all([process, deliver, ...rest]), last]);
   }
 }
 
