@@ -1,39 +1,39 @@
+import { z } from 'zod';
 import type { EpochMs } from '../../model/brand.ts';
 import type { Mapping } from '../../model/mapping.ts';
-import type { Rejection } from '../../model/reading.ts';
-import { err, ok } from '../../model/result.ts';
-import type { Result } from '../../model/result.ts';
 import { duration } from '../words.ts';
-import { valueAt } from './path.ts';
-import type { Json } from './path.ts';
-import { parseTime } from './time.ts';
+import { describeValue } from './text.ts';
+import { parseTime, timeWanted } from './time.ts';
 
-/**
- * When the device measured. Without a time in the mapping that is `receivedAt`; else the time
- * must lie within `maxFutureMs` and `maxAgeMs` of it, unless the mapping plays back a recording.
- */
-export function readTime(
-  payload: Json,
-  mapping: Mapping,
-  receivedAt: EpochMs,
-): Result<EpochMs, Rejection> {
-  if (mapping.time === undefined) return ok(receivedAt);
-  const { path, format } = mapping.time;
-  const value = valueAt(payload, path);
-  if (value === undefined || value === null) {
-    return err({ kind: 'missing-field', reason: `${path} is missing; it holds the time` });
-  }
-  const time = parseTime(value, format);
-  if (!time.ok) return err({ kind: time.error.kind, reason: `${path} ${time.error.reason}` });
-  const skew = skewProblem(time.value, mapping, receivedAt);
-  if (skew !== undefined) return err({ kind: 'clock-skew', reason: `${path} ${skew}` });
-  return time;
+/** The rules for the time of a payload, text or number by its format: a point in time as a result. */
+export function timeSchema({ path, format }: NonNullable<Mapping['time']>) {
+  const error = ({ input }: { readonly input: unknown }) =>
+    input === undefined
+      ? `${path} is missing; it holds the time`
+      : `${path} is ${describeValue(input)}; ${timeWanted[format]}`;
+  const value: z.ZodType<string | number> =
+    format === 'iso' ? z.string({ error }) : z.number({ error });
+  return value.transform((input, { issues }): EpochMs => {
+    const parsed = parseTime(input, format);
+    if (parsed.ok) return parsed.value;
+    const { kind, reason } = parsed.error;
+    issues.push({ code: 'custom', input, message: `${path} ${reason}`, params: { kind } });
+    return z.NEVER;
+  });
 }
 
-function skewProblem(at: EpochMs, mapping: Mapping, receivedAt: EpochMs): string | undefined {
+/**
+ * Why a device's time cannot be trusted: further from that of receipt than `maxFutureMs` and
+ * `maxAgeMs` allow. A recording that is played back may be of any time.
+ */
+export function skewProblem(
+  at: EpochMs,
+  mapping: Mapping,
+  receivedAt: EpochMs,
+): string | undefined {
   if (mapping.recorded) return undefined;
   const ahead = at - receivedAt;
-  const shown = `is ${new Date(at).toISOString()}`;
+  const shown = `${mapping.time?.path ?? 'the time'} is ${new Date(at).toISOString()}`;
   if (ahead > mapping.maxFutureMs) {
     return `${shown}, ${duration(ahead)} ahead of the bridge's clock; at most ${duration(mapping.maxFutureMs)} is allowed`;
   }

@@ -1,12 +1,13 @@
+import { toDeviceKey } from '../../model/brand.ts';
 import type { EpochMs } from '../../model/brand.ts';
 import type { Mapping } from '../../model/mapping.ts';
 import type { Reading, Rejection } from '../../model/reading.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
-import { readTime } from './clock.ts';
-import { readDevice, readDeviceType } from './device.ts';
+import { skewProblem } from './clock.ts';
 import { parseJson } from './json.ts';
-import { readMetrics } from './metrics.ts';
+import { makeJudge, pick } from './picked.ts';
+import type { Judge } from './picked.ts';
 import { quote } from './text.ts';
 import { parseTopicTemplate } from './topic.ts';
 import type { TopicMatch, TopicTemplate } from './topic.ts';
@@ -22,15 +23,16 @@ export type Decoder = (
  * Decoder for JSON messages: the first mapping whose topic matches decides.
  *
  * The same message and `receivedAt` always give the same answer. The payload must be valid UTF-8
- * JSON (RFC 8259) of at most `maxBytes`; of duplicate keys the last counts.
+ * JSON (RFC 8259) of at most `maxBytes`; of duplicate keys the last counts. What the mapping picks
+ * from it is judged by a zod schema, compiled once; the first field that is wrong gives the reason.
  * Throws while being made where a topic template is not valid; the text names the mapping.
  */
 export function makeDecoder(mappings: readonly Mapping[]): Decoder {
   const compiled = mappings.map(compile);
   return (topic, payload, receivedAt) => {
-    for (const { mapping, template, units } of compiled) {
-      const match = template.match(topic);
-      if (match !== undefined) return decode({ mapping, units, match, payload, receivedAt });
+    for (const entry of compiled) {
+      const match = entry.template.match(topic);
+      if (match !== undefined) return decode(entry, match, payload, receivedAt);
     }
     return err({ kind: 'no-mapping', reason: `no mapping covers the topic ${quote(topic)}` });
   };
@@ -40,7 +42,7 @@ export function makeDecoder(mappings: readonly Mapping[]): Decoder {
 export function topicFilters(mappings: readonly Mapping[]): ReadonlyMap<string, 0 | 1> {
   const filters = new Map<string, 0 | 1>();
   for (const mapping of mappings) {
-    const { filter } = compile(mapping).template;
+    const { filter } = templateOf(mapping);
     filters.set(filter, filters.get(filter) === 1 ? 1 : mapping.qos);
   }
   return filters;
@@ -49,10 +51,16 @@ export function topicFilters(mappings: readonly Mapping[]): ReadonlyMap<string, 
 interface Compiled {
   readonly mapping: Mapping;
   readonly template: TopicTemplate;
+  readonly judge: Judge;
   readonly units: ReadonlyMap<string, string>;
 }
 
 function compile(mapping: Mapping): Compiled {
+  const units = new Map(Object.entries(mapping.units));
+  return { mapping, template: templateOf(mapping), judge: makeJudge(mapping), units };
+}
+
+function templateOf(mapping: Mapping): TopicTemplate {
   const template = parseTopicTemplate(mapping.topic);
   if (!template.ok) throw new Error(`mapping ${quote(mapping.name)}: ${template.error}`);
   if (!template.value.namesDevice && mapping.device === undefined) {
@@ -61,35 +69,28 @@ function compile(mapping: Mapping): Compiled {
         'put {device} into its topic or set a path as device',
     );
   }
-  return { mapping, template: template.value, units: new Map(Object.entries(mapping.units)) };
+  return template.value;
 }
 
-interface Message {
-  readonly mapping: Mapping;
-  readonly units: ReadonlyMap<string, string>;
-  readonly match: TopicMatch;
-  readonly payload: Uint8Array;
-  readonly receivedAt: EpochMs;
-}
-
-function decode(message: Message): Result<Reading, Rejection> {
-  const { mapping, units, match, receivedAt } = message;
-  const parsed = parseJson(message.payload, mapping.maxBytes);
+function decode(
+  { mapping, judge, units }: Compiled,
+  match: TopicMatch,
+  payload: Uint8Array,
+  receivedAt: EpochMs,
+): Result<Reading, Rejection> {
+  const parsed = parseJson(payload, mapping.maxBytes);
   if (!parsed.ok) return parsed;
-  const device = readDevice(parsed.value, mapping, match);
-  if (!device.ok) return device;
-  const deviceType = readDeviceType(parsed.value, mapping, match);
-  if (!deviceType.ok) return deviceType;
-  const at = readTime(parsed.value, mapping, receivedAt);
-  if (!at.ok) return at;
-  const metrics = readMetrics(parsed.value, mapping);
-  if (!metrics.ok) return metrics;
+  const judged = judge(pick(parsed.value, mapping, match));
+  if (!judged.ok) return judged;
+  const { device, deviceType, time: at = receivedAt, metrics } = judged.value;
+  const skew = skewProblem(at, mapping, receivedAt);
+  if (skew !== undefined) return err({ kind: 'clock-skew', reason: skew });
   return ok({
-    device: device.value,
-    ...(deviceType.value === undefined ? {} : { deviceType: deviceType.value }),
-    at: at.value,
+    device: toDeviceKey(device),
+    ...(deviceType === undefined ? {} : { deviceType }),
+    at,
     receivedAt,
-    metrics: metrics.value,
+    metrics,
     units,
     source: mapping.name,
   });

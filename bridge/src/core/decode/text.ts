@@ -1,11 +1,4 @@
-/** Longest device key: `Signal_Device__c.Device_Key__c` holds this many characters. */
-export const MAX_DEVICE_KEY = 120;
-/** Longest metric name and device type: the text fields of `Asset_Signal__e` hold them whole. */
-export const MAX_NAME = 80;
-
 const QUOTE_LENGTH = 60;
-// Unicode category Cc: they break logs, SOQL and the eyes of whoever compares two keys.
-const CONTROL = /\p{Cc}/u;
 
 /** `text` in quotes for a sentence: control characters escaped, cut after 60 characters. */
 export function quote(text: string): string {
@@ -19,21 +12,6 @@ export function quote(text: string): string {
 
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-
-/**
- * Why `text` cannot name a device, a device type or a metric; undefined where it can.
- *
- * 1 to `max` characters, valid Unicode, no control characters, no space at either end: Salesforce
- * trims text fields, so `"pump-1 "` and `"pump-1"` would become one key there and two here.
- */
-export function nameProblem(text: string, max: number): string | undefined {
-  if (text === '') return `is empty; 1 to ${max} characters are required`;
-  if (text.length > max) return `has ${text.length} characters; at most ${max} are allowed`;
-  if (!text.isWellFormed()) return 'is not valid Unicode text (half of a surrogate pair)';
-  if (CONTROL.test(text)) return `${quote(text)} contains a control character`;
-  if (text !== text.trim()) return `${quote(text)} begins or ends with a space`;
-  return undefined;
 }
 
 /** A JSON value in a sentence: `the string "12"`, `an object`, `null`. */

@@ -43,18 +43,24 @@ const formatNames = {
   ms: 'milliseconds since 1970',
 } as const satisfies Record<TimeFormat, string>;
 
+/** The second half of the sentence about what is no time at all. */
+export const timeWanted = {
+  iso: 'a time such as 2026-11-23T06:00:00.123Z is required',
+  s: `a number of ${formatNames.s} is required`,
+  ms: `a number of ${formatNames.ms} is required`,
+} as const satisfies Record<TimeFormat, string>;
+
 function parseNumber(value: unknown, format: 's' | 'ms'): Result<number, string> {
   if (typeof value !== 'number' || !Number.isFinite(value)) {
-    return err(`is ${describeValue(value)}; a number of ${formatNames[format]} is required`);
+    return err(`is ${describeValue(value)}; ${timeWanted[format]}`);
   }
   return ok(Math.round(format === 's' ? value * 1000 : value));
 }
 
 function parseIso(value: unknown): Result<number, string> {
-  const wanted = 'a time such as 2026-11-23T06:00:00.123Z is required';
-  if (typeof value !== 'string') return err(`is ${describeValue(value)}; ${wanted}`);
+  if (typeof value !== 'string') return err(`is ${describeValue(value)}; ${timeWanted.iso}`);
   const parts = ISO.exec(value);
-  if (parts === null) return err(`is ${describeValue(value)}; ${wanted}`);
+  if (parts === null) return err(`is ${describeValue(value)}; ${timeWanted.iso}`);
   const [, year, month, day, hour, minute, second = '0', fraction = '', zone = 'Z'] = parts;
   const ms = Number(fraction.slice(0, 3).padEnd(3, '0'));
   const date = new Date(0);
