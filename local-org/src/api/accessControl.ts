@@ -102,7 +102,10 @@ function hasUserRight(set: PermissionSetDef, right: ObjectRight): boolean {
   return right === 'read' && set.userPermissions.has('ViewAllData');
 }
 
-/** Source: PermissionSet metadata, "fieldPermissions": not for required, system, name and owner fields. */
+/**
+ * Not for required fields, on which a deployment with `fieldPermissions` fails with "You cannot deploy
+ * to a required field", nor for system, name and owner fields, which everybody sees.
+ */
 export function hasOwnPermission(object: ObjectDef, field: FieldDef): boolean {
   if (object.kind === 'event' || setupObjects.has(object.name)) return false;
   if (object.name === 'CaseComment') return false;

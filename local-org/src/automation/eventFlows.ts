@@ -12,7 +12,7 @@ import type { Scopes, TransactionScope } from './scope.ts';
 import type { Triggers } from './triggers.ts';
 import type { Source } from './worker.ts';
 
-/** "A flow can receive … up to a maximum of 200 event messages" at once (Platform Events Developer Guide). */
+/** "A flow can receive … up to a maximum of 200 event messages" at once (Platform Events Developer Guide, "Flow and Platform Event Considerations"). */
 const BATCH = 200;
 
 /**

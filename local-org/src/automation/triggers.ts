@@ -48,8 +48,9 @@ export function makeTriggers(flows: ReadonlyMap<string, CompiledFlow>): Triggers
 }
 
 /**
- * Orders 1 to 1000 first, then flows without one, then 1001 to 2000 (help: "Define the Run Order
- * of Record-Triggered Flows"). Equals run by name here; the platform goes by their creation date.
+ * Orders 1 to 1000 first, then flows without one, then 1001 to 2000 (help
+ * platform.flow_task_trigger_run_order). Equals run by name here; the platform goes by their
+ * creation date.
  */
 function byTriggerOrder(a: CompiledFlow, b: CompiledFlow): number {
   const order = (flow: CompiledFlow): number => flow.source.triggerOrder ?? 1000.5;

@@ -14,7 +14,10 @@ import { queryRoutes } from './query.ts';
 import { sobjectRoutes } from './sobjects.ts';
 import { treeRoutes } from './tree.ts';
 
-/** Far above what a call with 200 records needs; no public source found for the platform's own limit. */
+/**
+ * Far above what a call with 200 records needs; no public source found for the platform's own limit.
+ * Address and headers together may have 16 KiB, past which both Node and an org answer 431 (help 000386264).
+ */
 const MOST_BODY = '50mb';
 
 /** The HTTP side of the org: OAuth, and the REST API below `/services/data`. */

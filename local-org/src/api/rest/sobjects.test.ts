@@ -113,6 +113,11 @@ test('an id that is none, not of the object or unknown is refused, each in its o
   );
 });
 
+test('an address of more than 16 KiB is refused', async () => {
+  const { status } = await fetch(`${api.url}/services/data/v66.0/query?q=${'x'.repeat(17_000)}`);
+  assert.equal(status, 431);
+});
+
 test('upsert by a key creates with 201 and changes with 200', async () => {
   const path = `${things}/Key__c/${encodeURIComponent('a/b c')}`;
   const created = await api.call('PATCH', path, { Needed__c: 'x' });

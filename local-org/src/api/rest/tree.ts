@@ -5,7 +5,7 @@ import { malformed } from './errors.ts';
 import type { Handler, Route } from './router.ts';
 import { objectError, objectFor } from './saves.ts';
 
-/** Source: REST API Developer Guide, "sObject Tree": up to 200 records, all or none. */
+/** "Up to a total of 200 records across all trees" (REST API Developer Guide, "sObject Tree"). */
 const MOST = 200;
 
 interface Failure {

@@ -6,7 +6,8 @@ import { copyValue, scalarType, type FlowType, type ItemType } from '../values.t
 
 /**
  * Subflow: runs another flow without a trigger inside the same interview and transaction. Flows
- * set off by an event cannot use it (Platform Events Developer Guide, "Considerations").
+ * set off by an event cannot use it (Platform Events Developer Guide, "Considerations for Subscribing
+ * to Platform Events with Processes and Flows").
  */
 export function bindSubflow(
   binder: Binder,

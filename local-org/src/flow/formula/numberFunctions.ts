@@ -50,7 +50,7 @@ export const numberFunctions: Readonly<Record<string, FormulaFunction>> = {
   MIN: many(Math.min),
   MAX: many(Math.max),
   ABS: one(Math.abs),
-  // Rounds towards zero, unlike MFLOOR (help: "FLOOR", "CEILING").
+  // Rounds towards zero, unlike MFLOOR (help customize_functions_floor); CEILING mirrors it.
   FLOOR: one((value) => Math.trunc(value)),
   CEILING: one((value) => (value < 0 ? Math.floor(value) : Math.ceil(value))),
   MOD: {

@@ -13,7 +13,7 @@ function count(value: FieldValue | undefined): number {
   return typeof value === 'number' ? Math.max(0, Math.trunc(value)) : 0;
 }
 
-/** TEXT() of a DateTime is `2026-11-23 06:00:00Z` (help customize_functions_text). */
+/** TEXT() of a DateTime is in GMT (stefanschellings.nl/en/?p=488), written `2026-11-23 06:00:00Z`. */
 export function toText(value: FieldValue, type: FormulaType): string {
   if (value === null) return '';
   if (typeof value === 'number') return numberText(value);

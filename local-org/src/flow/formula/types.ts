@@ -17,7 +17,7 @@ export interface FormulaEnvironment<Scope> {
   readonly before?: ((path: string) => Compiled<Scope>) | undefined;
   /** Absent where ISNEW is not allowed. */
   readonly isNew?: ((scope: Scope) => boolean) | undefined;
-  /** PRIORVALUE is allowed in entry conditions, not in formula resources (help: Flow Formula Considerations). */
+  /** PRIORVALUE is allowed in entry conditions and not in formula resources; no public source found. */
   readonly allowsPriorValue?: boolean;
   /** Milliseconds since the epoch. */
   now(scope: Scope): number;

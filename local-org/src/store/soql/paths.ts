@@ -24,7 +24,10 @@ export interface FieldPath {
   readonly text: string;
 }
 
-/** The platform allows five steps up. Source: SOQL and SOSL Reference, "Understanding Relationship Query Limitations". */
+/**
+ * "No more than five levels can be specified in a child-to-parent relationship" (SOQL and SOSL
+ * Reference, "Understanding Relationship Query Limitations").
+ */
 const MOST_STEPS = 5;
 
 /** Finds a field by its path, without regard to case; throws `INVALID_FIELD` in the platform's words. */
