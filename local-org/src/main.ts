@@ -9,7 +9,7 @@ import { makeApiCalls } from './api/rest/apiCalls.ts';
 import { makeApp } from './api/rest/app.ts';
 import { makeCursors } from './api/rest/cursors.ts';
 import { startPubSubServer } from './api/pubsub.ts';
-import { parseAssumptions } from './automation/assumptions.ts';
+import { parseAssumptions, publishIdleMs } from './automation/assumptions.ts';
 import { stderrLogger } from './automation/logger.ts';
 import { makeAutomation } from './automation/makeAutomation.ts';
 import { allocationsOf } from './cli/allocations.ts';
@@ -96,7 +96,7 @@ async function run(options: Options): Promise<void> {
     instanceUrl,
     organizationId,
     clock,
-    publishIdleMs: 1000 * Number(assumptions['publish-idle-seconds']),
+    publishIdleMs: publishIdleMs(assumptions),
   }).catch((cause: unknown) => {
     throw new StartError(
       `--pubsub-port ${options.pubsubPort}: cannot listen; is the port in use?`,

@@ -11,7 +11,7 @@ export interface Grants {
 }
 
 /** Objects that the org keeps itself, from the metadata and the setup file: everyone reads, nobody writes. */
-export const setupObjects: ReadonlySet<string> = new Set([
+const setupObjects: ReadonlySet<string> = new Set([
   'Organization',
   'Profile',
   'User',

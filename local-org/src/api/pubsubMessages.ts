@@ -54,7 +54,7 @@ export interface FetchResponse {
   readonly pendingNumRequested: number;
 }
 
-export const PROTO_FILE = path.join(import.meta.dirname, '../../proto/pubsub_api.proto');
+const PROTO_FILE = path.join(import.meta.dirname, '../../proto/pubsub_api.proto');
 
 /** The PubSub service of the vendored proto. */
 export function loadPubSub(): grpc.ServiceClientConstructor {

@@ -13,7 +13,7 @@ import type {
 } from './pubsubMessages.ts';
 
 /** A request above this never reaches the service (Pub/Sub API, "Allocations"). */
-export const MAX_REQUEST_BYTES = 4 * 1_048_576;
+const MAX_REQUEST_BYTES = 4 * 1_048_576;
 /** The longest `ProducerEvent.id`. */
 const MAX_ID = 36;
 

@@ -7,7 +7,7 @@ import { RpcError, toStatus } from './pubsubErrors.ts';
 import type { FetchRequest, FetchResponse } from './pubsubMessages.ts';
 
 /** The most events that may be requested and not yet delivered in one call. */
-export const MAX_PENDING = 100;
+const MAX_PENDING = 100;
 
 export interface SubscribeParts {
   readonly bus: Bus;

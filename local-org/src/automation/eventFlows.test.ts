@@ -150,7 +150,7 @@ test('one update may touch a record twelve times; the rest take their fault path
       }),
   );
   const org = openFlowTestOrg({ Touch: touch });
-  const [job] = org.insert('Job__c', { Key__c: 'shared', Count__c: 0 });
+  const [shared] = org.insert('Job__c', { Key__c: 'shared', Count__c: 0 });
   const events = Array.from({ length: 14 }, (_, index) => ({
     Key__c: `e${index + 1}`,
     Count__c: index + 1,
@@ -159,7 +159,7 @@ test('one update may touch a record twelve times; the rest take their fault path
   await org.automation.idle();
   assert.deepEqual(org.values('Job__c', 'Count__c'), [12]);
   assert.deepEqual(org.values('Log__c', 'Key__c'), ['e13', 'e14']);
-  const id = job?.ok === true ? job.id.slice(0, 15) : '';
+  const id = shared?.ok === true ? shared.id.slice(0, 15) : '';
   assert.match(
     String(org.values('Log__c', 'Text__c')[0]),
     new RegExp(`DUPLICATE_VALUE: Maximum number of duplicate updates.*: ${id}\\.`),

@@ -32,9 +32,8 @@ export const UNSOURCED: readonly Choice[] = [
       'LIMIT_EXCEEDED (composite) and EXCEEDED_ID_LIMIT (collections) with 400; the guide gives the numbers, not the answers.',
   },
   {
-    about: 'SOQL: the words of errors',
-    chosen:
-      "MALFORMED_QUERY and INVALID_FIELD with this org's own sentences; an org shows the query with a pointer.",
+    about: 'SOQL: a query that does not parse',
+    chosen: "MALFORMED_QUERY with the parser's own sentence; an org names the unexpected token.",
   },
   {
     about: 'OAuth: an assertion that is expired, lives too long or is signed by another key',

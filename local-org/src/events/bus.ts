@@ -10,7 +10,7 @@ import type { Allocations, Usage } from './usage.ts';
 /** Events can be replayed for three days (Pub/Sub API, "Event Message Durability"). */
 export const RETENTION_MS = 72 * 3_600_000;
 /** The largest single event (Pub/Sub API, "Allocations"). */
-export const MAX_EVENT_BYTES = 1_048_576;
+const MAX_EVENT_BYTES = 1_048_576;
 
 export interface Topic {
   readonly name: string;

@@ -29,7 +29,7 @@ export function bindTemplate(binder: Binder, name: string, text: string): Access
   };
 }
 
-export function mergeText(value: FieldValue, type: ScalarType): string {
+function mergeText(value: FieldValue, type: ScalarType): string {
   if (value === null) return '';
   if (typeof value === 'number') return numberText(value);
   if (type === 'datetime') return `${dateText(String(value))}, ${timeText(String(value))}`;

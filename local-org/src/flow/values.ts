@@ -1,4 +1,4 @@
-import { Unsupported, type FieldDef, type ObjectDef } from '../metadata/schema.ts';
+import type { FieldDef } from '../metadata/schema.ts';
 import type { FieldValue } from '../store/records.ts';
 import type { FormulaType } from './formula/types.ts';
 import type { Scalar } from './model.ts';
@@ -83,16 +83,4 @@ export function copyRecord(record: RecordValue): RecordValue {
 export function copyValue(value: FlowValue): FlowValue {
   if (Array.isArray(value)) return value.map((item) => (isRecord(item) ? copyRecord(item) : item));
   return isRecord(value) ? copyRecord(value) : value;
-}
-
-/** Objects by name, with the refusal every element needs. */
-export function objectNamed(
-  objects: ReadonlyMap<string, ObjectDef>,
-  file: string,
-  element: string,
-  name: string,
-): ObjectDef {
-  const object = objects.get(name);
-  if (object === undefined) throw new Unsupported(file, element, `the object ${name}`);
-  return object;
 }

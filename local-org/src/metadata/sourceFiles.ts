@@ -24,7 +24,7 @@ const readKinds: ReadonlyMap<string, SourceKind> = new Map([
 ]);
 
 /** Kinds that only pages, reports and people see: loading them would change nothing here. */
-export const ignoredKinds: ReadonlySet<string> = new Set([
+const ignoredKinds: ReadonlySet<string> = new Set([
   'app',
   'compactLayout',
   'dashboard',

@@ -30,5 +30,3 @@ export const EDITIONS = {
     dailyDelivered: 25_000,
   },
 } as const satisfies Record<string, Edition>;
-
-export type EditionName = keyof typeof EDITIONS;

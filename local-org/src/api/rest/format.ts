@@ -6,7 +6,7 @@ import type { ResultRow } from '../../store/soql/run.ts';
 const storedDateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** A value as the REST API writes it. */
-export function toJson(field: FieldDef, value: FieldValue): FieldValue {
+function toJson(field: FieldDef, value: FieldValue): FieldValue {
   return field.type === 'DateTime' && typeof value === 'string' ? toApiDateTime(value) : value;
 }
 

@@ -45,7 +45,7 @@ export function bindRecords(
 }
 
 /** `$Flow.FaultMessage` for a save that failed, in the words of public logs of orgs. */
-export function faultText(verb: string, errors: readonly SaveError[]): string {
+function faultText(verb: string, errors: readonly SaveError[]): string {
   const reasons = errors.map((error) => `${error.statusCode}: ${error.message}`).join('; ');
   return `This error occurred when the flow tried to ${verb} records: ${reasons}. You can look up ExceptionCode values in the SOAP API Developer Guide.`;
 }

@@ -4,7 +4,7 @@ import { numberFunctions } from './numberFunctions.ts';
 import { textFunctions } from './textFunctions.ts';
 import { isBlank, type FormulaFunction, type FormulaType } from './types.ts';
 
-export const ANY: readonly FormulaType[] = [
+const ANY: readonly FormulaType[] = [
   'text',
   'number',
   'boolean',

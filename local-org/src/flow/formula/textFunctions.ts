@@ -14,7 +14,7 @@ function count(value: FieldValue | undefined): number {
 }
 
 /** TEXT() of a DateTime is in GMT (stefanschellings.nl/en/?p=488), written `2026-11-23 06:00:00Z`. */
-export function toText(value: FieldValue, type: FormulaType): string {
+function toText(value: FieldValue, type: FormulaType): string {
   if (value === null) return '';
   if (typeof value === 'number') return numberText(value);
   if (type === 'datetime') return `${String(value).slice(0, 19).replace('T', ' ')}Z`;

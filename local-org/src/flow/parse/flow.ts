@@ -14,7 +14,7 @@ import { readXml, type XmlReader } from './xmlReader.ts';
 type Named<T> = T extends FlowElement ? Omit<T, 'name'> : never;
 
 /** How each kind of element is read; what is not in this table is refused. */
-export const ELEMENT_READERS: {
+const ELEMENT_READERS: {
   readonly [Kind in ElementKind]: (xml: XmlReader) => Named<FlowElement>;
 } = {
   recordLookups: readLookup,
