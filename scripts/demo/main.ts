@@ -67,7 +67,7 @@ async function run(
   const fleet = await startFleet(root, options, surround.brokerUrl, folder, children);
   const places = { fleetLog, bridgeFile: surround.bridgeFile, org: surround.org };
   const watcher = makeWatcher({ ...surround, fleetLog, now, startedAt });
-  step(options.task.kind === 'recording' ? 'playing the recording' : 'the fleet is speaking');
+  step(describeStart(options));
 
   const stopPicture = screen.follow(watcher, describeSurroundings(options, surround, folder));
   try {
@@ -97,6 +97,18 @@ async function run(
     await children[Symbol.asyncDispose]();
     if (options.broker !== undefined) await endSession(options.broker, surround.mqttClientId);
   }
+}
+
+/** Beyond this many devices (2 readings a second each) a common disk cannot keep up for long. */
+const MANY_DEVICES = 150;
+
+function describeStart({ task }: DemoOptions): string {
+  if (task.kind === 'recording') return 'playing the recording';
+  if (task.devices <= MANY_DEVICES) return 'the fleet is speaking';
+  return (
+    `the fleet is speaking: ${task.devices * 2} readings a second, each committed by itself; ` +
+    `where the disk cannot keep up, faults are noticed late or missed`
+  );
 }
 
 function untilAborted(signal: AbortSignal): Promise<never> {
