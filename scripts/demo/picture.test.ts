@@ -69,8 +69,15 @@ describe('the live picture', () => {
     assert.equal(
       drawLine(shot),
       '[1:23] 24 readings/s, 12345 logged, 0 quarantined | 6 opened 2 updated 3 cleared | ' +
-        '11 published 10 acted 1 suppressed 0 failed | 5 Cases | now: leak pump-003, storm chiller-001',
+        '11 published 10 acted 1 suppressed 0 failed | 5 Cases | now: storm chiller-001, leak pump-003',
     );
+  });
+
+  it('names a few of many faults and counts the rest', () => {
+    const faults = Array.from({ length: 60 }, () => shot.faults[0]).filter(
+      (fault) => fault !== undefined,
+    );
+    assert.match(drawLine({ ...shot, faults }), /and 55 more$/);
   });
 
   it('draws a calm fleet as a calm line and a burst above it', () => {

@@ -103,12 +103,13 @@ export function drawLine(shot: Snapshot): string {
   const { numbers } = shot;
   const rate = (shot.rates.at(-1) ?? 0).toFixed(0);
   const faults = shot.faults.map(({ fault }) => `${fault.fault} ${fault.device}`);
-  if (shot.storm !== undefined) faults.push(`storm ${shot.storm}`);
+  if (shot.storm !== undefined) faults.unshift(`storm ${shot.storm}`);
+  const more = faults.length > FAULT_LINES ? ` and ${faults.length - FAULT_LINES} more` : '';
   return (
     `[${clock(shot.elapsedSeconds)}] ${rate} readings/s, ${numbers.readings} logged, ` +
     `${numbers.quarantined} quarantined | ${numbers.opened} opened ${numbers.updated} updated ` +
     `${numbers.cleared} cleared | ${numbers.published} published ${numbers.acted} acted ` +
     `${numbers.suppressed} suppressed ${numbers.failed} failed | ${numbers.cases} Cases` +
-    (faults.length === 0 ? '' : ` | now: ${faults.join(', ')}`)
+    (faults.length === 0 ? '' : ` | now: ${faults.slice(0, FAULT_LINES).join(', ')}${more}`)
   );
 }

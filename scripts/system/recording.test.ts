@@ -28,13 +28,23 @@ interface Span {
   readonly to: number;
 }
 
-const signal = z.object({ episodeKey: z.string(), phase: z.string(), occurredAt: z.number() });
+const signal = z.object({
+  episodeKey: z.string(),
+  phase: z.string(),
+  occurredAt: z.number(),
+  policyKey: z.string(),
+});
 
-/** Episodes by the bridge's outbox; one that was never cleared lasts to the end. */
+/** The default policy that opens Cases; `default-shift` only records. */
+const POLICY = 'default-range';
+
+/** Episodes of the default policy by the bridge's outbox; one that was never cleared lasts to the end. */
 function readEpisodes(file: string, end: number): Span[] {
   using database = new DatabaseSync(file, { readOnly: true });
   const rows = database.prepare('SELECT signal FROM outbox ORDER BY created_at, sequence').all();
-  const signals = rows.map((row) => signal.parse(JSON.parse(String(row['signal']))));
+  const signals = rows
+    .map((row) => signal.parse(JSON.parse(String(row['signal']))))
+    .filter(({ policyKey }) => policyKey === POLICY);
   return signals
     .filter(({ phase }) => phase === 'Opened')
     .map((opened) => {

@@ -42,7 +42,7 @@ function identify(topic: string, payload: Uint8Array): MessageId {
   }
 }
 
-/** Reads the bridge's state with plain SQL, as any outsider could, while the bridge runs. */
+/** Reads the bridge's state with plain SQL, as every outsider could, while the bridge runs. */
 export function readBridgeState(file: string): BridgeEvidence {
   using database = new DatabaseSync(file, { readOnly: true });
   database.exec('PRAGMA busy_timeout = 5000');

@@ -36,7 +36,7 @@ export function testLog(name: string, open: () => { log: DurableLog } & Disposab
     assert.deepEqual(await texts(log, await log.end()), []);
   });
 
-  test(`${name}: any bytes survive, also none`, async () => {
+  test(`${name}: all bytes survive, also none`, async () => {
     using opened = open();
     const { log } = opened;
     const payload = Uint8Array.from({ length: 256 }, (_, byte) => byte);

@@ -131,7 +131,7 @@ export function makeWriter(parts: StoreParts): Writer {
     return readRow(target, id, false) === undefined ? refuse.danglingReference(field) : undefined;
   }
 
-  /** Empty values are never duplicates: any number of rows may have none (jessealtman.com, 2013/08). */
+  /** Empty values are never duplicates; as many rows as like may have none (jessealtman.com, 2013/08). */
   function checkUnique(
     object: ObjectDef,
     field: FieldDef,

@@ -73,7 +73,7 @@ export const rangeNovelty: Detector<RangeNoveltyState, RangeNoveltyOptions> = {
     const count = state.count + 1;
     const range = Math.max(high - low, LEAST_RANGE * Math.max(Math.abs(high), Math.abs(low)));
     const distance = Math.max(value - high, low - value, 0);
-    // A series of nothing but 0 has no scale at all: any other value is as far off as can be.
+    // A series of nothing but 0 has no scale at all, so every other value is as far off as can be.
     const beyond = distance === 0 ? 0 : range > 0 ? Math.min(distance / range, MOST) : MOST;
     const least = margin * (1 + (YOUNG * learn) / count);
     const rest = state.rest * (1 - 1 / (REST * learn));
