@@ -40,11 +40,10 @@ export function makeMqttIngress(options: MqttOptions, clock: Clock, logger: Logg
   let client: MqttClient | undefined;
   let subscribed = false;
   let stopping = false;
-  /** Set by a message that was not taken over: later ones must not overtake it. */
-  let refused = false;
+  let connection = makeConnection();
   let reason = `not connected to ${options.url} yet`;
   let reconnectMs = FIRST_RECONNECT_MS;
-  let inHand: Promise<void> = Promise.resolve();
+  let inHand: Promise<void> | undefined;
   const idle = makeIdleMeter(() => performance.now());
 
   /** Says what is wrong once, not at every try. */
@@ -73,8 +72,14 @@ export function makeMqttIngress(options: MqttOptions, clock: Clock, logger: Logg
     reconnectMs = FIRST_RECONNECT_MS;
   }
 
-  function receive(takeOver: TakeOver, packet: IPublishPacket): Promise<void> {
-    if (stopping || refused) return Promise.reject(new Error('not taken over'));
+  /** Waits for a message that is still in hand from the connection before: none overtakes it. */
+  async function receive(
+    takeOver: TakeOver,
+    packet: IPublishPacket,
+    { lost, isLost }: Connection,
+  ): Promise<void> {
+    if (inHand !== undefined) await Promise.race([inHand, lost]);
+    if (stopping || isLost()) throw new Error('not taken over');
     const payload =
       typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
     return takeOver({ topic: packet.topic, payload, receivedAt: clock() });
@@ -86,20 +91,32 @@ export function makeMqttIngress(options: MqttOptions, clock: Clock, logger: Logg
       client = started;
       started.handleMessage = (packet, callback) => {
         idle.begin();
-        const taken = receive(takeOver, packet).finally(() => idle.end());
-        inHand = taken.then(
-          // The next packet may already be here: without a turn of the event loop in between, a
-          // burst would keep timers, /metrics and publishing waiting until its end.
-          () => void setImmediate(callback),
+        const over = connection;
+        const before = inHand;
+        const taken = receive(takeOver, packet, over).finally(() => idle.end());
+        const settled = taken.then(
+          () => {
+            // The next packet may already be here: without a turn of the event loop in between, a
+            // burst would keep timers, /metrics and publishing waiting until its end. What came
+            // over a lost connection is left unanswered: the client would acknowledge it over the
+            // next one, where its packet id may mean a message that is not safe yet.
+            setImmediate(() => {
+              if (!over.isLost()) callback();
+            });
+          },
           (error: unknown) => {
-            callback(error instanceof Error ? error : new Error(String(error)));
-            refused = true;
-            if (!stopping) started.stream.destroy();
+            // Not called back, the client hands over nothing more of this connection.
+            if (stopping) callback(error instanceof Error ? error : new Error(String(error)));
+            else if (!over.isLost()) started.stream.destroy();
           },
         );
+        const all = Promise.all([before, settled]).then(() => {
+          if (inHand === all) inHand = undefined;
+        });
+        inHand = all;
       };
       started.on('connect', () => {
-        refused = false;
+        connection = makeConnection();
         subscribe(started).catch((error: unknown) => {
           if (started.connected) complain(describeSuback(options, error));
           // Without all subscriptions there is no listening; a new connection tries them again.
@@ -113,6 +130,7 @@ export function makeMqttIngress(options: MqttOptions, clock: Clock, logger: Logg
       started.on('disconnect', (packet) => complain(describeMqttFailure(options, packet)));
       started.on('error', (error) => complain(describeMqttFailure(options, error)));
       started.on('close', () => {
+        connection.lose();
         if (subscribed) complain(`lost the connection to ${options.url}; trying again`);
       });
     },
@@ -130,6 +148,26 @@ export function makeMqttIngress(options: MqttOptions, clock: Clock, logger: Logg
         setTimeout(resolve, FAREWELL_MS).unref();
       });
       await Promise.race([ending, late]);
+    },
+  };
+}
+
+/** One connection to the broker, from CONNACK to its end. */
+interface Connection {
+  readonly lost: Promise<void>;
+  isLost(): boolean;
+  lose(): void;
+}
+
+function makeConnection(): Connection {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let over = false;
+  return {
+    lost: promise,
+    isLost: () => over,
+    lose() {
+      over = true;
+      resolve();
     },
   };
 }
