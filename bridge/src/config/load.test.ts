@@ -119,6 +119,12 @@ test('user and password are not accepted in the broker URL', () => {
   assert.match(problem ?? '', /use the keys username and password/);
 });
 
+test('a password in a URL is not repeated', () => {
+  const [problem = ''] = problemsOf({ 'mqtt.url': 'mqtt://jo:hunter2@h@broker:1883' });
+  assert.match(problem, /mqtt\.url is "mqtt:\/\/…@broker:1883"/);
+  assert.ok(!problem.includes('hunter2'));
+});
+
 test('a file that does not exist is named with the key that names it', () => {
   const [problem] = problemsOf({ 'salesforce.privateKeyFile': 'gone.key' });
   assert.match(

@@ -82,7 +82,8 @@ function show(value: unknown, path: Path): string {
   if (path.some((step) => SECRET_KEYS.has(step))) return 'not acceptable (not shown)';
   if (typeof value === 'object' && value !== null)
     return Array.isArray(value) ? 'a list' : 'a group of keys';
-  const text = JSON.stringify(value) ?? 'empty';
+  // A URL may carry user and password, where they do not belong.
+  const text = (JSON.stringify(value) ?? 'empty').replace(/\/\/[^/]*@/, '//…@');
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
