@@ -73,16 +73,48 @@ export function makeMqttIngress(options: MqttOptions, clock: Clock, logger: Logg
   }
 
   /** Waits for a message that is still in hand from the connection before: none overtakes it. */
-  async function receive(
-    takeOver: TakeOver,
-    packet: IPublishPacket,
-    { lost, isLost }: Connection,
-  ): Promise<void> {
-    if (inHand !== undefined) await Promise.race([inHand, lost]);
-    if (stopping || isLost()) throw new Error('not taken over');
+  async function receive(takeOver: TakeOver, packet: IPublishPacket, over: Connection) {
+    if (inHand !== undefined) await Promise.race([inHand, over.lost]);
+    if (stopping || over.isLost()) throw new Error('not taken over');
     const payload =
       typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-    return takeOver({ topic: packet.topic, payload, receivedAt: clock() });
+    await takeOver({ topic: packet.topic, payload, receivedAt: clock() });
+  }
+
+  async function handle(
+    { stream }: MqttClient,
+    taken: Promise<void>,
+    over: Connection,
+    acknowledge: (error?: Error) => void,
+  ): Promise<void> {
+    try {
+      await taken;
+    } catch (error) {
+      // Not called back, the client hands over nothing more of this connection.
+      if (stopping) acknowledge(error instanceof Error ? error : new Error(String(error)));
+      else if (!over.isLost()) stream.destroy();
+      return;
+    } finally {
+      idle.end();
+    }
+    // The next packet may already be here: without a turn of the event loop in between, a burst
+    // would keep timers, /metrics and publishing waiting until its end. What came over a lost
+    // connection is left unanswered: the client would acknowledge it over the next one, where its
+    // packet id may mean a message that is not safe yet.
+    setImmediate(() => {
+      if (!over.isLost()) acknowledge();
+    });
+  }
+
+  function hold(work: Promise<void>): void {
+    const before = inHand;
+    const all = async (): Promise<void> => {
+      await before;
+      await work;
+      if (inHand === held) inHand = undefined;
+    };
+    const held = all();
+    inHand = held;
   }
 
   return {
@@ -91,29 +123,8 @@ export function makeMqttIngress(options: MqttOptions, clock: Clock, logger: Logg
       client = started;
       started.handleMessage = (packet, callback) => {
         idle.begin();
-        const over = connection;
-        const before = inHand;
-        const taken = receive(takeOver, packet, over).finally(() => idle.end());
-        const settled = taken.then(
-          () => {
-            // The next packet may already be here: without a turn of the event loop in between, a
-            // burst would keep timers, /metrics and publishing waiting until its end. What came
-            // over a lost connection is left unanswered: the client would acknowledge it over the
-            // next one, where its packet id may mean a message that is not safe yet.
-            setImmediate(() => {
-              if (!over.isLost()) callback();
-            });
-          },
-          (error: unknown) => {
-            // Not called back, the client hands over nothing more of this connection.
-            if (stopping) callback(error instanceof Error ? error : new Error(String(error)));
-            else if (!over.isLost()) started.stream.destroy();
-          },
-        );
-        const all = Promise.all([before, settled]).then(() => {
-          if (inHand === all) inHand = undefined;
-        });
-        inHand = all;
+        const taken = receive(takeOver, packet, connection);
+        hold(handle(started, taken, connection, callback));
       };
       started.on('connect', () => {
         connection = makeConnection();
@@ -155,8 +166,8 @@ export function makeMqttIngress(options: MqttOptions, clock: Clock, logger: Logg
 /** One connection to the broker, from CONNACK to its end. */
 interface Connection {
   readonly lost: Promise<void>;
-  isLost(): boolean;
-  lose(): void;
+  readonly isLost: () => boolean;
+  readonly lose: () => void;
 }
 
 function makeConnection(): Connection {
@@ -165,7 +176,7 @@ function makeConnection(): Connection {
   return {
     lost: promise,
     isLost: () => over,
-    lose() {
+    lose: () => {
       over = true;
       resolve();
     },
