@@ -74,8 +74,12 @@ export function makeMqttIngress(options: MqttOptions, clock: Clock, logger: Logg
 
   /** Waits for a message that is still in hand from the connection before: none overtakes it. */
   async function receive(takeOver: TakeOver, packet: IPublishPacket, over: Connection) {
-    if (inHand !== undefined) await Promise.race([inHand, over.lost]);
-    if (stopping || over.isLost()) throw new Error('not taken over');
+    if (inHand !== undefined) {
+      await Promise.race([inHand, over.lost]);
+      // It comes again over the next connection; waiting ones would pile up meanwhile.
+      if (over.isLost()) throw new Error('not taken over');
+    }
+    if (stopping) throw new Error('not taken over');
     const payload =
       typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
     await takeOver({ topic: packet.topic, payload, receivedAt: clock() });
@@ -99,10 +103,11 @@ export function makeMqttIngress(options: MqttOptions, clock: Clock, logger: Logg
     }
     // The next packet may already be here: without a turn of the event loop in between, a burst
     // would keep timers, /metrics and publishing waiting until its end. What came over a lost
-    // connection is left unanswered: the client would acknowledge it over the next one, where its
-    // packet id may mean a message that is not safe yet.
+    // connection is kept, for the broker may have lost it, but not acknowledged: the client would
+    // do that over the next one, where its packet id may mean a message that is not safe yet.
     setImmediate(() => {
       if (!over.isLost()) acknowledge();
+      else if (connection === over) acknowledge(new Error('the connection was lost'));
     });
   }
 

@@ -86,3 +86,16 @@ test('nothing is acknowledged over another connection than the one it came over'
   await sleep(50);
   assert.equal(box.broker.acknowledged.length, 1);
 });
+
+test('what had arrived before the connection was lost is taken over, for the broker may not have it any more', async () => {
+  await using box = await setUp();
+  for (const text of ['a', 'b', 'c']) void box.broker.publish(TOPIC, text);
+  await until('the first is in hand', () => box.seen.length === 1);
+  await sleep(50);
+  box.broker.cut();
+  await until('the connection is lost', () => !box.ingress.status().listening);
+  box.release();
+  await sleep(100);
+  assert.deepEqual(box.seen, ['a', 'b', 'c']);
+  assert.equal(box.broker.acknowledged.length, 0);
+});
