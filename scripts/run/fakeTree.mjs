@@ -18,12 +18,15 @@ const scripts = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /*
  * What the stand-in for npm does: note the call, take its time, leave the record npm leaves and a
- * "Node 24" that is the node of this test. NPM_SAYS makes it fail with that text.
+ * "Node 24" that is the node of this test. NPM_SAYS makes it fail with that text; with
+ * NPM_STUBBORN it goes on whoever asks it to stop.
  */
 const NPM = `#!/bin/sh
+if [ -n "$NPM_STUBBORN" ]; then trap '' INT TERM; fi
 echo "$@" >> npm-calls
 echo "npm warn EBADENGINE Unsupported engine" >&2
 if [ -n "$NPM_SAYS" ]; then printf '%b\\n' "$NPM_SAYS" >&2; exit 1; fi
+if [ -n "$NPM_STUBBORN" ]; then exec sleep 60; fi
 sleep "\${NPM_SECONDS:-0}"
 mkdir -p node_modules/node-${process.platform}-${process.arch}/bin
 printf '#!/bin/sh\\nexec "${process.execPath}" "$@"\\n' > node_modules/node-${process.platform}-${process.arch}/bin/node

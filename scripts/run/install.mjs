@@ -8,6 +8,9 @@ import { takeTurn } from './turn.mjs';
 /* Scripts stay off: the locked packages' own are advertisements, none builds anything. */
 const CI = ['ci', '--include=dev', '--include=optional', '--ignore-scripts', '--loglevel=http'];
 const LINES_SHOWN_OF_A_FAILURE = 25;
+/* npm asked to stop has gone on for 20 s to unpack what it had fetched; half an install is no loss. */
+const STOP_TIMEOUT_MS = 2000;
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
  * Makes node_modules match package-lock.json, or does nothing when it does already.
@@ -41,25 +44,28 @@ async function install(root) {
       ? `Installing ${total} packages`
       : `Installing ${total} packages, ${Math.min(fetched, total)} fetched`,
   );
-  const { code, signal } = await runNpm(root, (text) => {
+  const { code, stoppedBy } = await runNpm(root, (text) => {
     output += text;
     fetched += text.split('.tgz ').length - 1;
   }).catch((error) => {
     progress.stop();
     throw error;
   });
-  if (code === 0) {
+  if (code === 0 && stoppedBy === null) {
     progress.done(`Installed ${total} packages`);
     return;
   }
   progress.stop();
-  if (signal !== null) {
-    throw new Problem(`The install was stopped by ${signal}. The next run starts it anew.`);
+  if (stoppedBy !== null) {
+    throw new Problem(`The install was stopped by ${stoppedBy}. The next run starts it anew.`);
   }
   throw new Problem(explain(output, code));
 }
 
-/* npm's own file is started with this very node: inside `npm start` it is known, else npm is looked for. */
+/*
+ * npm's own file is started with this very node: inside `npm start` it is known, else npm is looked for.
+ * Answers how npm ended, and by which signal it or this process was asked to stop, if any.
+ */
 function runNpm(root, onOutput) {
   const known = process.env.npm_execpath ?? '';
   const [command, first] = /npm-cli\.c?js$/.test(known) ? [process.execPath, [known]] : ['npm', []];
@@ -68,14 +74,19 @@ function runNpm(root, onOutput) {
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: command === 'npm' && process.platform === 'win32',
   });
-  const pass = (signal) => npm.kill(signal);
-  process.on('SIGINT', pass).on('SIGTERM', pass);
+  let asked = null;
+  const stop = (signal) => {
+    asked ??= signal;
+    npm.kill(signal);
+    setTimeout(() => npm.kill('SIGKILL'), STOP_TIMEOUT_MS).unref();
+  };
+  for (const signal of STOP_SIGNALS) process.on(signal, stop);
   npm.stdout.setEncoding('utf8').on('data', onOutput);
   npm.stderr.setEncoding('utf8').on('data', onOutput);
   return new Promise((resolve, reject) => {
     npm.on('error', (error) => reject(error.code === 'ENOENT' ? npmIsMissing() : error));
-    npm.on('close', (code, signal) => resolve({ code, signal }));
-  }).finally(() => process.off('SIGINT', pass).off('SIGTERM', pass));
+    npm.on('close', (code, signal) => resolve({ code, stoppedBy: asked ?? signal }));
+  }).finally(() => STOP_SIGNALS.forEach((signal) => process.off(signal, stop)));
 }
 
 function npmIsMissing() {

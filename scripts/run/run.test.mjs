@@ -113,6 +113,16 @@ test('an install that is stopped says so, gives its turn back, and the next run 
   assert.equal(tree.npmCalls().length, 2);
 });
 
+test('an npm that does not stop when asked is ended all the same', async () => {
+  const tree = makeTree();
+  const stopped = start(tree, ['hello.mjs'], { env: { NPM_STUBBORN: 'yes' } });
+  while (!tree.npmCalls()[0]) await sleep(20);
+  stopped.child.kill('SIGINT');
+  const end = await stopped.ended;
+  assert.equal(end.code, 1);
+  assert.match(end.err, /The install was stopped by SIGINT. The next run starts it anew/);
+});
+
 test('a lock out of step with package.json is named with what is missing', async () => {
   const says =
     'npm error code EUSAGE\\nnpm error are in sync\\nnpm error Missing: zod@4 from lock file';
