@@ -1,8 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { parseRecording } from '../fleet/recording.ts';
+import { readRecording } from '../fleet/readRecording.ts';
 import { UsageError } from '../fleet/usage.ts';
 import type { DataFolder } from './dataFolder.ts';
 import { takeDataFolder } from './dataFolder.ts';
@@ -13,6 +13,7 @@ import { demoUsage, parseDemoOptions } from './options.ts';
 import { listenForKeys } from './keyboard.ts';
 import { makeChildren } from './processes.ts';
 import { describeVerdict } from './result.ts';
+import { checkResultFile } from './resultFile.ts';
 import { runToVerdict } from './runTask.ts';
 import type { Screen } from './screen.ts';
 import { makeScreen } from './screen.ts';
@@ -37,6 +38,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const recordedRows = await countRows(options);
+  if (options.json !== undefined) await checkResultFile(options.json);
   const folder = await takeDataFolder(root, options.data);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -121,16 +123,9 @@ function untilAborted(signal: AbortSignal): Promise<never> {
 
 /** The rows of the recording, counted before anything is started. */
 async function countRows({ task }: DemoOptions): Promise<number | undefined> {
-  if (task.kind !== 'recording') return undefined;
-  const text = await readFile(task.file, 'utf8').catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`--replay ${task.file}: cannot read it (${why})`);
-  });
-  try {
-    return parseRecording(text, task.file).length;
-  } catch (error) {
-    throw new UsageError(`--replay: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  return task.kind === 'recording'
+    ? (await readRecording('--replay', task.file)).length
+    : undefined;
 }
 
 try {
@@ -138,6 +133,6 @@ try {
 } catch (error) {
   const isUsage = error instanceof UsageError;
   console.error(error instanceof Error ? error.message : String(error));
-  if (isUsage) console.error(`\n${demoUsage}`);
+  if (isUsage) console.error('npm start -- --help lists every option.');
   process.exitCode = isUsage ? 2 : 1;
 }

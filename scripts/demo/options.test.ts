@@ -50,7 +50,10 @@ describe('demo options', () => {
       ['--onec', /--onec/],
       ['--once extra', /extra/],
       ['--devices 0', /--devices 0: expected a whole number from 2 to 2000/],
-      ['--once --devices 5 --faults 5', /--faults 5: expected a whole number from 0 to 4/],
+      [
+        '--once --devices 5 --faults 5',
+        /--faults 5: expected a whole number from 0 to 4, fewer than the 5 devices/,
+      ],
       ['--seed -1', /seed/],
       ['--seed 1.5', /--seed 1.5: expected a whole number/],
       ['--json f', /--json needs --once or --replay/],

@@ -1,25 +1,15 @@
 import { parseArgs } from 'node:util';
 
-import { brokerUrl, positiveNumber, topicLevel, UsageError, wholeNumber } from '../fleet/usage.ts';
+import type { Playback, Scenario } from '../fleet/tasks.ts';
+import { parsePlayback, parseScenario } from '../fleet/tasks.ts';
+import { brokerUrl, UsageError } from '../fleet/usage.ts';
 
 /** A fault of our own machinery that a test asks for, to see it found. */
 export type Break = 'reading' | 'publish' | 'case';
 
 export interface DemoOptions {
   readonly task:
-    | {
-        readonly kind: 'once' | 'live';
-        readonly seed: number;
-        readonly devices: number;
-        readonly faults: number;
-      }
-    | {
-        readonly kind: 'recording';
-        readonly file: string;
-        readonly device: string;
-        readonly metric: string;
-        readonly speed?: number;
-      };
+    (Scenario & { readonly kind: 'once' | 'live' }) | (Playback & { readonly kind: 'recording' });
   readonly json?: string;
   /** An existing broker; absent: the demo brings its own. */
   readonly broker?: string;
@@ -76,13 +66,7 @@ function scenario(values: Values): DemoOptions['task'] {
   for (const name of ['device', 'metric', 'speed'] as const) {
     if (values[name] !== undefined) throw new UsageError(`--${name} needs --replay FILE.csv`);
   }
-  const devices = wholeNumber('--devices', values.devices, 12, 2, 2000);
-  return {
-    kind: values.once === true ? 'once' : 'live',
-    seed: wholeNumber('--seed', values.seed, 1, 0, 2 ** 32 - 1),
-    devices,
-    faults: wholeNumber('--faults', values.faults, Math.min(6, devices - 1), 0, devices - 1),
-  };
+  return { kind: values.once === true ? 'once' : 'live', ...parseScenario(values) };
 }
 
 function recording(values: Values, file: string): DemoOptions['task'] {
@@ -91,14 +75,7 @@ function recording(values: Values, file: string): DemoOptions['task'] {
       throw new UsageError(`--${name} is for the simulated devices; it has no use with --replay`);
     }
   }
-  const speed = positiveNumber('--speed', values.speed);
-  return {
-    kind: 'recording',
-    file,
-    device: topicLevel('--device', values.device ?? deviceFromFile(file)),
-    metric: topicLevel('--metric', values.metric ?? 'value'),
-    ...(speed === undefined ? {} : { speed }),
-  };
+  return { kind: 'recording', ...parsePlayback(file, values, deviceFromFile(file)) };
 }
 
 /** The file's name without folder and ending, made fit for a topic. */

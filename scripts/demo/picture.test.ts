@@ -35,7 +35,7 @@ const around: Surroundings = {
   bridgeUrl: 'http://127.0.0.1:9400',
   brokerUrl: 'mqtt://127.0.0.1:1883',
   logs: '.data/demo/*.log',
-  hint: 'Ctrl-C ends everything.',
+  hints: ['Press b bearing wear, l leak', 'Ctrl-C ends everything'],
 };
 
 describe('the live picture', () => {
@@ -49,7 +49,7 @@ describe('the live picture', () => {
       '11 published · 10 acted · 1 suppressed · 0 failed',
       '5 Cases for 6 faults so far',
       '00001004  High    Pump pressure too low',
-      'leak          pump-003          12 s left',
+      'leak          pump-003        12 s left',
       'message storm chiller-001',
       'http://127.0.0.1:8080',
       'http://127.0.0.1:9400/metrics  http://127.0.0.1:9400/readyz',
@@ -63,6 +63,14 @@ describe('the live picture', () => {
       const lines = stripVTControlCharacters(drawPicture(shot, around, columns)).split('\n');
       for (const line of lines) assert.ok(line.length <= columns, `${columns}: ${line}`);
     }
+  });
+
+  it('cuts no number, address or hint off in 60 columns', () => {
+    const picture = stripVTControlCharacters(drawPicture(shot, around, 59));
+    for (const text of ['0 failed', '9400/readyz', 'l leak', 'Ctrl-C ends everything']) {
+      assert.ok(picture.includes(text), `${text} is not in\n${picture}`);
+    }
+    assert.ok(!picture.includes('…'), picture);
   });
 
   it('is one line where there is no terminal', () => {

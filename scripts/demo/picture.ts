@@ -1,9 +1,11 @@
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 
 import type { Snapshot, Surroundings } from './snapshot.ts';
+import { counted, grouped } from './wording.ts';
 
 const BARS = '▁▂▃▄▅▆▇█';
 const LABEL_WIDTH = 14;
+const DEVICE_WIDTH = 16;
 const FAULT_LINES = 6;
 
 /**
@@ -18,9 +20,6 @@ export function sparkline(values: readonly number[]): string {
     .join('');
 }
 
-/** `1234567` as `1,234,567`. */
-export const grouped = (value: number): string => Math.round(value).toLocaleString('en-US');
-
 const clock = (seconds: number): string => {
   const whole = Math.floor(seconds);
   const rest = String(whole % 60).padStart(2, '0');
@@ -32,29 +31,40 @@ const quiet = (text: string): string => styleText('dim', text);
 const row = (label: string, text: string): string =>
   `  ${styleText('cyan', label.padEnd(LABEL_WIDTH))}${text}`;
 
-/** The whole screen; every line fits into `columns`. */
+/** The whole screen; every line fits into `columns`, and no number is cut off. */
 export function drawPicture(shot: Snapshot, around: Surroundings, columns: number): string {
   const { numbers } = shot;
   const rate = shot.rates.at(-1) ?? 0;
   const bars = sparkline(shot.rates.slice(-Math.max(10, Math.min(40, columns - 44))));
   const quarantined = `${grouped(numbers.quarantined)} quarantined`;
   const failed = `${grouped(numbers.failed)} failed`;
+  const rows = (label: string, parts: readonly string[], gap = ' · '): string[] =>
+    wrap(parts, gap, columns - LABEL_WIDTH - 2).map((line, index) =>
+      row(index === 0 ? label : '', line),
+    );
   const lines = [
     `${heading('Asset Signals')}  ${quiet(`${around.title} · ${clock(shot.elapsedSeconds)}`)}`,
     '',
     row('Readings', `${rate.toFixed(0).padStart(5)} /s  ${styleText('green', bars)}`),
-    row('', `${grouped(numbers.readings)} in the log · ${alarm(quarantined, numbers.quarantined)}`),
+    ...rows('', [
+      `${grouped(numbers.readings)} in the log`,
+      alarm(quarantined, numbers.quarantined),
+    ]),
+    ...rows('Signals', [
+      `${grouped(numbers.opened)} opened`,
+      `${grouped(numbers.updated)} updated`,
+      `${grouped(numbers.cleared)} cleared`,
+    ]),
+    ...rows('Salesforce', [
+      `${grouped(numbers.published)} published`,
+      `${grouped(numbers.acted)} acted`,
+      `${grouped(numbers.suppressed)} suppressed`,
+      alarm(failed, numbers.failed),
+    ]),
     row(
-      'Signals',
-      `${grouped(numbers.opened)} opened · ${grouped(numbers.updated)} updated · ` +
-        `${grouped(numbers.cleared)} cleared`,
+      'Service',
+      `${heading(counted(numbers.cases, 'Case'))} for ${counted(numbers.faults, 'fault')} so far`,
     ),
-    row(
-      'Salesforce',
-      `${grouped(numbers.published)} published · ${grouped(numbers.acted)} acted · ` +
-        `${grouped(numbers.suppressed)} suppressed · ${alarm(failed, numbers.failed)}`,
-    ),
-    row('Service', `${heading(grouped(numbers.cases))} Cases for ${numbers.faults} faults so far`),
     ...shot.cases.map(({ number, priority, subject }) =>
       row('', quiet(`${number}  ${priority.padEnd(6)}  ${subject}`)),
     ),
@@ -62,13 +72,25 @@ export function drawPicture(shot: Snapshot, around: Surroundings, columns: numbe
     ...drawFaults(shot),
     '',
     row('Org', around.instanceUrl),
-    row('Bridge', `${around.bridgeUrl}/metrics  ${around.bridgeUrl}/readyz`),
+    ...rows('Bridge', [`${around.bridgeUrl}/metrics`, `${around.bridgeUrl}/readyz`], '  '),
     row('Broker', around.brokerUrl),
     row('Logs', around.logs),
     '',
-    `  ${quiet(around.hint)}`,
+    ...wrap(around.hints, ' · ', columns - 2).map((line) => `  ${quiet(line)}`),
   ];
   return lines.map((line) => fit(line, columns)).join('\n');
+}
+
+/** The parts in as few lines as they fit into, with the gap between the parts of a line. */
+function wrap(parts: readonly string[], gap: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const longer = `${lines.at(-1)}${gap}${part}`;
+    if (lines.length > 0 && stripVTControlCharacters(longer).length <= width)
+      lines.splice(-1, 1, longer);
+    else lines.push(part);
+  }
+  return lines;
 }
 
 const alarm = (text: string, value: number): string =>
@@ -79,22 +101,19 @@ function drawFaults({ faults, storm }: Snapshot): string[] {
     .slice(0, FAULT_LINES)
     .map(
       ({ fault, secondsLeft }) =>
-        `${fault.fault.padEnd(14)}${fault.device.padEnd(18)}${quiet(`${Math.ceil(secondsLeft)} s left`)}`,
+        `${fault.fault.padEnd(14)}${fault.device.padEnd(DEVICE_WIDTH)}${quiet(`${Math.ceil(secondsLeft)} s left`)}`,
     );
   if (faults.length > FAULT_LINES) shown.push(quiet(`and ${faults.length - FAULT_LINES} more`));
   if (storm !== undefined) {
-    shown.push(`${'message storm'.padEnd(14)}${storm.padEnd(18)}${quiet('must open no Case')}`);
+    shown.push(`${'message storm'.padEnd(14)}${storm.padEnd(DEVICE_WIDTH)}${quiet('opens no Case')}`);
   }
   if (shown.length === 0) shown.push(quiet('none'));
   return shown.map((text, index) => row(index === 0 ? 'Faults now' : '', text));
 }
 
-// oxlint-disable-next-line no-control-regex -- the escape character begins every colour
-const COLOUR = /\u001b\[[0-9;]*m/g;
-
 /** Cuts a line that is too long; such a line loses its colours. */
 function fit(line: string, columns: number): string {
-  const plain = line.replace(COLOUR, '');
+  const plain = stripVTControlCharacters(line);
   return plain.length <= columns ? line : `${plain.slice(0, Math.max(1, columns - 1))}…`;
 }
 
@@ -109,7 +128,7 @@ export function drawLine(shot: Snapshot): string {
     `[${clock(shot.elapsedSeconds)}] ${rate} readings/s, ${numbers.readings} logged, ` +
     `${numbers.quarantined} quarantined | ${numbers.opened} opened ${numbers.updated} updated ` +
     `${numbers.cleared} cleared | ${numbers.published} published ${numbers.acted} acted ` +
-    `${numbers.suppressed} suppressed ${numbers.failed} failed | ${numbers.cases} Cases` +
+    `${numbers.suppressed} suppressed ${numbers.failed} failed | ${counted(numbers.cases, 'Case')}` +
     (faults.length === 0 ? '' : ` | now: ${faults.slice(0, FAULT_LINES).join(', ')}${more}`)
   );
 }

@@ -43,7 +43,7 @@ export function makeScreen(
     around: Surroundings,
     stopped: AbortSignal,
   ): Promise<void> {
-    if (live === undefined) say(around.hint);
+    if (live === undefined) say(around.hints.join(' · '));
     for (let round = 0; !stopped.aborted; round += 1) {
       const shot = await watcher.look();
       if (live !== undefined) {

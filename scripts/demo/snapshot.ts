@@ -30,6 +30,6 @@ export interface Surroundings {
   readonly bridgeUrl: string;
   readonly brokerUrl: string;
   readonly logs: string;
-  /** The last line: what a person can do now. */
-  readonly hint: string;
+  /** What a person can do now, for the end of the picture. */
+  readonly hints: readonly string[];
 }

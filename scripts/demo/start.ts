@@ -17,6 +17,7 @@ import type { Children } from './processes.ts';
 import type { SeedDevice } from './seed.ts';
 import { seedOrg } from './seed.ts';
 import { readStateFile, until } from './waiting.ts';
+import { counted } from './wording.ts';
 
 /** What runs once everything but the fleet is up. */
 export interface Surround {
@@ -72,7 +73,7 @@ export async function startSurround(parts: StartParts): Promise<Surround> {
   const devices = devicesOf(options);
   const policies = await readPolicyRecords(policiesFile);
   await seedOrg(org, devices, policies);
-  step(`org filled: ${devices.length} devices on Assets, ${policies.length} policies`);
+  step(`org filled: ${counted(devices.length, 'device')} on Assets, ${policies.length} policies`);
 
   const mqttClientId = `asset-signals-demo-${randomBytes(4).toString('hex')}`;
   const config = makeBridgeConfig({

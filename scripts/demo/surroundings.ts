@@ -15,11 +15,10 @@ export function describeSurroundings(
 ): Surroundings {
   const title =
     task.kind === 'recording' ? task.file : `seed ${task.seed} · ${task.devices} devices`;
-  const keysHint = process.stdin.isTTY ? `Press ${keyHelp} · ` : '';
   const hints = {
-    live: `${keysHint}Ctrl-C ends everything`,
-    once: 'One scenario, then the verdict · Ctrl-C ends everything',
-    recording: 'The recording, then the verdict · Ctrl-C ends everything',
+    live: process.stdin.isTTY ? [`Press ${keyHelp}`] : [],
+    once: ['One scenario, then the verdict'],
+    recording: ['The recording, then the verdict'],
   };
   return {
     title,
@@ -27,7 +26,7 @@ export function describeSurroundings(
     bridgeUrl,
     brokerUrl: withoutPassword(brokerUrl),
     logs: join(shortPath(folder.path), '*.log'),
-    hint: hints[task.kind],
+    hints: [...hints[task.kind], 'Ctrl-C ends everything'],
   };
 }
 

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 
 import { makeDevice } from './device.ts';
@@ -12,7 +11,8 @@ import { listDevices, makePlan } from './plan.ts';
 import type { Publisher } from './publisher.ts';
 import { connectPublisher } from './publisher.ts';
 import { makeRandom } from './random.ts';
-import { parseRecording, playRecording } from './recording.ts';
+import { readRecording } from './readRecording.ts';
+import { playRecording } from './recording.ts';
 import { runFleet } from './run.ts';
 import { UsageError } from './usage.ts';
 
@@ -53,7 +53,7 @@ type Play = (publisher: Publisher, evidence: EvidenceLog) => Promise<void>;
 async function prepare(task: FleetOptions['task'], signal: AbortSignal): Promise<Play> {
   const now = Date.now;
   if (task.kind === 'recording') {
-    const rows = parseRecording(await readRecording(task.file), task.file);
+    const rows = await readRecording('--recording', task.file);
     return (publisher, evidence) =>
       playRecording({ ...task, rows, publisher, evidence, now, signal });
   }
@@ -74,15 +74,6 @@ async function prepare(task: FleetOptions['task'], signal: AbortSignal): Promise
     await runFleet({ ...common, director, listReadings: false });
     lines.close();
   };
-}
-
-async function readRecording(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`--recording ${file}: cannot read it (${why})`);
-  }
 }
 
 try {

@@ -1,27 +1,20 @@
 import { parseArgs } from 'node:util';
 
-import { brokerUrl, positiveNumber, topicLevel, UsageError, wholeNumber } from './usage.ts';
+import type { Playback, Scenario } from './tasks.ts';
+import { parsePlayback, parseScenario } from './tasks.ts';
+import { brokerUrl, UsageError } from './usage.ts';
 
 /** What a fleet process is asked to do. */
 export interface FleetOptions {
   readonly broker: string;
   readonly log: string;
   readonly task:
-    | {
+    | (Scenario & {
         readonly kind: 'once' | 'live';
         /** After the scenario the devices go on speaking until SIGTERM: silence is a fault. */
         readonly linger: boolean;
-        readonly seed: number;
-        readonly devices: number;
-        readonly faults: number;
-      }
-    | {
-        readonly kind: 'recording';
-        readonly file: string;
-        readonly device: string;
-        readonly metric: string;
-        readonly speed?: number;
-      };
+      })
+    | (Playback & { readonly kind: 'recording' });
 }
 
 export const fleetUsage = `node scripts/fleet/main.ts --broker URL --log FILE.ndjson
@@ -35,26 +28,15 @@ export function parseFleetOptions(args: readonly string[]): FleetOptions {
   if (values.log === undefined) throw new UsageError('--log FILE is missing');
   const common = { broker: brokerUrl('--broker', values.broker), log: values.log };
   if (values.recording !== undefined) {
-    const speed = positiveNumber('--speed', values.speed);
-    return {
-      ...common,
-      task: {
-        kind: 'recording',
-        file: values.recording,
-        device: topicLevel('--device', values.device ?? 'recording-001'),
-        metric: topicLevel('--metric', values.metric ?? 'value'),
-        ...(speed === undefined ? {} : { speed }),
-      },
-    };
+    const playback = parsePlayback(values.recording, values, 'recording-001');
+    return { ...common, task: { kind: 'recording', ...playback } };
   }
   const kind = values.scenario ?? 'once';
   if (kind !== 'once' && kind !== 'live') {
     throw new UsageError(`--scenario ${kind}: expected once or live`);
   }
-  const devices = wholeNumber('--devices', values.devices, 12, 2, 2000);
-  const faults = wholeNumber('--faults', values.faults, Math.min(6, devices - 1), 0, devices - 1);
-  const seed = wholeNumber('--seed', values.seed, 1, 0, 2 ** 32 - 1);
-  return { ...common, task: { kind, linger: values.linger === true, seed, devices, faults } };
+  const linger = values.linger === true;
+  return { ...common, task: { kind, linger, ...parseScenario(values) } };
 }
 
 function readArguments(args: readonly string[]) {

@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises';
+
+import type { RecordedRow } from './recording.ts';
+import { parseRecording } from './recording.ts';
+import { UsageError } from './usage.ts';
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'this is a folder; name the CSV file in it',
+  EACCES: 'you may not read this file',
+};
+
+/**
+ * The rows of the recording an option names.
+ *
+ * @throws UsageError naming the option, the file, and the line where one is wrong
+ */
+export async function readRecording(option: string, file: string): Promise<RecordedRow[]> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`${option} ${file}: ${reasons[error.code ?? ''] ?? error.message}`);
+  });
+  try {
+    return parseRecording(text, file);
+  } catch (error) {
+    throw new UsageError(`${option} ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
