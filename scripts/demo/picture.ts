@@ -105,7 +105,9 @@ function drawFaults({ faults, storm }: Snapshot): string[] {
     );
   if (faults.length > FAULT_LINES) shown.push(quiet(`and ${faults.length - FAULT_LINES} more`));
   if (storm !== undefined) {
-    shown.push(`${'message storm'.padEnd(14)}${storm.padEnd(DEVICE_WIDTH)}${quiet('opens no Case')}`);
+    shown.push(
+      `${'message storm'.padEnd(14)}${storm.padEnd(DEVICE_WIDTH)}${quiet('opens no Case')}`,
+    );
   }
   if (shown.length === 0) shown.push(quiet('none'));
   return shown.map((text, index) => row(index === 0 ? 'Faults now' : '', text));
