@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { toEpochMs } from '../model/brand.ts';
 import type { DeviceKey, EpochMs, LogPosition } from '../model/brand.ts';
 import type { Signal } from '../model/signal.ts';
@@ -8,9 +7,9 @@ import type { Clock } from '../ports/clock.ts';
 import type { DurableLog } from '../ports/log.ts';
 import type { Outbox, Progress } from '../ports/outbox.ts';
 import type { Counters, Logger } from '../ports/telemetry.ts';
-import { backoffMs } from './backoff.ts';
 import { makeListeningClock } from './listening.ts';
 import { makeWakeup } from './wakeup.ts';
+import { untilStored } from './untilStored.ts';
 import type { Wakeup } from './wakeup.ts';
 
 export interface ProcessOptions {
@@ -40,7 +39,6 @@ const TICK_MS = 1_000;
  * have to hold.
  */
 const LINGER_MS = 100;
-const RETRY = { firstMs: 500, maxMs: 10_000 };
 
 /**
  * Second stage: reads the log in order, detects, and records signals, detector state and position
@@ -66,7 +64,10 @@ export async function runProcess(options: ProcessOptions, signal: AbortSignal): 
       const decoded = options.decode(entry.topic, entry.payload, entry.receivedAt);
       // A mapping may have changed since the message was accepted; then it belongs to quarantine.
       if (decoded.ok) signals.push(...engine.accept(decoded.value, listenedAt));
-      else await log.quarantine(entry, decoded.error);
+      else {
+        const { error } = decoded;
+        await untilStored('process', () => log.quarantine(entry, error), options.logger, signal);
+      }
       cursor = entry.position;
     }
     if (entries.length > 0) await record(signals, cursor, listenedAt);
@@ -105,12 +106,7 @@ function makeRecorder(options: ProcessOptions, signal: AbortSignal): Record {
       listenedAt,
       recordedAt: clock(),
     };
-    for (let failures = 1; ; failures += 1) {
-      const result = await outbox.record(progress);
-      if (result.ok) break;
-      if (failures === 1) logger.error({ stage: 'process' }, result.error.reason);
-      await sleep(backoffMs(failures, Math.random(), RETRY), undefined, { signal });
-    }
+    await untilStored('process', () => outbox.record(progress), logger, signal);
     for (const { phase } of signals) counters.signalRecorded(phase);
     if (signals.length > 0) recorded.notify();
   };

@@ -190,6 +190,22 @@ test('a step the disk refuses is recorded later, whole', async () => {
   assert.equal((await setup.keys()).length, 1);
 });
 
+test('a message no mapping covers any more is quarantined, also when the disk refuses at first', async () => {
+  const setup = setUp();
+  const { uplink, log, outbox } = setup;
+  await uplink(message(START, 2.5));
+  log.refuse = full;
+  setTimeout(() => (log.refuse = undefined), 50);
+  const stopped = new AbortController();
+  const decode = makeDecoder([{ ...mapping, topic: 'elsewhere/{device}' }]);
+  const engine = makeEngine([high]);
+  const running = runProcess({ ...setUp(), log, outbox, decode, engine }, stopped.signal);
+  await until('it is quarantined', () => log.quarantined.length === 1);
+  stopped.abort();
+  await running;
+  assert.equal(log.quarantined[0]?.rejection.kind, 'no-mapping');
+});
+
 test('the listening clock stands still while disconnected, asleep or hung', () => {
   const clock = makeListeningClock(toEpochMs(100));
   const at = (now: number, listening: boolean): number => clock.advance(toEpochMs(now), listening);
