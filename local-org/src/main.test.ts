@@ -206,11 +206,19 @@ test('what it cannot start with ends it with 2 and a text without a stack', asyn
   const port = new URL(org.instanceUrl).port;
   const pubsubPort = org.pubsubEndpoint.split(':')[1] ?? '';
   const other = ['--data', join(folder, 'other'), '--metadata', metadata];
+  const ports = ['--port', '0', '--pubsub-port', '0'];
+  const noFolder = join(folder, 'setup.json');
+  const damaged = join(folder, 'damaged');
+  mkdirSync(damaged);
+  writeFileSync(join(damaged, 'org.sqlite'), 'x'.repeat(5000));
   for (const [args, problem] of [
     [['--port', port, '--pubsub-port', '0', ...other], /port is in use/],
     [['--port', '0', '--pubsub-port', pubsubPort, ...other], /--pubsub-port \d+: cannot listen/],
     [['--port', '0', '--data', data, '--metadata', metadata], /is in use by another local org/],
     [['--metadata', join(folder, 'nowhere')], /not a folder/],
+    [[...ports, '--metadata', metadata, '--data', noFolder], /--data .*: no folder can be made/],
+    [[...ports, '--metadata', metadata, '--data', damaged], /is not an SQLite database.*--fresh/],
+    [['--port', 'x'], /--port is "x"; a whole number .* is needed\n--help lists every option\.\n$/],
     [['--fault', 'nope'], /--fault nope: unknown; allowed/],
     [['--fault', 'publish-error=soon'], /--fault publish-error=soon: unknown; allowed: .*=N/],
     [['--assume', 'condition-case=x'], /allowed: condition-case=ignore, condition-case=exact/],

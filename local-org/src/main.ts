@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import express from 'express';
@@ -15,6 +14,7 @@ import { makeAutomation } from './automation/makeAutomation.ts';
 import { allocationsOf } from './cli/allocations.ts';
 import { parseOptions, usage } from './cli/arguments.ts';
 import type { Options } from './cli/arguments.ts';
+import { makeDataFolder } from './cli/dataFolder.ts';
 import { StartError, explain } from './cli/errors.ts';
 import { listen } from './cli/httpServer.ts';
 import { lockData } from './cli/lock.ts';
@@ -40,7 +40,7 @@ async function run(options: Options): Promise<void> {
   // What is wrong with the command line is said before anything is opened.
   parseFaults(options.faults);
   const metadata = loadMetadata(options.metadata);
-  mkdirSync(dataDir, { recursive: true });
+  makeDataFolder(dataDir);
   const unlock = lockData(dataDir);
   removeOrgFile(dataDir);
   if (options.fresh) deleteState(dataDir);
@@ -99,7 +99,8 @@ async function run(options: Options): Promise<void> {
     publishIdleMs: publishIdleMs(assumptions),
   }).catch((cause: unknown) => {
     throw new StartError(
-      `--pubsub-port ${options.pubsubPort}: cannot listen; is the port in use?`,
+      `--pubsub-port ${options.pubsubPort}: cannot listen; where a program has the port already, ` +
+        `stop it or choose another`,
       { cause },
     );
   });

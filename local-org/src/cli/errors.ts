@@ -3,7 +3,7 @@ import { UnknownFault } from '../events/faults.ts';
 import { FlowLoadError } from '../flow/errors.ts';
 import { InvalidSource, Unsupported } from '../metadata/schema.ts';
 import { StoreMismatch } from '../store/tables.ts';
-import { UsageError, usage } from './arguments.ts';
+import { UsageError } from './arguments.ts';
 import { SetupError } from './setup.ts';
 
 /** The org could not start for a reason outside of it; the message says what to do. */
@@ -11,7 +11,7 @@ export class StartError extends Error {}
 
 /** What to print for an error: its own text where that explains it; a bug keeps its stack. */
 export function explain(error: unknown): string {
-  if (error instanceof UsageError) return `${error.message}\n\n${usage}`;
+  if (error instanceof UsageError) return `${error.message}\n--help lists every option.`;
   const kinds = [
     StartError,
     SetupError,

@@ -61,7 +61,7 @@ test('a file that cannot be used says what is wrong', () => {
   const { store, actor } = openTestOrg();
   const client = { clientId: 'c', certificateFile: 'cert.pem', users: [] };
   for (const [content, problem] of [
-    ['{', /JSON/],
+    ['{', /setup\.json: this is not JSON/],
     [{}, /users/],
     [{ users, extra: 1 }, /extra/],
     [{ users: [{ username: 'no address', profile: 'x' }] }, /users\.0\.username/],
@@ -69,7 +69,10 @@ test('a file that cannot be used says what is wrong', () => {
       { users: [{ ...users[1], permissionSets: ['Nope'] }] },
       /no permission set Nope; the metadata has Clerk/,
     ],
-    [{ users, clients: [{ ...client, certificateFile: 'missing.pem' }] }, /missing\.pem/],
+    [
+      { users, clients: [{ ...client, certificateFile: 'missing.pem' }] },
+      /missing\.pem: there is no such file/,
+    ],
     [{ users, clients: [{ ...client, certificateFile: 'key.pem' }] }, /not a certificate/],
     [
       { users, clients: [{ ...client, users: ['x@example.test'] }] },
@@ -81,5 +84,15 @@ test('a file that cannot be used says what is wrong', () => {
       (error) => error instanceof SetupError && problem.test(error.message),
       String(problem),
     );
+  }
+});
+
+test('a file that is not there, or is a folder, is named with its option', () => {
+  const { store, actor } = openTestOrg();
+  for (const [path, message] of [
+    [join(folder, 'nowhere.json'), /^--setup .*nowhere\.json: there is no such file$/],
+    [folder, /^--setup .*: cannot be read \(EISDIR/],
+  ] as const) {
+    assert.throws(() => applySetup(path, store, testMetadata, actor), { message });
   }
 });

@@ -93,11 +93,14 @@ export function applySetup(
 }
 
 function read(file: string): z.infer<typeof setupSchema> {
+  const text = readText(`--setup ${file}`, file);
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(file, 'utf8'));
+    json = JSON.parse(text);
   } catch (error) {
-    throw new SetupError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new SetupError(
+      `${file}: this is not JSON (${messageOf(error)}); local-org/README.md shows such a file`,
+    );
   }
   const parsed = setupSchema.safeParse(json);
   if (parsed.success) return parsed.data;
@@ -108,16 +111,25 @@ function read(file: string): z.infer<typeof setupSchema> {
 }
 
 function readCertificate(file: string, clientId: string, path: string): string {
-  try {
-    const pem = readFileSync(path, 'utf8');
-    if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
-  } catch (error) {
-    throw new SetupError(
-      `${file}: clients: ${clientId}: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
+  const pem = readText(`${file}: clients: ${clientId}: certificateFile ${path}`, path);
+  if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
   throw new SetupError(`${file}: clients: ${clientId}: ${path} is not a certificate in PEM`);
 }
+
+/** @param what names the file in the error */
+function readText(what: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw new SetupError(
+      `${what}: ${missing ? 'there is no such file' : `cannot be read (${messageOf(error)})`}`,
+    );
+  }
+}
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
 
 function saveUser(store: RecordStore, username: string, profile: string, actor: Actor): string {
   const profileId = findOrCreateProfile(store, profile, actor);

@@ -7,7 +7,7 @@ import { toRecord } from './columns.ts';
 import { toId18 } from './ids.ts';
 import type { Query, RecordData, RecordStore } from './records.ts';
 import { makeStatementCache } from './statements.ts';
-import { createTables, quote } from './tables.ts';
+import { createTables, quote, StoreMismatch } from './tables.ts';
 import { makeTransactions } from './transactions.ts';
 import { compileQuery } from './where.ts';
 import { makeWriter } from './writer.ts';
@@ -25,9 +25,7 @@ export interface OpenStore extends RecordStore {
  * Throws `StoreMismatch` when the stored rows don't fit the metadata.
  */
 export function openStore(path: string, metadata: OrgMetadata, clock: Clock): OpenStore {
-  const sql = new DatabaseSync(path);
-  // Another reader (a person with sqlite3) may hold the file for a moment.
-  sql.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000');
+  const sql = openFile(path);
   const transactions = makeTransactions(sql);
   transactions.transaction(() => createTables(sql, metadata));
   const prepare = makeStatementCache(sql);
@@ -77,4 +75,22 @@ export function openStore(path: string, metadata: OrgMetadata, clock: Clock): Op
     },
     close: () => sql.close(),
   };
+}
+
+/** https://www.sqlite.org/rescode.html#notadb */
+const SQLITE_NOTADB = 26;
+
+function openFile(path: string): DatabaseSync {
+  const sql = new DatabaseSync(path);
+  try {
+    // Another reader (a person with sqlite3) may hold the file for a moment.
+    sql.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000');
+    return sql;
+  } catch (cause) {
+    sql.close();
+    if (cause instanceof Error && 'errcode' in cause && cause.errcode === SQLITE_NOTADB) {
+      throw new StoreMismatch(`${path} is not an SQLite database.`, { cause });
+    }
+    throw cause;
+  }
 }
