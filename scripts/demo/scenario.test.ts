@@ -8,14 +8,16 @@ import { readPolicies } from '../../bridge/src/config/load.ts';
 import { configSchema } from '../../bridge/src/config/schema.ts';
 import { toMapping, toPolicy } from '../../bridge/src/config/translate.ts';
 import { makeDecoder } from '../../bridge/src/core/decode/decoder.ts';
+import type { Engine } from '../../bridge/src/core/engine.ts';
 import { makeEngine } from '../../bridge/src/core/engine.ts';
 import { toEpochMs } from '../../bridge/src/model/brand.ts';
 import type { Signal } from '../../bridge/src/model/signal.ts';
+import type { Message } from '../fleet/device.ts';
 import { DEVICE_PERIOD_MS, makeDevice } from '../fleet/device.ts';
 import { playPlan } from '../fleet/director.ts';
+import type { FaultKind } from '../fleet/faults.ts';
 import { listDevices, makePlan } from '../fleet/plan.ts';
 import { makeRandom } from '../fleet/random.ts';
-import { signalTypeOf } from '../verify/cases.ts';
 import { makeBridgeConfig } from './bridgeConfig.ts';
 
 const policiesFile = join(import.meta.dirname, '../../config/starter-policies.yaml');
@@ -35,9 +37,27 @@ const { yaml } = makeBridgeConfig({
 });
 const decode = makeDecoder(configSchema.parse(parse(yaml)).mappings.map(toMapping));
 
+/** The policy of a device type that a fault belongs to, without the type. */
+const policyOf: Readonly<Record<FaultKind, string>> = {
+  'bearing-wear': 'vibration-high',
+  leak: 'pressure-low',
+  stuck: 'temperature-stuck',
+  silence: 'silent',
+};
+
 const START = Date.UTC(2026, 10, 23);
 /** The fleet lingers: as long after the end of the plan devices go on speaking. */
 const LINGER_MS = 10_000;
+
+const typeOf = (device: string): string => device.slice(0, device.lastIndexOf('-'));
+
+function accept(engine: Engine, message: Message | undefined, now: number): readonly Signal[] {
+  if (message === undefined) return [];
+  const at = toEpochMs(now);
+  const reading = decode(message.topic, Buffer.from(message.payload), at);
+  assert.ok(reading.ok, JSON.stringify(reading));
+  return engine.accept(reading.value, at);
+}
 
 /** Plays a scenario in virtual time through the bridge's own decoder and detectors. */
 function detect(seed: number, deviceCount: number, faultCount: number, jitterMs: number) {
@@ -51,12 +71,8 @@ function detect(seed: number, deviceCount: number, faultCount: number, jitterMs:
   const signals: Signal[] = [];
   let stormSent = 0;
 
-  const hear = (message: ReturnType<(typeof devices)[number]['speak']>, now: number): void => {
-    if (message === undefined) return;
-    const at = toEpochMs(now);
-    const reading = decode(message.topic, Buffer.from(message.payload), at);
-    assert.ok(reading.ok, JSON.stringify(reading));
-    signals.push(...engine.accept(reading.value, at));
+  const hear = (message: Message | undefined, now: number): void => {
+    signals.push(...accept(engine, message, now));
   };
 
   for (let now = START; now < START + plan.endMs + LINGER_MS; now += DEVICE_PERIOD_MS) {
@@ -86,14 +102,14 @@ describe('what the bridge detects in a scenario', () => {
         const phase = (wanted: string) =>
           signals
             .filter((signal) => signal.phase === wanted)
-            .map(({ device, signalType }) => `${device} ${signalType}`)
+            .map(({ device, policyKey }) => `${device} ${policyKey}`)
             .toSorted((a, b) => a.localeCompare(b));
         const expected = plan.faults
-          .map(({ device, kind }) => `${device} ${signalTypeOf[kind]}`)
+          .map(({ device, kind }) => `${device} ${typeOf(device)}-${policyOf[kind]}`)
           .toSorted((a, b) => a.localeCompare(b));
         assert.deepEqual(phase('Opened'), expected, `opened, seed ${seed}`);
         assert.deepEqual(phase('Cleared'), expected, `cleared, seed ${seed}`);
-        const escalated = expected.filter((text) => text.endsWith('fault.vibration-high'));
+        const escalated = expected.filter((text) => text.endsWith('vibration-high'));
         assert.deepEqual(phase('Updated'), escalated, `updated, seed ${seed}`);
       }
     });
@@ -102,5 +118,33 @@ describe('what the bridge detects in a scenario', () => {
   it('is the same in a large fleet', () => {
     const { plan, signals } = detect(3, 60, 40, 100);
     assert.equal(signals.filter(({ phase }) => phase === 'Opened').length, plan.faults.length);
+  });
+});
+
+describe('the starter policies', () => {
+  it('find nothing in 100,000 messages of healthy machines', () => {
+    const random = makeRandom(20_261_123);
+    const engine = makeEngine(policies);
+    const devices = listDevices(6).map(({ key, type }) => makeDevice(key, type, random.fork(key)));
+    const rounds = Math.ceil(100_000 / devices.length);
+    for (let round = 0; round < rounds; round += 1) {
+      const now = START + round * DEVICE_PERIOD_MS;
+      for (const device of devices) {
+        const signals = accept(engine, device.speak(now, undefined), now);
+        assert.deepEqual(signals, [], signals[0]?.explanation);
+      }
+      if (round % 2 === 0) assert.deepEqual(engine.tick(toEpochMs(now), toEpochMs(now)), []);
+    }
+  });
+
+  it('have a rule of its own for every metric of the fleet', () => {
+    for (const { type } of listDevices(3)) {
+      for (const { metric } of type.channels) {
+        const named = policies.filter(
+          ({ match }) => match.deviceType === type.name && match.metric === metric,
+        );
+        assert.equal(named.length, 1, `${metric} of ${type.name}`);
+      }
+    }
   });
 });

@@ -10,14 +10,19 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'you may not read this file',
 };
 
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return ('code' in error ? reasons[String(error.code)] : undefined) ?? error.message;
+};
+
 /**
  * The rows of the recording an option names.
  *
  * @throws UsageError naming the option, the file, and the line where one is wrong
  */
 export async function readRecording(option: string, file: string): Promise<RecordedRow[]> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`${option} ${file}: ${reasons[error.code ?? ''] ?? error.message}`);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new UsageError(`${option} ${file}: ${reasonOf(error)}`);
   });
   try {
     return parseRecording(text, file);
