@@ -2,7 +2,7 @@ import { caseColumns, failureColumns, signalColumns } from './overview.ts';
 import type { Overview, Row } from './overview.ts';
 
 /** Text as HTML; nothing that devices or people wrote becomes markup. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   const entities: Record<string, string> = {
     '&': '&amp;',
     '<': '&lt;',

@@ -1,5 +1,10 @@
 import type { FieldDef } from '../metadata/schema.ts';
-import type { CompareOp, Condition as StoreCondition, FieldValue } from '../store/records.ts';
+import type {
+  CompareOp,
+  Condition as StoreCondition,
+  FieldValue,
+  RecordData,
+} from '../store/records.ts';
 import type { Binder } from './binder.ts';
 import type { Filter, Logic, Selection } from './model.ts';
 import type { Interview } from './runtime.ts';
@@ -33,6 +38,22 @@ export function bindSelection(binder: Binder, element: string, selection: Select
   );
   return (interview) =>
     combine(selection.logic, (index) => bound[index]?.(interview) ?? { kind: 'and', parts: [] });
+}
+
+/** Binds the filters of Update and Delete Records; what they find counts as rows queried. */
+export function bindFound(
+  binder: Binder,
+  element: string,
+  selection: Selection,
+): (interview: Interview) => RecordData[] {
+  const object = binder.object(element, selection.object);
+  const condition = bindSelection(binder, element, selection);
+  return (interview) => {
+    const { store, limits } = interview.context;
+    const found = store.select({ object: object.name, where: condition(interview) });
+    limits.count('queryRows', found.length);
+    return found;
+  };
 }
 
 function combine(logic: Logic, condition: (index: number) => StoreCondition): StoreCondition {

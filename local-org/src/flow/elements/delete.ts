@@ -1,7 +1,7 @@
 import type { Binder } from '../binder.ts';
 import type { DeleteElement } from '../model.ts';
 import type { BulkOutcome, Interview, Step } from '../runtime.ts';
-import { bindSelection, QueryFault } from '../selection.ts';
+import { bindFound, QueryFault } from '../selection.ts';
 import { bindRecords, outcomeOf, refuseBeforeSave } from './saving.ts';
 
 /** Delete Records: all or nothing, so one row that fails sends every waiting interview to its fault path. */
@@ -47,16 +47,9 @@ function bindTarget(
     };
   }
   const object = binder.object(where, element.target.selection.object);
-  const condition = bindSelection(binder, where, element.target.selection);
+  const found = bindFound(binder, where, element.target.selection);
   return {
     object: object.name,
-    ids: (interview) => {
-      const rows = interview.context.store.select({
-        object: object.name,
-        where: condition(interview),
-      });
-      interview.context.limits.count('queryRows', rows.length);
-      return rows.map((row) => String(row['Id'] ?? ''));
-    },
+    ids: (interview) => found(interview).map((row) => String(row['Id'] ?? '')),
   };
 }

@@ -3,7 +3,7 @@ import type { Binder } from '../binder.ts';
 import { DUPLICATE_UPDATES } from '../limits.ts';
 import type { UpdateElement } from '../model.ts';
 import type { BulkOutcome, FlowContext, Interview, SaveRow, Step } from '../runtime.ts';
-import { bindSelection, QueryFault } from '../selection.ts';
+import { bindFound, QueryFault } from '../selection.ts';
 import { isRecord } from '../values.ts';
 import { bindFields, bindRecords, outcomeOf, refuseBeforeSave, splitOutcomes } from './saving.ts';
 
@@ -103,18 +103,14 @@ function bySelection(
 ): { object: string; rows: Rows } {
   if (element.target.kind !== 'selection') return binder.fail(where, 'conditions are missing');
   const object = binder.object(where, element.target.selection.object);
-  const condition = bindSelection(binder, where, element.target.selection);
+  const found = bindFound(binder, where, element.target.selection);
   const fields = bindFields(binder, where, object, element.fields);
   return {
     object: object.name,
     rows: (interview) => {
-      const found = interview.context.store.select({
-        object: object.name,
-        where: condition(interview),
-      });
-      interview.context.limits.count('queryRows', found.length);
+      const rows = found(interview);
       const changes = fields(interview);
-      return found.map((row) => ({ ...changes, Id: row['Id'] ?? null }));
+      return rows.map((row) => ({ ...changes, Id: row['Id'] ?? null }));
     },
   };
 }
