@@ -15,7 +15,7 @@ export const keyHelp = Object.entries(keys)
   .join(', ');
 
 /** The line for the fleet that a key stands for; undefined for any other key. */
-export function lineOfKey(key: string): string | undefined {
+function lineOfKey(key: string): string | undefined {
   const chosen = Object.hasOwn(keys, key) ? keys[key] : undefined;
   return chosen === undefined ? undefined : `fault ${chosen.kind} any 20`;
 }

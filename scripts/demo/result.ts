@@ -30,7 +30,7 @@ export const GRACE_MS = 60_000;
 const ON_ITS_WAY_MS = 2000;
 
 /** The run without what cannot be judged while the fleet still speaks: the newest readings. */
-export function withoutNewest({ fleet, ...others }: Evidence): Evidence {
+function withoutNewest({ fleet, ...others }: Evidence): Evidence {
   const newest = fleet.acknowledged.reduce((time, { ts }) => Math.max(time, Date.parse(ts)), 0);
   const acknowledged = fleet.acknowledged.filter(
     ({ ts }) => Date.parse(ts) <= newest - ON_ITS_WAY_MS,

@@ -12,6 +12,7 @@ import { makeClientKey } from './keys.ts';
 import type { DemoOptions } from './options.ts';
 import type { Org } from './org.ts';
 import { connectOrg } from './org.ts';
+import { ADMIN, BRIDGE_USER, orgSetup } from './orgSetup.ts';
 import { readPolicyRecords } from './policies.ts';
 import type { Children } from './processes.ts';
 import type { SeedDevice } from './seed.ts';
@@ -45,8 +46,6 @@ const START_TIMEOUT_MS = 60_000;
 /** The N-th reading that `--break reading` lets vanish: after the first seconds, before the end. */
 const DROPPED_READING = '60';
 const CLIENT_ID = 'demo-client';
-const ADMIN = 'admin@example.test';
-const BRIDGE_USER = 'bridge@example.test';
 
 const brokerState = z.object({ url: z.string() });
 const orgState = z.object({
@@ -132,20 +131,7 @@ async function startOrg(parts: StartParts, certificateFile: string) {
   const { root, options, folder, children, step, signal } = parts;
   const setup = folder.file('org-setup.json');
   const data = folder.file('org');
-  await writeFile(
-    setup,
-    JSON.stringify({
-      users: [
-        { username: ADMIN, profile: 'System Administrator' },
-        {
-          username: BRIDGE_USER,
-          profile: 'Minimum Access - API Only Integrations',
-          permissionSets: ['Signal_Bridge'],
-        },
-      ],
-      clients: [{ clientId: CLIENT_ID, certificateFile, users: [ADMIN, BRIDGE_USER] }],
-    }),
-  );
+  await writeFile(setup, orgSetup(CLIENT_ID, certificateFile));
   const logFile = folder.file('org.log');
   await children.start({
     name: 'local org',

@@ -46,7 +46,7 @@ const RISE_MS = {
 const FALL_MS = 3000;
 
 /** How strong a fault is at `now`: rises, holds, fades in the last 3 s; 0 outside of its time. */
-export function strength(fault: Fault, now: number): number {
+function strength(fault: Fault, now: number): number {
   const rise = (now - fault.from) / RISE_MS[fault.kind];
   const fall = (fault.to - now) / FALL_MS;
   return Math.max(0, Math.min(1, rise, fall));

@@ -1,11 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import { readStateFile } from '../demo/waiting.ts';
 import { startNode } from './child.ts';
 import type { Child } from './child.ts';
 import { waitFor } from './wait.ts';
+
+const brokerState = z.object({ url: z.string() });
 
 /** The demo's embedded broker as a process. */
 export async function startBroker(
@@ -22,10 +24,7 @@ export async function startBroker(
   ]);
   const { url } = await waitFor(
     'the broker listens',
-    async () => {
-      const text = await readFile(stateFile, 'utf8').catch(() => undefined);
-      return text === undefined ? undefined : z.object({ url: z.string() }).parse(JSON.parse(text));
-    },
+    () => readStateFile(stateFile, brokerState),
     10_000,
   );
   return Object.assign(child, { url, port: Number(new URL(url).port) });

@@ -1,8 +1,6 @@
 import mqtt from 'mqtt';
 import type { IClientOptions, MqttClient } from 'mqtt';
 
-import { waitFor } from './wait.ts';
-
 /** Sends messages to a broker as devices would; `send` resolves when the broker has acknowledged. */
 export interface Feed extends AsyncDisposable {
   send(topic: string, payload: string | Buffer): Promise<void>;
@@ -38,15 +36,3 @@ export async function connectFeed(url: string, options: IClientOptions = {}): Pr
     [Symbol.asyncDispose]: () => client.endAsync(),
   };
 }
-
-/** Waits until the broker of `url` takes connections. */
-export const brokerIsUp = (url: string): Promise<boolean> =>
-  waitFor(
-    `a broker at ${url}`,
-    async () => {
-      const client = await mqtt.connectAsync(url, { reconnectPeriod: 0, connectTimeout: 1000 });
-      await client.endAsync();
-      return true;
-    },
-    10_000,
-  );

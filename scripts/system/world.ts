@@ -10,17 +10,17 @@ import { makeClientKey } from '../demo/keys.ts';
 import type { ClientKey } from '../demo/keys.ts';
 import { connectOrg } from '../demo/org.ts';
 import type { Org } from '../demo/org.ts';
+import { ADMIN, BRIDGE_USER, orgSetup } from '../demo/orgSetup.ts';
 import { readPolicyRecords } from '../demo/policies.ts';
 import { seedOrg } from '../demo/seed.ts';
 import type { SeedDevice } from '../demo/seed.ts';
+import { readStateFile } from '../demo/waiting.ts';
 import { startNode } from './child.ts';
 import type { Child } from './child.ts';
 import { waitFor } from './wait.ts';
 
 const root = join(import.meta.dirname, '../..');
 const policiesFile = join(root, 'config/starter-policies.yaml');
-const ADMIN = 'admin@example.test';
-const BRIDGE = 'bridge@example.test';
 const CLIENT = 'system-test';
 
 const orgState = z.object({
@@ -93,22 +93,7 @@ export async function makeWorld(): Promise<World> {
     startOrg: async (args = []) => {
       await mkdir(orgData, { recursive: true });
       const setup = join(folder, 'setup.json');
-      await writeFile(
-        setup,
-        JSON.stringify({
-          users: [
-            { username: ADMIN, profile: 'System Administrator' },
-            {
-              username: BRIDGE,
-              profile: 'Minimum Access - API Only Integrations',
-              permissionSets: ['Signal_Bridge'],
-            },
-          ],
-          clients: [
-            { clientId: CLIENT, certificateFile: key.certificateFile, users: [ADMIN, BRIDGE] },
-          ],
-        }),
-      );
+      await writeFile(setup, orgSetup(CLIENT, key.certificateFile));
       const stateFile = join(orgData, 'org.json');
       await rm(stateFile, { force: true });
       const child = startNode([
@@ -149,7 +134,7 @@ export async function makeWorld(): Promise<World> {
         pubsubEndpoint: state.pubsubEndpoint,
         pubsubCaFile: state.pubsubCaFile,
         clientId: CLIENT,
-        username: BRIDGE,
+        username: BRIDGE_USER,
         privateKeyFile: key.privateKeyFile,
         missingAfterSeconds: 20,
       });
@@ -178,14 +163,7 @@ export async function makeWorld(): Promise<World> {
 
 /** The state file a program writes when it is ready; its output when it ends before that. */
 async function ready<T>(child: Child, file: string, shape: z.ZodType<T>, what: string): Promise<T> {
-  const written = waitFor(
-    `${what} is ready`,
-    async () => {
-      const text = await readFile(file, 'utf8').catch(() => undefined);
-      return text === undefined ? undefined : shape.parse(JSON.parse(text));
-    },
-    30_000,
-  );
+  const written = waitFor(`${what} is ready`, () => readStateFile(file, shape), 30_000);
   const ended = child.ended.then((code) => {
     throw new Error(`${what} ended with ${code} instead of getting ready: ${child.output()}`);
   });

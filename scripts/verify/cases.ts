@@ -1,7 +1,7 @@
 import type { CaseRow, FleetEvidence, InjectedFault, OrgEvidence } from './evidence.ts';
 
 /** The type of signal that each fault must lead to (`config/starter-policies.yaml`). */
-export const signalTypeOf: Readonly<Record<string, string>> = {
+const signalTypeOf: Readonly<Record<string, string>> = {
   'bearing-wear': 'fault.vibration-high',
   leak: 'fault.pressure-low',
   stuck: 'fault.sensor-stuck',

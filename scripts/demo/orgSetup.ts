@@ -1,0 +1,18 @@
+/** Whoever fills and counts the org. */
+export const ADMIN = 'admin@example.test';
+/** The bridge's user: the package's permission set and nothing else. */
+export const BRIDGE_USER = 'bridge@example.test';
+
+/** The local org's setup file: both users, and a client that may log in as either. */
+export const orgSetup = (clientId: string, certificateFile: string): string =>
+  JSON.stringify({
+    users: [
+      { username: ADMIN, profile: 'System Administrator' },
+      {
+        username: BRIDGE_USER,
+        profile: 'Minimum Access - API Only Integrations',
+        permissionSets: ['Signal_Bridge'],
+      },
+    ],
+    clients: [{ clientId, certificateFile, users: [ADMIN, BRIDGE_USER] }],
+  });
