@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +27,20 @@ describe('the data folder', () => {
     await writeFile(folder.file('old.log'), 'x');
     await mkdir(folder.file('org'));
     await takeDataFolder(root, path);
+    assert.deepEqual(await readdir(path), [marker]);
+  });
+
+  it('is marked as a demo’s at every moment of the emptying', async () => {
+    const path = join(root, 'old');
+    const folder = await takeDataFolder(root, path);
+    for (let file = 0; file < 50; file += 1) await writeFile(folder.file(`${file}.log`), 'x');
+    let isTaken = false;
+    const taking = takeDataFolder(root, path).finally(() => (isTaken = true));
+    while (!isTaken) {
+      assert.ok(existsSync(join(path, marker)));
+      await new Promise(setImmediate);
+    }
+    await taking;
     assert.deepEqual(await readdir(path), [marker]);
   });
 

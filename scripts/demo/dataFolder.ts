@@ -37,18 +37,19 @@ async function take(path: string, name: string): Promise<DataFolder> {
   if (pid !== undefined) {
     throw new UsageError(`${name}: another demo (process ${pid}) is using it; name another folder`);
   }
-  if (existsSync(path)) {
-    const entries = await listFolder(path, name);
-    if (entries.length > 0 && !entries.includes(MARKER)) {
-      throw new UsageError(
-        `${name}: the folder holds files that are not a demo's (${entries.slice(0, 3).join(', ')}` +
-          `${entries.length > 3 ? ', …' : ''}), and a demo starts by emptying it; name another folder`,
-      );
-    }
-    for (const entry of entries) await rm(join(path, entry), { recursive: true, force: true });
+  const entries = existsSync(path) ? await listFolder(path, name) : [];
+  if (entries.length > 0 && !entries.includes(MARKER)) {
+    throw new UsageError(
+      `${name}: the folder holds files that are not a demo's (${entries.slice(0, 3).join(', ')}` +
+        `${entries.length > 3 ? ', …' : ''}), and a demo starts by emptying it; name another folder`,
+    );
   }
   await mkdir(path, { recursive: true });
+  // Before the emptying: it keeps other demos off, and after a kill the next one may go on with it.
   await writeFile(join(path, MARKER), `${JSON.stringify({ pid: process.pid })}\n`);
+  for (const entry of entries) {
+    if (entry !== MARKER) await rm(join(path, entry), { recursive: true, force: true });
+  }
   return { path, file: (entry) => join(path, entry) };
 }
 

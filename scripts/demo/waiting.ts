@@ -22,7 +22,8 @@ export async function until<T>(
   ask: () => Promise<T | undefined>,
   { timeoutMs, signal, what, because, see }: Patience,
 ): Promise<T> {
-  for (let waitedMs = 0; waitedMs < timeoutMs; waitedMs += LOOK_EVERY_MS) {
+  const ends = performance.now() + timeoutMs;
+  while (performance.now() < ends) {
     signal.throwIfAborted();
     const answer = await ask();
     if (answer !== undefined) return answer;
