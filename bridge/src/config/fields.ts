@@ -7,7 +7,10 @@ export const text = (maxLength: number) =>
   z
     .string({ error: 'a text is required' })
     .min(1, { error: 'it may not be empty' })
-    .max(maxLength, { error: `at most ${maxLength} characters are allowed` });
+    .max(maxLength, { error: `at most ${maxLength} characters are allowed` })
+    .refine((value) => !SECRET.test(value), {
+      error: 'only secrets come from the environment; write the value itself',
+    });
 
 export const flag = () => z.boolean({ error: 'allowed are true and false' });
 

@@ -114,6 +114,15 @@ test('a secret whose variable is not set is named', () => {
   assert.deepEqual(problemsOf(changes, { BROKER_PASSWORD: 'x' }), []);
 });
 
+test('a variable where no secret belongs is refused, not taken literally', () => {
+  const [problem, ...others] = problemsOf({ 'mqtt.username': '${WHO}' }, { WHO: 'me' });
+  assert.match(
+    problem ?? '',
+    /mqtt\.username is "\$\{WHO\}"; only secrets come from the environment/,
+  );
+  assert.deepEqual(others, []);
+});
+
 test('user and password are not accepted in the broker URL', () => {
   const [problem] = problemsOf({ 'mqtt.url': 'mqtt://u:secret@host:1883' });
   assert.match(problem ?? '', /use the keys username and password/);
