@@ -12,7 +12,8 @@ for (const protocolVersion of [4, 5] as const) {
   test(`a fault behind Mosquitto with TLS, password and client certificate is one Case (MQTT ${protocolVersion === 4 ? '3.1.1' : '5'}), also when the broker is killed in between`, async () => {
     await using world = await makeWorld();
     await using broker = await startMosquitto(join(world.folder, 'mosquitto'), { tls: true });
-    const org = await world.startOrg();
+    const reading = protocolVersion === 4 ? 'row' : 'batch';
+    const org = await world.startOrg(['--assume', `duplicate-in-batch=${reading}`]);
     const admin = await world.admin(org.state);
     await world.seed(admin, [{ key: 'pump-001', type: 'pump' }]);
     const config = world.bridgeConfig(broker.url, org.state);
