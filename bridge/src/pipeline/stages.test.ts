@@ -39,6 +39,13 @@ const high: Policy = {
   clearAfterMs: 0,
   updateEveryMs: 60_000,
 };
+const silence: Policy = {
+  ...high,
+  key: 'silent',
+  match: {},
+  signalType: 'connectivity.silent',
+  detector: { kind: 'silence', afterMs: 3_000 },
+};
 const START = 1_790_000_000_000;
 const full = { kind: 'full', reason: 'no space left' } as const;
 const message = (at: number, vibration: unknown, topic = 'plant/pump/p1/telemetry') => ({
@@ -218,13 +225,6 @@ test('the listening clock stands still while disconnected, asleep or hung', () =
 });
 
 test('silence is judged by the listening clock, and an outage is nobody’s silence', async () => {
-  const silence: Policy = {
-    ...high,
-    key: 'silent',
-    match: {},
-    signalType: 'connectivity.silent',
-    detector: { kind: 'silence', afterMs: 3_000 },
-  };
   const setup = setUp();
   let connected = false;
   await setup.uplink(message(START, 2.5));
@@ -255,13 +255,6 @@ test('silence is judged by the listening clock, and an outage is nobody’s sile
 });
 
 test('silence is not judged while messages are queued up, and at once when they are heard', async () => {
-  const silence: Policy = {
-    ...high,
-    key: 'silent',
-    match: {},
-    signalType: 'connectivity.silent',
-    detector: { kind: 'silence', afterMs: 3_000 },
-  };
   const setup = setUp();
   let heardAll = false;
   await setup.uplink(message(START, 2.5));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openFlowTestOrg } from './flowTestOrg.ts';
 import {
   condition,
   create,
@@ -9,9 +10,8 @@ import {
   get,
   go,
   onEvent,
-  openFlowTestOrg,
   value,
-} from './flowTestOrg.ts';
+} from './flowTestXml.ts';
 
 const job = create('Create_Job', 'Job__c', {
   Key__c: '!$Record.Key__c',

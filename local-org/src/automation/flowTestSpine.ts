@@ -1,4 +1,4 @@
-import { asyncPath, create, flowXml, go, onEvent, onSave } from './flowTestOrg.ts';
+import { asyncPath, create, flowXml, go, onEvent, onSave } from './flowTestXml.ts';
 
 /** For tests: an event creates a Job; the asynchronous path of the Job creates a Log. */
 export const spine = {

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { asyncPath, create, flowXml, onSave, openFlowTestOrg } from './flowTestOrg.ts';
+import { openFlowTestOrg } from './flowTestOrg.ts';
+import { asyncPath, create, flowXml, onSave } from './flowTestXml.ts';
 import { spine } from './flowTestSpine.ts';
 
 function folder(context: TestContext): string {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openFlowTestOrg } from './flowTestOrg.ts';
 import {
   assign,
   asyncPath,
@@ -12,8 +13,7 @@ import {
   formula,
   go,
   onSave,
-  openFlowTestOrg,
-} from './flowTestOrg.ts';
+} from './flowTestXml.ts';
 
 const BEFORE = 'RecordBeforeSave';
 const AFTER = 'RecordAfterSave';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { flowTestMetadata } from '../automation/flowTestOrg.ts';
 import {
   assign,
   asyncPath,
@@ -7,7 +8,6 @@ import {
   create,
   decide,
   filter,
-  flowTestMetadata,
   flowXml,
   formula,
   get,
@@ -15,7 +15,7 @@ import {
   onEvent,
   onSave,
   variable,
-} from '../automation/flowTestOrg.ts';
+} from '../automation/flowTestXml.ts';
 import { compileFlows } from './compile.ts';
 import { FlowLoadError } from './errors.ts';
 import { Unsupported } from '../metadata/schema.ts';

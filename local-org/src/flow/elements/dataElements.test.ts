@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openFlowTestOrg } from '../../automation/flowTestOrg.ts';
 import {
   assign,
   condition,
@@ -11,9 +12,8 @@ import {
   get,
   go,
   onEvent,
-  openFlowTestOrg,
   variable,
-} from '../../automation/flowTestOrg.ts';
+} from '../../automation/flowTestXml.ts';
 import { job, log, runAfter } from './elementTestOrg.ts';
 
 test('Get Records takes the first by its sort order', () => {

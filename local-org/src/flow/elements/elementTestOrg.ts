@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  create,
-  filter,
-  flowXml,
-  onSave,
-  openFlowTestOrg,
-  type FlowTestOrg,
-} from '../../automation/flowTestOrg.ts';
+import { openFlowTestOrg, type FlowTestOrg } from '../../automation/flowTestOrg.ts';
+import { create, filter, flowXml, onSave } from '../../automation/flowTestXml.ts';
 
 /** For tests: runs elements after a Job is created; the Job is `$Record`. */
 export function runAfter(

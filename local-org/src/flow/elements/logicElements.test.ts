@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openFlowTestOrg } from '../../automation/flowTestOrg.ts';
 import {
   assign,
   condition,
@@ -12,9 +13,8 @@ import {
   get,
   go,
   onSave,
-  openFlowTestOrg,
   variable,
-} from '../../automation/flowTestOrg.ts';
+} from '../../automation/flowTestXml.ts';
 import { job, log, runAfter } from './elementTestOrg.ts';
 
 test('Decision takes the first outcome that holds, else the default', () => {
