@@ -16,33 +16,33 @@ const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  * Makes node_modules match package-lock.json, or does nothing when it does already.
  *
  * Of several runs at once one installs and the others wait for it. A failed or interrupted install leaves
- * no mark, so the next run starts it anew.
+ * no mark, so the next run starts it anew. `what` is how the packages are spoken of.
  */
-export async function ensureInstalled(root) {
+export async function ensureInstalled(root, what = 'packages') {
   if (isInstalled(root)) return;
   let told = false;
   const giveBack = await takeTurn(join(root, '.data', 'installing'), () => {
-    if (!told) console.error('Another run is installing the packages; waiting for it.');
+    if (!told) console.error(`Another run is installing the ${what}; waiting for it.`);
     told = true;
   });
   try {
     if (isInstalled(root)) return;
     forgetInstalled(root);
-    await install(root);
+    await install(root, what);
     markInstalled(root);
   } finally {
     giveBack();
   }
 }
 
-async function install(root) {
+async function install(root, what) {
   const total = countLockedPackages(root);
   let fetched = 0;
   let output = '';
   const progress = showProgress(() =>
     fetched === 0
-      ? `Installing ${total} packages`
-      : `Installing ${total} packages, ${Math.min(fetched, total)} fetched`,
+      ? `Installing ${total} ${what}`
+      : `Installing ${total} ${what}, ${Math.min(fetched, total)} fetched`,
   );
   const { code, stoppedBy } = await runNpm(root, (text) => {
     output += text;
@@ -52,14 +52,14 @@ async function install(root) {
     throw error;
   });
   if (code === 0 && stoppedBy === null) {
-    progress.done(`Installed ${total} packages`);
+    progress.done(`Installed ${total} ${what}`);
     return;
   }
   progress.stop();
   if (stoppedBy !== null) {
     throw new Problem(`The install was stopped by ${stoppedBy}. The next run starts it anew.`);
   }
-  throw new Problem(explain(output, code));
+  throw new Problem(explain(root, output, code));
 }
 
 /*
@@ -95,16 +95,16 @@ function npmIsMissing() {
   );
 }
 
-function explain(output, code) {
+function explain(root, output, code) {
   if (output.includes('EUSAGE') && output.includes('in sync')) {
     return (
       'package.json and package-lock.json are out of step, so nothing was installed:\n' +
       `${lastLines(output, (line) => /npm error (Missing|Invalid):/.test(line))}\n` +
-      'Run npm install under Node 24 and commit the lock with the change, or restore both files with git.'
+      `Run npm install under Node 24 in ${root} and commit the lock with the change, or restore both files with git.`
     );
   }
   const ends = lastLines(output, (line) => line !== '' && !/^npm (http|warn) /.test(line));
-  return `npm ci failed (exit code ${code}); the end of what it said:\n${ends}`;
+  return `npm ci failed in ${root} (exit code ${code}); the end of what it said:\n${ends}`;
 }
 
 function lastLines(output, wanted) {

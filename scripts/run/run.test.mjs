@@ -96,7 +96,7 @@ test('a failed install shows how it ended, without the warnings, and the next ru
     .ended;
   assert.equal(failed.code, 1);
   assert.equal(failed.out, '');
-  assert.match(failed.err, /npm ci failed \(exit code 1\).*\n {2}npm error code E404\n$/);
+  assert.match(failed.err, /npm ci failed in \S+ \(exit code 1\).*\n {2}npm error code E404\n$/);
   assert.doesNotMatch(failed.err, /EBADENGINE|at file:/);
   assert.equal((await start(tree, ['hello.mjs']).ended).out, 'hello\n');
 });
@@ -129,7 +129,7 @@ test('a lock out of step with package.json is named with what is missing', async
   const run = await start(makeTree(), ['hello.mjs'], { env: { NPM_SAYS: says } }).ended;
   assert.equal(run.code, 1);
   assert.match(run.err, /out of step/);
-  assert.match(run.err, /Missing: zod@4 from lock file\nRun npm install under Node 24/);
+  assert.match(run.err, /Missing: zod@4 from lock file\nRun npm install under Node 24 in /);
 });
 
 test('a machine without npm is told so', async () => {
