@@ -4,6 +4,7 @@ import { after } from 'node:test';
 import './faults.cases.ts';
 import './ingest.cases.ts';
 import './route.cases.ts';
+import './telemetry.cases.ts';
 import { elements, executed } from './packageOrg.ts';
 
 // The package's flows path by path, in one process, so that what no test has executed shows.

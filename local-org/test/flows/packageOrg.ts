@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { parseAssumptions } from '../../src/automation/assumptions.ts';
 import { makeAutomation } from '../../src/automation/makeAutomation.ts';
+import type { Allocations } from '../../src/events/usage.ts';
 import { compileFlows } from '../../src/flow/compile.ts';
 import type { FlowStep } from '../../src/flow/runtime.ts';
 import { QueryFault } from '../../src/flow/selection.ts';
@@ -44,6 +45,8 @@ export interface PackageOrg {
   };
   /** Publishes events as the bridge user in one batch, and runs everything they set off. */
   publish(...events: readonly RecordData[]): Promise<void>;
+  /** What was published to an event object since the org was made, oldest first. */
+  published(eventObject: string): RecordData[];
   rows(object: string): RecordData[];
   /** The only row of an object. */
   only(object: string): RecordData;
@@ -54,7 +57,11 @@ export interface PackageOrg {
   readonly steps: FlowStep[];
 }
 
-export async function makePackageOrg(assume: readonly string[] = []): Promise<PackageOrg> {
+/** @param allocations what may be published and delivered; left out, as much as an Enterprise org has */
+export async function makePackageOrg(
+  assume: readonly string[] = [],
+  allocations?: Allocations,
+): Promise<PackageOrg> {
   const clock = { now: () => Date.parse('2026-11-23T06:00:00Z') };
   const real = openStore(':memory:', metadata, clock);
   let broken: Breakage = {};
@@ -67,6 +74,7 @@ export async function makePackageOrg(assume: readonly string[] = []): Promise<Pa
     clock,
     assumptions: parseAssumptions(assume),
     faults: [],
+    ...(allocations !== undefined && { allocations }),
     logger: { warn: () => undefined, error: () => undefined },
     recorder: (step) => {
       steps.push(step);
@@ -122,6 +130,12 @@ export async function makePackageOrg(assume: readonly string[] = []): Promise<Pa
         }
       });
       await automation.idle();
+    },
+    published: (eventObject) => {
+      const topic = automation.bus.topic(`/event/${eventObject}`);
+      if (topic === undefined) throw new Error(`no event ${eventObject}`);
+      const events = automation.bus.read(topic.name, automation.bus.earliest(), 1000);
+      return events.map((stored) => automation.bus.toRecord(topic, stored));
     },
     rows: (object) => store.select({ object }),
     only: (object) => {
