@@ -1,7 +1,5 @@
 import { join } from 'node:path';
 
-import express from 'express';
-
 import { makeAccess } from './api/accessControl.ts';
 import { makeTokens } from './api/oauth/tokens.ts';
 import { makeApiCalls } from './api/rest/apiCalls.ts';
@@ -66,9 +64,7 @@ async function run(options: Options): Promise<void> {
   });
 
   let instanceUrl = '';
-  const app = express();
-  app.use(homePage(store, metadata, organizationId));
-  const api = makeApp(
+  const app = makeApp(
     {
       store,
       metadata,
@@ -80,9 +76,18 @@ async function run(options: Options): Promise<void> {
       instanceUrl: () => instanceUrl,
       eventAllocations: () => allocationsOf(automation.bus),
     },
-    { store, clock, tokens, clients, organizationId, instanceUrl: () => instanceUrl, log },
+    {
+      store,
+      clock,
+      tokens,
+      clients,
+      organizationId,
+      instanceUrl: () => instanceUrl,
+      log,
+      logins: new Set(grants.keys()),
+    },
+    [homePage(store, metadata, organizationId)],
   );
-  app.use(api);
   const http = await listen(app, options.port);
   instanceUrl = `http://127.0.0.1:${http.port}`;
 

@@ -9,6 +9,8 @@ export interface Tokens {
   issue(userId: string): string;
   /** The session behind a token, or undefined when it is unknown, revoked or has expired. */
   session(accessToken: string): Session | undefined;
+  /** The token of someone who is there: in its second half it lives anew from now. */
+  renew(accessToken: string): void;
   /** Whether there was such a token. */
   revoke(accessToken: string): boolean;
 }
@@ -27,6 +29,8 @@ export function makeTokens(sql: DatabaseSync, clock: Clock, options: TokenOption
   `);
   const insert = sql.prepare('INSERT INTO org_tokens (hash, user_id, expires_at) VALUES (?, ?, ?)');
   const find = sql.prepare('SELECT user_id FROM org_tokens WHERE hash = ? AND expires_at > ?');
+  const extend = sql.prepare('UPDATE org_tokens SET expires_at = ? WHERE hash = ?');
+  const isOld = sql.prepare('SELECT 1 FROM org_tokens WHERE hash = ? AND expires_at < ?');
   const remove = sql.prepare('DELETE FROM org_tokens WHERE hash = ?');
   const sweep = sql.prepare('DELETE FROM org_tokens WHERE expires_at <= ?');
   const { organizationId, lifetimeMs } = options;
@@ -40,6 +44,11 @@ export function makeTokens(sql: DatabaseSync, clock: Clock, options: TokenOption
     session(accessToken) {
       const userId = find.get(hashOf(accessToken), clock.now())?.['user_id'];
       return typeof userId === 'string' ? { userId, organizationId } : undefined;
+    },
+    renew(accessToken) {
+      const hash = hashOf(accessToken);
+      if (isOld.get(hash, clock.now() + lifetimeMs / 2) === undefined) return;
+      extend.run(clock.now() + lifetimeMs, hash);
     },
     revoke: (accessToken) => remove.run(hashOf(accessToken)).changes > 0,
   };

@@ -1,9 +1,19 @@
 import express from 'express';
-import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
+import type {
+  ErrorRequestHandler,
+  Express,
+  Request,
+  RequestHandler,
+  Response,
+  Router,
+} from 'express';
 import { z } from 'zod';
 
+import { loginRoutes } from '../login.ts';
+import type { LoginParts } from '../login.ts';
 import { oauthRoutes } from '../oauth/routes.ts';
 import type { OAuthParts } from '../oauth/routes.ts';
+import { ownHostOnly, readSession, sessionOf } from '../session.ts';
 import { collectionRoutes } from './collections.ts';
 import { compositeRoutes } from './composite.ts';
 import type { ApiRequest, RestParts } from './context.ts';
@@ -20,8 +30,15 @@ import { treeRoutes } from './tree.ts';
  */
 const MOST_BODY = '50mb';
 
-/** The HTTP side of the org: OAuth, and the REST API below `/services/data`. */
-export function makeApp(rest: RestParts, oauth: OAuthParts): Express {
+/**
+ * The HTTP side of the org: OAuth, logging in, the pages given, and the REST API below
+ * `/services/data`. Pages ask `sessionOf(request)` who looks at them.
+ */
+export function makeApp(
+  rest: RestParts,
+  oauth: OAuthParts & LoginParts,
+  pages: readonly Router[] = [],
+): Express {
   const plain = [
     ...resourceRoutes,
     ...queryRoutes,
@@ -33,7 +50,11 @@ export function makeApp(rest: RestParts, oauth: OAuthParts): Express {
   const dispatch = makeDispatch(rest, [...compositeRoutes(makeDispatch(rest, plain)), ...plain]);
   const app = express();
   app.disable('x-powered-by');
+  app.use(ownHostOnly);
+  app.use(readSession(rest.access, (token) => oauth.tokens.renew(token)));
   app.use(oauthRoutes(oauth));
+  app.use(loginRoutes(oauth));
+  for (const page of pages) app.use(page);
   app.get('/services/data', (_, response) => void response.json(versionList()));
   app.use(
     '/services/data/:version',
@@ -41,15 +62,17 @@ export function makeApp(rest: RestParts, oauth: OAuthParts): Express {
   );
   app.use('/services/data/:version', (request, response) => {
     const version = request.params.version.replace(/^v/, '');
-    const session = rest.access.session(bearerOf(request));
+    const session = sessionOf(request);
     if (session === undefined)
       return fail(response, 401, 'INVALID_SESSION_ID', 'Session expired or invalid');
     if (!versions.includes(version))
       return fail(response, 404, 'NOT_FOUND', 'The requested resource does not exist');
-    rest.calls.count();
-    response.set('sforce-limit-info', `api-usage=${rest.calls.used()}/${rest.calls.max}`);
-    if (rest.calls.used() > rest.calls.max) {
-      return fail(response, 403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.');
+    // What a page asks for is not an API request of a client.
+    if (session.by === 'bearer') {
+      rest.calls.count();
+      response.set('sforce-limit-info', `api-usage=${rest.calls.used()}/${rest.calls.max}`);
+      if (rest.calls.used() > rest.calls.max)
+        return fail(response, 403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.');
     }
     const answer = dispatch(toApiRequest(request, version, session));
     response.set(answer.headers ?? {}).status(answer.status);
@@ -77,10 +100,6 @@ function toApiRequest(
     session,
     headers: { 'sforce-query-options': request.get('sforce-query-options') },
   };
-}
-
-function bearerOf(request: Request): string {
-  return /^(?:Bearer|OAuth) (.+)$/i.exec(request.get('authorization') ?? '')?.[1] ?? '';
 }
 
 function fail(response: Response, status: number, errorCode: string, message: string): void {

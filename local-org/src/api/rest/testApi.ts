@@ -97,6 +97,7 @@ export async function openTestApi(
       organizationId,
       instanceUrl: () => url,
       log: (line) => log.push(line),
+      logins: new Set(grants.keys()),
     },
   );
   const http = await listen(app, 0);
