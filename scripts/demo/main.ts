@@ -70,6 +70,8 @@ async function run(
   const places = { fleetLog, bridgeFile: surround.bridgeFile, org: surround.org };
   const watcher = makeWatcher({ ...surround, fleetLog, now, startedAt });
   step(describeStart(options));
+  const [first] = surround.assets;
+  if (first !== undefined) step(`Asset page of ${first[0]}: ${surround.instanceUrl}/${first[1]}`);
 
   const stopPicture = screen.follow(watcher, describeSurroundings(options, surround, folder));
   try {

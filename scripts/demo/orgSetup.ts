@@ -2,8 +2,10 @@
 export const ADMIN = 'admin@example.test';
 /** The bridge's user: the package's permission set and nothing else. */
 export const BRIDGE_USER = 'bridge@example.test';
+/** Who looks at the Asset pages. */
+export const TECHNICIAN = 'technician@example.test';
 
-/** The local org's setup file: both users, and a client that may log in as either. */
+/** The local org's setup file: the users, and a client that may log in as any of them. */
 export const orgSetup = (clientId: string, certificateFile: string): string =>
   JSON.stringify({
     users: [
@@ -13,6 +15,7 @@ export const orgSetup = (clientId: string, certificateFile: string): string =>
         profile: 'Minimum Access - API Only Integrations',
         permissionSets: ['Signal_Bridge'],
       },
+      { username: TECHNICIAN, profile: 'Standard User', permissionSets: ['Signal_Technician'] },
     ],
-    clients: [{ clientId, certificateFile, users: [ADMIN, BRIDGE_USER] }],
+    clients: [{ clientId, certificateFile, users: [ADMIN, BRIDGE_USER, TECHNICIAN] }],
   });

@@ -32,6 +32,10 @@ const shot: Snapshot = {
 const around: Surroundings = {
   title: 'seed 1 · 12 devices',
   instanceUrl: 'http://127.0.0.1:8080',
+  assets: new Map([
+    ['pump-001', '02i000000000001AAA'],
+    ['pump-003', '02i000000000003AAA'],
+  ]),
   bridgeUrl: 'http://127.0.0.1:9400',
   brokerUrl: 'mqtt://127.0.0.1:1883',
   logs: '.data/demo/*.log',
@@ -39,6 +43,11 @@ const around: Surroundings = {
 };
 
 describe('the live picture', () => {
+  it('shows the page of the first equipment while none is broken', () => {
+    const calm = stripVTControlCharacters(drawPicture({ ...shot, faults: [] }, around, 100));
+    assert.ok(calm.includes('http://127.0.0.1:8080/02i000000000001AAA  pump-001'), calm);
+  });
+
   it('shows every number, the faults, the newest Cases and the addresses', () => {
     const picture = stripVTControlCharacters(drawPicture(shot, around, 100));
     for (const text of [
@@ -52,6 +61,7 @@ describe('the live picture', () => {
       'leak          pump-003        12 s left',
       'message storm chiller-001',
       'http://127.0.0.1:8080',
+      'http://127.0.0.1:8080/02i000000000003AAA  pump-003',
       'http://127.0.0.1:9400/metrics  http://127.0.0.1:9400/readyz',
     ]) {
       assert.ok(picture.includes(text), `${text} is not in\n${picture}`);

@@ -72,6 +72,7 @@ export function drawPicture(shot: Snapshot, around: Surroundings, columns: numbe
     ...drawFaults(shot),
     '',
     row('Org', around.instanceUrl),
+    ...drawAssetPage(shot, around),
     ...rows('Bridge', [`${around.bridgeUrl}/metrics`, `${around.bridgeUrl}/readyz`], '  '),
     row('Broker', around.brokerUrl),
     row('Logs', around.logs),
@@ -95,6 +96,15 @@ function wrap(parts: readonly string[], gap: string, width: number): string[] {
 
 const alarm = (text: string, value: number): string =>
   value === 0 ? text : styleText('yellow', text);
+
+/** The page worth opening now: of the equipment that broke last, or else of the first. */
+function drawAssetPage({ faults }: Snapshot, { assets, instanceUrl }: Surroundings): string[] {
+  const [first] = assets.keys();
+  const device = faults.at(-1)?.fault.device ?? first;
+  const asset = device === undefined ? undefined : assets.get(device);
+  if (device === undefined || asset === undefined) return [];
+  return [row('Asset page', `${instanceUrl}/${asset}  ${quiet(device)}`)];
+}
 
 function drawFaults({ faults, storm }: Snapshot): string[] {
   const shown = faults

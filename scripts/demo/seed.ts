@@ -12,12 +12,14 @@ const customers = ['Northwind Water Works', 'Contoso Cold Storage', 'Fabrikam Co
 /**
  * Fills an empty org as an admin would: customers, their equipment, the device on each piece of
  * equipment, and the policies. Equipment is given to the customers in turn.
+ *
+ * @returns the Asset id of each device, by device key
  */
 export async function seedOrg(
   org: Org,
   devices: readonly SeedDevice[],
   policies: readonly Fields[],
-): Promise<void> {
+): Promise<ReadonlyMap<string, string>> {
   const accounts = await org.create(
     'Account',
     customers.map((Name) => ({ Name })),
@@ -40,6 +42,7 @@ export async function seedOrg(
     })),
   );
   await org.create('Signal_Policy__c', policies);
+  return new Map(devices.map(({ key }, index) => [key, assets[index] ?? '']));
 }
 
 /** `pump-001` is on "Pump 001"; the equipment of a recording is named like its device. */

@@ -27,6 +27,8 @@ export interface Surroundings {
   /** "seed 1, 12 devices" or the file that is replayed. */
   readonly title: string;
   readonly instanceUrl: string;
+  /** The Asset id of each device, by device key. */
+  readonly assets: ReadonlyMap<string, string>;
   readonly bridgeUrl: string;
   readonly brokerUrl: string;
   readonly logs: string;

@@ -28,6 +28,8 @@ export interface Surround {
   readonly bridgeUrl: string;
   readonly bridgeFile: string;
   readonly org: Org;
+  /** The Asset id of each device, by device key. */
+  readonly assets: ReadonlyMap<string, string>;
 }
 
 export interface StartParts {
@@ -71,7 +73,7 @@ export async function startSurround(parts: StartParts): Promise<Surround> {
   });
   const devices = devicesOf(options);
   const policies = await readPolicyRecords(policiesFile);
-  await seedOrg(org, devices, policies);
+  const assets = await seedOrg(org, devices, policies);
   step(`org filled: ${counted(devices.length, 'device')} on Assets, ${policies.length} policies`);
 
   const mqttClientId = `asset-signals-demo-${randomBytes(4).toString('hex')}`;
@@ -94,6 +96,7 @@ export async function startSurround(parts: StartParts): Promise<Surround> {
     bridgeUrl,
     bridgeFile: join(folder.file('bridge'), 'bridge.sqlite'),
     org,
+    assets,
   };
 }
 

@@ -10,7 +10,7 @@ import type { Surround } from './start.ts';
 /** What the picture says about this run, besides its numbers. */
 export function describeSurroundings(
   { task }: DemoOptions,
-  { instanceUrl, bridgeUrl, brokerUrl }: Surround,
+  { instanceUrl, assets, bridgeUrl, brokerUrl }: Surround,
   folder: DataFolder,
 ): Surroundings {
   const title =
@@ -23,6 +23,7 @@ export function describeSurroundings(
   return {
     title,
     instanceUrl,
+    assets,
     bridgeUrl,
     brokerUrl: withoutPassword(brokerUrl),
     logs: join(shortPath(folder.path), '*.log'),

@@ -40,8 +40,8 @@ export interface World extends AsyncDisposable {
   startOrg(args?: readonly string[]): Promise<Child & { readonly state: OrgState }>;
   /** The org as its administrator. */
   admin(state: OrgState): Promise<Org>;
-  /** Customers, assets, device records and starter policies. */
-  seed(org: Org, devices: readonly SeedDevice[]): Promise<void>;
+  /** Customers, assets, device records and starter policies; answers the asset of each device. */
+  seed(org: Org, devices: readonly SeedDevice[]): Promise<ReadonlyMap<string, string>>;
   /** The configuration of a bridge on this world's data, to be changed by a test. */
   bridgeConfig(brokerUrl: string, state: OrgState): BridgeConfig;
   /** The same configuration with these starter policies only. */
