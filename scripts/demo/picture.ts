@@ -72,7 +72,7 @@ export function drawPicture(shot: Snapshot, around: Surroundings, columns: numbe
     ...drawFaults(shot),
     '',
     row('Org', around.instanceUrl),
-    ...drawAssetPage(shot, around),
+    ...rows('Asset page', assetPage(shot, around), '  '),
     ...rows('Bridge', [`${around.bridgeUrl}/metrics`, `${around.bridgeUrl}/readyz`], '  '),
     row('Broker', around.brokerUrl),
     row('Logs', around.logs),
@@ -98,12 +98,12 @@ const alarm = (text: string, value: number): string =>
   value === 0 ? text : styleText('yellow', text);
 
 /** The page worth opening now: of the equipment that broke last, or else of the first. */
-function drawAssetPage({ faults }: Snapshot, { assets, instanceUrl }: Surroundings): string[] {
+function assetPage({ faults }: Snapshot, { assets, instanceUrl }: Surroundings): string[] {
   const [first] = assets.keys();
   const device = faults.at(-1)?.fault.device ?? first;
   const asset = device === undefined ? undefined : assets.get(device);
   if (device === undefined || asset === undefined) return [];
-  return [row('Asset page', `${instanceUrl}/${asset}  ${quiet(device)}`)];
+  return [`${instanceUrl}/${asset}`, quiet(device)];
 }
 
 function drawFaults({ faults, storm }: Snapshot): string[] {
