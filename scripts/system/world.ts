@@ -21,7 +21,8 @@ import { waitFor } from './wait.ts';
 
 const root = join(import.meta.dirname, '../..');
 const policiesFile = join(root, 'config/starter-policies.yaml');
-const CLIENT = 'system-test';
+/** The client whose certificate the org of a world knows. */
+export const CLIENT = 'system-test';
 
 const orgState = z.object({
   instanceUrl: z.string(),
