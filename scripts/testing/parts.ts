@@ -38,7 +38,7 @@ export const PARTS: readonly Part[] = [
     ],
     concurrency: 1,
     timeoutMs: 5 * MINUTE_MS,
-    needs: ['mosquitto'],
+    needs: ['chromium', 'mosquitto'],
   },
 ];
 

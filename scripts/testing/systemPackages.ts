@@ -6,9 +6,12 @@ import { showProgress } from '../run/progress.mjs';
 /* Debian keeps servers where the PATH of a plain user does not look. */
 export const SYSTEM_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/sbin'];
 
-/* A program, what it is for, and the package that brings it; the name is the same everywhere so far. */
-const PROGRAMS: Readonly<Record<string, { readonly package: string; readonly why: string }>> = {
-  mosquitto: { package: 'mosquitto', why: 'an MQTT broker that is not ours, with TLS' },
+/* A program, what it is for, and the packages that bring it, under Debian's names. A browser without a font draws boxes. */
+const PROGRAMS: Readonly<
+  Record<string, { readonly packages: readonly string[]; readonly why: string }>
+> = {
+  chromium: { packages: ['chromium', 'fonts-dejavu-core'], why: 'a browser for the Asset page' },
+  mosquitto: { packages: ['mosquitto'], why: 'an MQTT broker that is not ours, with TLS' },
 };
 
 /** What this machine can do about a missing program; handed in, so that tests can say otherwise. */
@@ -27,7 +30,7 @@ export interface Machine {
 export function ensurePrograms(names: readonly string[], machine: Machine): string | undefined {
   const missing = names.filter((name) => !machine.has(name));
   if (missing.length === 0) return undefined;
-  const packages = missing.map((name) => PROGRAMS[name]?.package ?? name);
+  const packages = missing.flatMap((name) => PROGRAMS[name]?.packages ?? [name]);
   const failure = machine.mayInstall ? install(packages, machine) : undefined;
   const still = missing.filter((name) => !machine.has(name));
   if (still.length === 0) return undefined;
