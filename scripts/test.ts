@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { add, type Counts, inWords, NOTHING } from './testing/counts.ts';
 import { chooseParts, type ChosenPart } from './testing/parts.ts';
+import { runJest } from './testing/runJest.ts';
 import { runPart } from './testing/runPart.ts';
 import { ensurePrograms, thisMachine } from './testing/systemPackages.ts';
 
@@ -43,6 +44,6 @@ async function main(): Promise<boolean> {
 async function timed(part: ChosenPart): Promise<{ counts: Counts; minutes: number }> {
   console.log(`\n${part.name}: ${part.files.length} files, ${part.concurrency} at once`);
   const startedAt = performance.now();
-  const counts = await runPart(root, part);
+  const counts = await (part.runner === 'jest' ? runJest : runPart)(root, part);
   return { counts, minutes: (performance.now() - startedAt) / 60_000 };
 }

@@ -5,6 +5,8 @@ import { availableParallelism } from 'node:os';
 export interface Part {
   readonly name: string;
   readonly globs: readonly string[];
+  /** Who runs them: node's own runner, or Jest where they are of web components. */
+  readonly runner: 'node' | 'jest';
   /** Test files at once. */
   readonly concurrency: number;
   /** No single test may take longer. */
@@ -25,8 +27,17 @@ export const PARTS: readonly Part[] = [
   {
     name: 'unit',
     globs: ['bridge/src/**/*.test.ts', 'local-org/src/**/*.test.ts', 'scripts/**/*.test.{ts,mjs}'],
+    runner: 'node',
     concurrency: availableParallelism(),
     timeoutMs: 2 * MINUTE_MS,
+    needs: [],
+  },
+  {
+    name: 'lwc',
+    globs: ['force-app/**/lwc/**/__tests__/**/*.{test,spec}.js'],
+    runner: 'jest',
+    concurrency: availableParallelism(),
+    timeoutMs: MINUTE_MS / 4,
     needs: [],
   },
   {
@@ -36,6 +47,7 @@ export const PARTS: readonly Part[] = [
       'local-org/test/**/*.test.ts',
       'scripts/system/**/*.test.ts',
     ],
+    runner: 'node',
     concurrency: 1,
     timeoutMs: 5 * MINUTE_MS,
     needs: ['chromium', 'mosquitto'],

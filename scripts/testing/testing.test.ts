@@ -19,7 +19,15 @@ function makeProject(t: TestContext, files: Readonly<Record<string, string>>): s
 }
 
 function partOf(files: readonly string[]): ChosenPart {
-  return { name: 'x', globs: [], concurrency: 1, timeoutMs: 20_000, needs: [], files };
+  return {
+    name: 'x',
+    globs: [],
+    runner: 'node',
+    concurrency: 1,
+    timeoutMs: 20_000,
+    needs: [],
+    files,
+  };
 }
 
 test('each file belongs to one part: system tests are no unit tests', (t) => {
@@ -27,12 +35,14 @@ test('each file belongs to one part: system tests are no unit tests', (t) => {
     'bridge/src/core/a.test.ts': '',
     'scripts/run/b.test.mjs': '',
     'scripts/system/c.test.ts': '',
+    'force-app/core/a/lwc/b/__tests__/b.test.js': '',
     'bridge/node_modules/x/src/d.test.ts': '',
   });
   assert.deepEqual(
     chooseParts(root, []).map(({ name, files }) => [name, files]),
     [
       ['unit', ['bridge/src/core/a.test.ts', 'scripts/run/b.test.mjs']],
+      ['lwc', ['force-app/core/a/lwc/b/__tests__/b.test.js']],
       ['system', ['scripts/system/c.test.ts']],
     ],
   );
