@@ -5,9 +5,18 @@ export const BRIDGE_USER = 'bridge@example.test';
 /** Who looks at the Asset pages. */
 export const TECHNICIAN = 'technician@example.test';
 
-/** The local org's setup file: the users, and a client that may log in as any of them. */
-export const orgSetup = (clientId: string, certificateFile: string): string =>
+/**
+ * The local org's setup file: the users, and a client that may log in as any of them.
+ *
+ * @param sharing organization-wide defaults of standard objects, by object: `Private`, `Read` or `ReadWrite`
+ */
+export const orgSetup = (
+  clientId: string,
+  certificateFile: string,
+  sharing?: Readonly<Record<string, string>>,
+): string =>
   JSON.stringify({
+    ...(sharing !== undefined && { sharing }),
     users: [
       { username: ADMIN, profile: 'System Administrator' },
       {

@@ -68,7 +68,12 @@ export async function untilReady({ httpUrl }: { readonly httpUrl: string }): Pro
 /** The YAML as data. */
 export type BridgeConfig = Record<string, unknown>;
 
-export async function makeWorld(): Promise<World> {
+export interface WorldOptions {
+  /** Organization-wide defaults of standard objects that are not as usual. */
+  readonly sharing?: Readonly<Record<string, string>>;
+}
+
+export async function makeWorld({ sharing }: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'asset-signals-'));
   const key = await makeClientKey(join(folder, 'client.key'), join(folder, 'client.crt'));
   const orgData = join(folder, 'org');
@@ -94,7 +99,7 @@ export async function makeWorld(): Promise<World> {
     startOrg: async (args = []) => {
       await mkdir(orgData, { recursive: true });
       const setup = join(folder, 'setup.json');
-      await writeFile(setup, orgSetup(CLIENT, key.certificateFile));
+      await writeFile(setup, orgSetup(CLIENT, key.certificateFile, sharing));
       const stateFile = join(orgData, 'org.json');
       await rm(stateFile, { force: true });
       const child = startNode([
