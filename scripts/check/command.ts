@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import { isAbsolute, join } from 'node:path';
 import type { Step } from './step.ts';
 
 /**
- * A step that is a program of one of the locked packages, run by the Node that runs this.
+ * A step that is a program of one of the locked packages (a path inside node_modules) or of a tool's own (an absolute
+ * path), run by the Node that runs this.
  * Exit code 0 is a pass; otherwise the lines it printed are the findings.
  */
 export function commandStep(name: string, script: string, args: readonly string[]): Step {
@@ -10,7 +12,8 @@ export function commandStep(name: string, script: string, args: readonly string[
     name,
     run: (root) =>
       new Promise((resolve, reject) => {
-        const child = spawn(process.execPath, [`node_modules/${script}`, ...args], {
+        const file = isAbsolute(script) ? script : join(root, 'node_modules', script);
+        const child = spawn(process.execPath, [file, ...args], {
           cwd: root,
           stdio: ['ignore', 'pipe', 'pipe'],
         });

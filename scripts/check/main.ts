@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { commandStep } from './command.ts';
 import { layersStep } from './layers/step.ts';
+import { lwcStep } from './lintComponents.ts';
 import { metadataStep } from './metadata/step.ts';
 import { protoStep } from './protoCopies.ts';
 import type { Step } from './step.ts';
@@ -15,6 +16,7 @@ const STEPS: readonly Step[] = [
   commandStep('types', 'typescript/bin/tsc', ['-p', 'tsconfig.json', '--pretty', 'false']),
   layersStep,
   protoStep,
+  lwcStep,
   metadataStep,
 ];
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { commandStep } from './command.ts';
+import { lwcStep } from './lintComponents.ts';
 import { protoStep } from './protoCopies.ts';
 
 function makeRoot(t: TestContext, files: Readonly<Record<string, string>>): string {
@@ -48,4 +49,19 @@ test('the two copies of the contract have to be the same to the byte', async (t)
   assert.deepEqual(await protoStep.run(makeRoot(t, { [bridge]: 'a', [localOrg]: 'a' })), []);
   const found = await protoStep.run(makeRoot(t, { [bridge]: 'a', [localOrg]: 'a\n' }));
   assert.match(found[0] ?? '', /pubsub_api\.proto differ/);
+});
+
+test("a component is linted by Salesforce's rules, a finding to a line", async (t) => {
+  const js = `import { LightningElement } from 'lwc';
+    export default class Hello extends LightningElement {
+      connectedCallback() { setTimeout(() => this.template.host.innerHTML = 'x', 5); }
+    }`;
+  const root = makeRoot(t, { 'force-app/core/lwc/hello/hello.js': js });
+  const found = (await lwcStep.run(root)).join('\n');
+  assert.match(found, /^force-app\/core\/lwc\/hello\/hello\.js:3: .*no-async-operation\)$/m);
+  assert.match(found, /no-inner-html/);
+});
+
+test('no components at all is a finding: nothing was looked at', async (t) => {
+  assert.match((await lwcStep.run(makeRoot(t, {})))[0] ?? '', /holds no Lightning web component/);
 });

@@ -4,10 +4,10 @@
  * It is Salesforce's own configuration; what is added makes it work from a folder of its own. `lwc` is resolved
  * by Salesforce's resolver to the engine installed here, never to the one the local org builds its pages with.
  */
-const { join } = require('node:path');
+const path = require('node:path');
 const { jestConfig } = require('@salesforce/sfdx-lwc-jest/config');
 
-const packages = join(__dirname, 'node_modules');
+const packages = path.join(__dirname, 'node_modules');
 
 module.exports = {
   ...jestConfig,
@@ -19,5 +19,5 @@ module.exports = {
   // A test may import what is installed here, e.g. @salesforce/wire-service-jest-util.
   modulePaths: [packages],
   moduleNameMapper: { '^@lwc/(engine-dom|synthetic-shadow|wire-service)$': `${packages}/@lwc/$1` },
-  setupFilesAfterEnv: [...jestConfig.setupFilesAfterEnv, join(__dirname, 'jest.setup.cjs')],
+  setupFilesAfterEnv: [...jestConfig.setupFilesAfterEnv, path.join(__dirname, 'jest.setup.cjs')],
 };
