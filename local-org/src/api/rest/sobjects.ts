@@ -1,6 +1,6 @@
 import { findField } from '../../metadata/find.ts';
 import type { FieldDef, ObjectDef } from '../../metadata/schema.ts';
-import type { RecordData, SaveError, SaveOutcome } from '../../store/records.ts';
+import type { RecordData, SaveError } from '../../store/records.ts';
 import { rowIsDeleted } from '../../store/saveErrors.ts';
 import { readBody } from './body.ts';
 import { baseOf } from './context.ts';
@@ -8,15 +8,8 @@ import type { ApiRequest, ApiResponse, RestParts } from './context.ts';
 import { RestError, noSuchKey, notFound, saveErrorBody, saveErrorStatus } from './errors.ts';
 import { recordJson } from './format.ts';
 import type { Handler, Route } from './router.ts';
-import {
-  idError,
-  keyFor,
-  objectError,
-  objectFor,
-  onlyOutcome,
-  rowError,
-  rowsByKey,
-} from './saves.ts';
+import { actorOf, deleteOne, insertOne, specified, updateOne } from './saveOne.ts';
+import { keyFor, objectError, objectFor, onlyOutcome, rowError, rowsByKey } from './saves.ts';
 
 const createRecord: Handler = (parts, request, parameters) => {
   const object = objectFor(parts, request, parameters['object'] ?? '');
@@ -24,21 +17,6 @@ const createRecord: Handler = (parts, request, parameters) => {
   if (!outcome.ok) return refused(outcome.errors);
   return created(request, object, outcome.id);
 };
-
-function insertOne(
-  parts: RestParts,
-  request: ApiRequest,
-  object: ObjectDef,
-  json: unknown,
-): SaveOutcome {
-  const error = objectError(parts, request, object, 'create');
-  if (error !== undefined) return { ok: false, errors: [error] };
-  const read = readBody(parts, request, object, json);
-  if (!read.ok) return read;
-  return onlyOutcome(
-    parts.dml.insert(object.name, [read.values], actorOf(request), { allOrNone: true }),
-  );
-}
 
 const readRecord: Handler = (parts, request, parameters) => {
   const object = storedObject(parts, request, parameters['object'] ?? '');
@@ -60,18 +38,7 @@ function idOf(parameters: Readonly<Record<string, string>>): string {
 const updateRecord: Handler = (parts, request, parameters) => {
   const object = storedObject(parts, request, parameters['object'] ?? '');
   const id = idOf(parameters);
-  const error =
-    objectError(parts, request, object, 'edit') ??
-    idError(object, id) ??
-    rowError(parts, request, object, id, 'edit');
-  if (error !== undefined) return refused([error]);
-  const read = readBody(parts, request, object, request.body);
-  if (!read.ok) return refused(read.errors);
-  if (read.values['Id'] !== undefined) throw specified('Id');
-  const changes = { ...read.values, Id: id };
-  const outcome = onlyOutcome(
-    parts.dml.update(object.name, [changes], actorOf(request), { allOrNone: true }),
-  );
+  const outcome = updateOne(parts, request, object, id, request.body);
   return outcome.ok ? { status: 204 } : refused(outcome.errors);
 };
 
@@ -86,14 +53,7 @@ function removeOne(
   object: ObjectDef,
   id: string,
 ): ApiResponse {
-  const error =
-    objectError(parts, request, object, 'delete') ??
-    idError(object, id) ??
-    rowError(parts, request, object, id, 'delete');
-  if (error !== undefined) return refused([error]);
-  const outcome = onlyOutcome(
-    parts.dml.delete(object.name, [id], actorOf(request), { allOrNone: true }),
-  );
+  const outcome = deleteOne(parts, request, object, id);
   return outcome.ok ? { status: 204 } : refused(outcome.errors);
 }
 
@@ -218,18 +178,6 @@ function created(request: ApiRequest, object: ObjectDef, id: string): ApiRespons
 
 function refused(errors: readonly SaveError[]): ApiResponse {
   return { status: saveErrorStatus(errors), body: saveErrorBody(errors) };
-}
-
-function specified(field: string): RestError {
-  return new RestError(
-    400,
-    'INVALID_FIELD',
-    `The ${field} field should not be specified in the sobject data.`,
-  );
-}
-
-function actorOf(request: ApiRequest): { readonly userId: string } {
-  return { userId: request.session.userId };
 }
 
 export const sobjectRoutes: readonly Route[] = [
