@@ -1,3 +1,4 @@
+import { dateText, dateTimeText } from '../store/localText.ts';
 import type { FieldValue } from '../store/records.ts';
 import { numberText } from './formula/types.ts';
 import type { Accessor, Interview } from './runtime.ts';
@@ -32,17 +33,7 @@ export function bindTemplate(binder: Binder, name: string, text: string): Access
 function mergeText(value: FieldValue, type: ScalarType): string {
   if (value === null) return '';
   if (typeof value === 'number') return numberText(value);
-  if (type === 'datetime') return `${dateText(String(value))}, ${timeText(String(value))}`;
+  if (type === 'datetime') return dateTimeText(String(value));
   if (type === 'date') return dateText(String(value));
   return String(value);
-}
-
-function dateText(iso: string): string {
-  const [year = '', month = '', day = ''] = iso.slice(0, 10).split('-');
-  return `${Number(month)}/${Number(day)}/${year}`;
-}
-
-function timeText(iso: string): string {
-  const hour = Number(iso.slice(11, 13));
-  return `${hour % 12 === 0 ? 12 : hour % 12}:${iso.slice(14, 16)} ${hour < 12 ? 'AM' : 'PM'}`;
 }

@@ -14,6 +14,8 @@ import type { LoginParts } from '../login.ts';
 import { oauthRoutes } from '../oauth/routes.ts';
 import type { OAuthParts } from '../oauth/routes.ts';
 import { ownHostOnly, readSession, sessionOf } from '../session.ts';
+import { objectInfoRoutes } from '../ui/objectInfo.ts';
+import { uiRecordRoutes } from '../ui/records.ts';
 import { collectionRoutes } from './collections.ts';
 import { compositeRoutes } from './composite.ts';
 import type { ApiRequest, RestParts } from './context.ts';
@@ -47,7 +49,13 @@ export function makeApp(
     ...describeRoutes,
     ...sobjectRoutes,
   ];
-  const dispatch = makeDispatch(rest, [...compositeRoutes(makeDispatch(rest, plain)), ...plain]);
+  const dispatch = makeDispatch(rest, [
+    ...compositeRoutes(makeDispatch(rest, plain)),
+    ...plain,
+    // Not for composite calls, whose list of resources has none of these.
+    ...uiRecordRoutes,
+    ...objectInfoRoutes,
+  ]);
   const app = express();
   app.disable('x-powered-by');
   app.use(ownHostOnly);
