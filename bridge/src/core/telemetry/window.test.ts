@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { toDeviceKey, toEpochMs } from '../../model/brand.ts';
+import type { Reading } from '../../model/reading.ts';
+import { readingOf, START } from '../fixtures/readings.ts';
+import { HOLD_MS, pointsBetween } from './buckets.ts';
+import { makeWindow } from './window.ts';
+import type { TelemetryWindow } from './window.ts';
+
+const device = (name: string): Partial<Reading> => ({ device: toDeviceKey(name) });
+const held = (window: TelemetryWindow, name: string) =>
+  window
+    .metrics(toDeviceKey(name))
+    .map(({ name: metric, buckets }) => `${metric} ${buckets.readings}`);
+
+test('every metric of every device has its own hour, named in order, with its unit', () => {
+  const window = makeWindow(1e6);
+  window.add(readingOf(0, { vibration: 1, flow: 2 }));
+  window.add(readingOf(1_000, { vibration: 3 }, { units: new Map() }));
+  window.add(readingOf(0, { vibration: 9 }, device('pump-002')));
+  assert.deepEqual(held(window, 'pump-001'), ['flow 1', 'vibration 2']);
+  assert.deepEqual(held(window, 'pump-002'), ['vibration 1']);
+  assert.deepEqual(held(window, 'nobody'), []);
+  const units = window.metrics(toDeviceKey('pump-001')).map(({ unit }) => unit);
+  assert.deepEqual(units, [undefined, 'mm/s']);
+});
+
+test('a reading that was an hour old when it came is not held', () => {
+  const window = makeWindow(1e6);
+  window.add(readingOf(0, { a: 1 }, { receivedAt: toEpochMs(START + HOLD_MS + 1) }));
+  assert.equal(window.devices(), 0);
+  assert.equal(window.bytes(), 0);
+});
+
+test('a device silent for an hour is forgotten with all its memory', () => {
+  const window = makeWindow(1e6);
+  window.add(readingOf(0, { a: 1 }));
+  window.add(readingOf(1_000, { a: 1 }, device('pump-002')));
+  window.forgetSilent(toEpochMs(START + HOLD_MS));
+  assert.deepEqual([held(window, 'pump-001'), held(window, 'pump-002')], [[], ['a 1']]);
+  window.forgetSilent(toEpochMs(START + HOLD_MS + 1_000));
+  assert.equal(window.bytes(), 0);
+});
+
+test('the memory is never exceeded; the devices not heard of longest make room', () => {
+  const limit = 200_000;
+  const window = makeWindow(limit);
+  for (let second = 0; second < 300; second += 1) {
+    for (let pump = 0; pump < 10; pump += 1) {
+      // Every pump falls silent at its own time; pump 9 never does.
+      if (second > 20 * (pump + 1) && pump !== 9) continue;
+      window.add(readingOf(second * 1_000, { a: second, b: second }, device(`p${pump}`)));
+      assert.ok(window.bytes() <= limit);
+    }
+  }
+  assert.ok(window.evicted() === 0, `${window.bytes()}`);
+  for (let pump = 10; pump < 75; pump += 1) {
+    window.add(readingOf(300_000 + pump, { a: 1 }, device(`p${pump}`)));
+    assert.ok(window.bytes() <= limit);
+  }
+  assert.ok(window.evicted() > 0);
+  const left = Array.from({ length: 10 }, (_, pump) => held(window, `p${pump}`).length > 0);
+  // Those that left are the ones that fell silent first.
+  const first = left.indexOf(true);
+  assert.ok(first > 0 && left.slice(first).every(Boolean), left.join());
+});
+
+test('one device alone cannot take more than there is: its oldest seconds make room', () => {
+  const limit = 20_000;
+  const window = makeWindow(limit);
+  for (let second = 0; second < 3_600; second += 1) {
+    window.add(readingOf(second * 1_000, { a: second }));
+  }
+  assert.ok(window.bytes() <= limit);
+  const [metric] = window.metrics(toDeviceKey('pump-001'));
+  assert.ok(metric !== undefined);
+  const { values } = pointsBetween(metric.buckets, 0, Infinity);
+  assert.equal(values.at(-1), 3_599);
+  assert.ok(values.length >= 512, `${values.length}`);
+});
+
+test('the past is filled in behind what is there, and makes nobody leave', () => {
+  const window = makeWindow(8_000);
+  window.add(readingOf(60_000, { a: 60 }));
+  assert.ok(window.fill(readingOf(0, { a: 0 })));
+  assert.deepEqual(held(window, 'pump-001'), ['a 2']);
+  let filled = 0;
+  while (window.fill(readingOf(0, { a: 0 }, device(`old-${filled}`)))) filled += 1;
+  assert.ok(filled > 0 && window.evicted() === 0);
+  assert.deepEqual(held(window, 'pump-001'), ['a 2']);
+});
+
+test('a device that invents names is held to a thousand of them', () => {
+  const window = makeWindow(1e8);
+  for (let index = 0; index < 1_200; index += 1) window.add(readingOf(index, { [`m${index}`]: 1 }));
+  assert.equal(held(window, 'pump-001').length, 1_000);
+});
