@@ -6,6 +6,8 @@ import { makeApiCalls } from './api/rest/apiCalls.ts';
 import { makeApp } from './api/rest/app.ts';
 import { makeCursors } from './api/rest/cursors.ts';
 import { startPubSubServer } from './api/pubsub.ts';
+import { enterpriseApi, partnerApi } from './api/soap/apis.ts';
+import { soapRoutes } from './api/soap/routes.ts';
 import { parseAssumptions, publishIdleMs } from './automation/assumptions.ts';
 import { stderrLogger } from './automation/logger.ts';
 import { makeAutomation } from './automation/makeAutomation.ts';
@@ -86,7 +88,10 @@ async function run(options: Options): Promise<void> {
       log,
       logins: new Set(grants.keys()),
     },
-    [homePage(store, metadata, organizationId)],
+    [
+      homePage(store, metadata, organizationId),
+      soapRoutes({ access, apis: [partnerApi, enterpriseApi], log }),
+    ],
   );
   const http = await listen(app, options.port);
   instanceUrl = `http://127.0.0.1:${http.port}`;

@@ -52,6 +52,15 @@ export const PARTS: readonly Part[] = [
     timeoutMs: 5 * MINUTE_MS,
     needs: ['chromium', 'mosquitto'],
   },
+  // Clients and flows that others wrote, against the local org; the first run of each installs what it tries.
+  {
+    name: 'strangers',
+    globs: ['scripts/strangers/**/*.test.ts'],
+    runner: 'node',
+    concurrency: 1,
+    timeoutMs: 10 * MINUTE_MS,
+    needs: [],
+  },
 ];
 
 /**

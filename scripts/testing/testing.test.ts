@@ -35,6 +35,7 @@ test('each file belongs to one part: system tests are no unit tests', (t) => {
     'bridge/src/core/a.test.ts': '',
     'scripts/run/b.test.mjs': '',
     'scripts/system/c.test.ts': '',
+    'scripts/strangers/d.test.ts': '',
     'force-app/core/a/lwc/b/__tests__/b.test.js': '',
     'bridge/node_modules/x/src/d.test.ts': '',
   });
@@ -44,6 +45,7 @@ test('each file belongs to one part: system tests are no unit tests', (t) => {
       ['unit', ['bridge/src/core/a.test.ts', 'scripts/run/b.test.mjs']],
       ['lwc', ['force-app/core/a/lwc/b/__tests__/b.test.js']],
       ['system', ['scripts/system/c.test.ts']],
+      ['strangers', ['scripts/strangers/d.test.ts']],
     ],
   );
 });

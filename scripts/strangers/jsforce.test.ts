@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import jsforce from 'jsforce';
+
+import { signAssertion, startStrangersOrg } from './strangersOrg.ts';
+import type { StrangersOrg } from './strangersOrg.ts';
+
+let org: StrangersOrg;
+let connection: InstanceType<typeof jsforce.Connection>;
+before(async () => {
+  org = await startStrangersOrg();
+  connection = new jsforce.Connection({ loginUrl: org.state.instanceUrl, version: '66.0' });
+  await connection.authorize({
+    grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+    assertion: signAssertion(org),
+  });
+});
+after(() => org[Symbol.asyncDispose]());
+
+test('jsforce logs in with a signed assertion and knows who it is', async () => {
+  assert.equal(connection.instanceUrl, org.state.instanceUrl);
+  assert.equal(connection.userInfo?.organizationId, org.state.organizationId);
+  const identity = await connection.identity();
+  assert.equal(identity.username, org.login.username);
+});
+
+test('jsforce is told by name that a password is no way in', async () => {
+  const other = new jsforce.Connection({ loginUrl: org.state.instanceUrl, version: '64.0' });
+  await assert.rejects(
+    other.login(org.login.username, 'password and token'),
+    /SOAP API login\(\) is disabled by default in this org/,
+  );
+});
+
+test('jsforce creates records by the thousand and pages through them', async () => {
+  const accounts = connection.sobject('Account');
+  const many = Array.from({ length: 2100 }, (_, index) => ({ Name: `page ${index}` }));
+  const outcomes = await accounts.create(many, { allowRecursive: true });
+  assert.ok(outcomes.every(({ success }) => success));
+  const first = await connection.query(`SELECT Id, Name FROM Account WHERE Name LIKE 'page %'`);
+  assert.deepEqual(
+    [first.totalSize, first.records.length, first.done],
+    [2100, 2000, false],
+    'one page, and there is more',
+  );
+  const all = await connection.query(`SELECT Id FROM Account WHERE Name LIKE 'page %'`, {
+    autoFetch: true,
+    maxFetch: 5000,
+  });
+  assert.equal(new Set(all.records.map(({ Id }) => Id)).size, 2100);
+});
+
+test('jsforce creates, updates and upserts by external id', async () => {
+  const devices = connection.sobject('Signal_Device__c');
+  const created = await devices.create({ Name: 'js', Device_Key__c: 'js-1' });
+  assert.ok(created.success);
+  assert.ok((await devices.update({ Id: created.id, Name: 'renamed' })).success);
+  const again = await devices.upsert(
+    { Device_Key__c: 'js-1', Device_Type__c: 'pump' },
+    'Device_Key__c',
+  );
+  assert.ok(again.success && again.id === created.id);
+  const fresh = await devices.upsert({ Device_Key__c: 'js-2', Name: 'js 2' }, 'Device_Key__c');
+  assert.ok(fresh.success && fresh.id !== created.id);
+  const [one] = await devices.find({ Device_Key__c: 'js-1' }, ['Name', 'Device_Type__c']);
+  assert.deepEqual([one?.['Name'], one?.['Device_Type__c']], ['renamed', 'pump']);
+});
+
+test('jsforce saves 200 at once, and learns which of them failed and why', async () => {
+  const records = Array.from({ length: 200 }, (_, index) => ({
+    Name: `batch ${index}`,
+    // Every tenth has the key of the one before it.
+    Device_Key__c: `batch-${index % 10 === 9 ? index - 1 : index}`,
+  }));
+  const outcomes = await connection.sobject('Signal_Device__c').create(records);
+  const failed = outcomes.flatMap((outcome, index) => (outcome.success ? [] : [index]));
+  assert.deepEqual(
+    failed,
+    Array.from({ length: 20 }, (_, ten) => ten * 10 + 9),
+  );
+  const last = outcomes[199];
+  assert.ok(last !== undefined && !last.success);
+  assert.match(JSON.stringify(last.errors), /DUPLICATE_VALUE/);
+  const kept = await connection.sobject('Signal_Device__c').count({ Name: { $like: 'batch %' } });
+  assert.equal(kept, 180);
+  await assert.rejects(
+    connection.sobject('Signal_Device__c').create([...records, { Name: 'one too many' }]),
+    /EXCEEDED_MAX|allowRecursive|200/i,
+  );
+});
+
+test('jsforce describes the package and reads the limits', async () => {
+  const described = await connection.describe('Asset_Signal__c');
+  const key = described.fields.find(({ name }) => name === 'Event_Key__c');
+  assert.ok(key?.externalId === true && key.unique);
+  const { sobjects } = await connection.describeGlobal();
+  assert.ok(sobjects.some(({ name }) => name === 'Asset_Signal__e'));
+  assert.ok((await connection.limits())['DailyApiRequests']);
+});
