@@ -36,9 +36,9 @@ export const UNSOURCED: readonly Choice[] = [
     chosen: "MALFORMED_QUERY with the parser's own sentence; an org names the unexpected token.",
   },
   {
-    about: 'OAuth: an assertion that is expired, lives too long or is signed by another key',
+    about: 'OAuth: an assertion that is expired or signed by another key',
     chosen:
-      'invalid_grant "invalid assertion"; exp may lie 5 minutes ahead, clocks may differ by 10 seconds.',
+      'invalid_grant "invalid assertion"; clocks may differ by 10 seconds, and exp may lie as far ahead as it likes.',
   },
   {
     about: 'OAuth: a user name that the org does not have',
