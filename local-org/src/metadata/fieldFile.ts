@@ -23,7 +23,6 @@ const descriptive = [
   'trackTrending',
   'visibleLines',
   'relationshipLabel',
-  'relationshipName',
   'businessStatus',
   'securityClassification',
   'isFilteringDisabled',
@@ -46,6 +45,7 @@ const known = new Set([
   'defaultValue',
   'valueSet',
   'referenceTo',
+  'relationshipName',
   'deleteConstraint',
   'displayFormat',
   'startingNumber',
@@ -165,9 +165,11 @@ function lookupOf(file: string, root: XmlElement, name: string): Partial<FieldDe
   if (constraint !== 'SetNull' && constraint !== 'Restrict') {
     throw new Unsupported(file, 'deleteConstraint', constraint);
   }
+  const children = textOf(file, root, 'relationshipName');
   return {
     referenceTo: [requiredText(file, root, 'referenceTo')],
     relationshipName: parentName(name),
+    ...(children === undefined ? {} : { childRelationshipName: `${children}__r` }),
     deleteConstraint: constraint,
   };
 }

@@ -41,6 +41,8 @@ export interface FieldDef {
   readonly referenceTo?: readonly string[];
   /** For Lookup: how SOQL names the parent, e.g. `Asset__r` or `Account`. */
   readonly relationshipName?: string;
+  /** For Lookup: how a record it points to names those that point there, e.g. `Asset_Signals__r`. */
+  readonly childRelationshipName?: string;
   /** For Lookup: what deleting the target does; `SetNull` when absent. */
   readonly deleteConstraint?: 'SetNull' | 'Restrict' | 'Cascade';
   /** For AutoNumber, e.g. `S-{00000000}`. */

@@ -40,6 +40,7 @@ const thingFields: readonly FieldDef[] = [
   makeField('Asset__c', 'Asset', 'Lookup', {
     referenceTo: ['Asset'],
     relationshipName: 'Asset__r',
+    childRelationshipName: 'Things__r',
     deleteConstraint: 'SetNull',
   }),
   makeField('Parent__c', 'Parent', 'Lookup', {

@@ -9,6 +9,7 @@ import type {
 } from 'express';
 import { z } from 'zod';
 
+import { graphqlRoutes } from '../graphql/route.ts';
 import { loginRoutes } from '../login.ts';
 import type { LoginParts } from '../login.ts';
 import { oauthRoutes } from '../oauth/routes.ts';
@@ -55,6 +56,7 @@ export function makeApp(
     // Not for composite calls, whose list of resources has none of these.
     ...uiRecordRoutes,
     ...objectInfoRoutes,
+    ...graphqlRoutes(),
   ]);
   const app = express();
   app.disable('x-powered-by');

@@ -5,12 +5,12 @@ import type {
 } from '@jetstreamapp/soql-parser-js';
 
 import type { FieldDef } from '../../metadata/schema.ts';
-import type { CompareOp, Condition, FieldValue } from '../records.ts';
+import type { Condition, FieldValue } from '../records.ts';
 import { spanOf } from './dateLiterals.ts';
-import type { Span } from './dateLiterals.ts';
 import { literalValue } from './literals.ts';
 import { resolvePath } from './paths.ts';
 import type { Scope } from './paths.ts';
+import { spanCondition } from './spanCondition.ts';
 import { SoqlError, notImplemented } from './soqlError.ts';
 
 /** What a WHERE clause needs besides names. */
@@ -156,34 +156,10 @@ function inSpan(
 ): Condition {
   if (field.type !== 'DateTime' && field.type !== 'Date') literalValue(field, 'DATE', literal);
   const span = spanOf(literal, Number(literal.split(':')[1] ?? 0), parts.now);
-  const at = (epochMs: number): string => {
-    const iso = new Date(epochMs).toISOString();
-    return field.type === 'Date' ? iso.slice(0, 10) : iso;
-  };
-  const compare = (op: CompareOp, edge: keyof Span): Condition => ({
-    kind: 'compare',
-    field: text,
-    op,
-    value: at(span[edge]),
-  });
-  const within: Condition = { kind: 'and', parts: [compare('>=', 'from'), compare('<', 'to')] };
-  switch (operator) {
-    case '=':
-      return within;
-    case '!=':
-      return { kind: 'not', part: within };
-    case '<':
-      return compare('<', 'from');
-    case '<=':
-      return compare('<', 'to');
-    case '>':
-      return compare('>=', 'to');
-    case '>=':
-      return compare('>=', 'from');
-    default:
-      throw new SoqlError(
-        'INVALID_FIELD',
-        `${text}: operator '${operator}' is not allowed with ${literal}`,
-      );
-  }
+  const condition = spanCondition(field, text, operator, span);
+  if (condition !== undefined) return condition;
+  throw new SoqlError(
+    'INVALID_FIELD',
+    `${text}: operator '${operator}' is not allowed with ${literal}`,
+  );
 }
