@@ -6,6 +6,8 @@ import type { ServiceDefinition } from '@grpc/grpc-js';
 import avro from 'avsc';
 import { generate } from 'selfsigned';
 import { eventRules } from '../edge/salesforce/eventFields.ts';
+import { makeFakeNotices, noticeSchema } from './fakeNotices.ts';
+import type { FakeNotices, SubscribeServerCall } from './fakeNotices.ts';
 
 interface SentEvent {
   readonly id: string;
@@ -28,8 +30,9 @@ export type Reaction =
   | { readonly kind: 'swallow' }
   | { readonly kind: 'silence' };
 
-/** The Pub/Sub API of one topic, as the proto says, over TLS with its own CA. */
+/** The Pub/Sub API of two topics, signals in and notices out, over TLS with its own CA. */
 export interface FakePubSub {
+  readonly notices: FakeNotices;
   readonly endpoint: string;
   /** PEM. */
   readonly ca: Buffer;
@@ -64,6 +67,7 @@ export async function startFakePubSub(validToken: () => string): Promise<FakePub
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
   });
   const server = new Server();
+  const notices = makeFakeNotices();
   const open = new Set<ServerDuplexStream<SentRequest, object>>();
   const mayCall = (metadata: Metadata): boolean =>
     metadata.get('accesstoken')[0] === validToken() &&
@@ -86,12 +90,33 @@ export async function startFakePubSub(validToken: () => string): Promise<FakePub
         return;
       }
       const { topicName } = call.request;
-      const schemaId = `schema-${fake.extraFields.length}`;
-      done(null, { topicName, tenantGuid: 'x', canPublish: true, canSubscribe: true, schemaId });
+      const isNotice = topicName === notices.topicName;
+      const common = { topicName, tenantGuid: 'x', canPublish: !isNotice };
+      if (isNotice && notices.topicRefusal !== undefined) {
+        done(refuse(notices.topicRefusal.code, notices.topicRefusal.errorCode));
+        return;
+      }
+      const schemaId = isNotice ? notices.schemaId : `schema-${fake.extraFields.length}`;
+      done(null, { ...common, canSubscribe: notices.canSubscribe, schemaId });
     },
     GetSchema(call: ServerUnaryCall<{ schemaId: string }, object>, done: sendUnaryData<object>) {
+      const { schemaId } = call.request;
+      if (schemaId.startsWith('notice')) {
+        notices.schemaCalls += 1;
+        if (notices.schemaRefusal === undefined) {
+          done(null, { schemaJson: noticeSchema(notices.prefix), schemaId });
+        } else done(refuse(notices.schemaRefusal.code, notices.schemaRefusal.errorCode));
+        return;
+      }
       fake.schemaCalls += 1;
-      done(null, { schemaJson: schemaJson(), schemaId: call.request.schemaId });
+      done(null, { schemaJson: schemaJson(), schemaId });
+    },
+    Subscribe(call: SubscribeServerCall) {
+      if (!mayCall(call.metadata)) {
+        call.emit('error', refuse(status.UNAUTHENTICATED, 'service.auth.error'));
+        return;
+      }
+      notices.serve(call, refuse);
     },
     PublishStream(call: ServerDuplexStream<SentRequest, object>) {
       fake.streams += 1;
@@ -144,6 +169,7 @@ export async function startFakePubSub(validToken: () => string): Promise<FakePub
     });
   });
   const fake: FakePubSub = {
+    notices,
     endpoint: `localhost:${port}`,
     ca: Buffer.from(pems.cert),
     accepted: [],

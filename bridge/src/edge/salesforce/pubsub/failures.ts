@@ -5,10 +5,11 @@ import type { OrgFailure } from '../../../ports/publisher.ts';
  * What to do about a failed call.
  * `session`: log in again, then repeat. `schema`: fetch the schema again, then repeat.
  * `reopen`: the stream was closed in the normal course of things, open another.
+ * `place`: subscribe from elsewhere, the org does not know the place asked for.
  * `stop`: report to the caller.
  */
 export interface CallFailure {
-  readonly cure: 'session' | 'schema' | 'reopen' | 'stop';
+  readonly cure: 'session' | 'schema' | 'reopen' | 'place' | 'stop';
   readonly failure: OrgFailure;
 }
 
@@ -60,6 +61,20 @@ const byErrorCode: Readonly<Record<string, Rule>> = {
     'configuration',
     'Give the bridge user the permission set Signal_Bridge.',
   ],
+  'subscription.internal.error': ['stop', 'unreachable', wait],
+  'subscription.fetch.timeout': ['reopen', 'unreachable', wait],
+  'subscription.limit.exceeded': [
+    'stop',
+    'busy',
+    "The day's event deliveries are spent (Setup, Platform Events): see what else subscribes.",
+  ],
+  'subscription.topic.cannot.subscribe': [
+    'stop',
+    'configuration',
+    'Give the bridge user the permission set Signal_Bridge.',
+  ],
+  'subscription.fetch.replayid.corrupted': ['place', 'unreachable', wait],
+  'subscription.fetch.replayid.validation.failed': ['place', 'unreachable', wait],
   'schema.validation.failed': [
     'schema',
     'content',

@@ -12,6 +12,7 @@ const UNARY_TIMEOUT_MS = 15_000;
 const topicInfo = z.object({
   topicName: z.string(),
   canPublish: z.boolean(),
+  canSubscribe: z.boolean(),
   schemaId: z.string(),
 });
 const schemaInfo = z.object({ schemaJson: z.string(), schemaId: z.string() });
@@ -33,6 +34,18 @@ export interface PublishRequest {
 
 export type PublishCall = ClientDuplexStream<PublishRequest, unknown>;
 
+/** Asks for further events; the first one of a call says where to begin, later ones repeat it. */
+export interface FetchRequest {
+  readonly topicName: string;
+  readonly replayPreset: 'LATEST' | 'EARLIEST' | 'CUSTOM';
+  /** With `CUSTOM`: begin behind this event. Opaque. */
+  readonly replayId?: Uint8Array;
+  /** 1 to 100. */
+  readonly numRequested: number;
+}
+
+export type SubscribeCall = ClientDuplexStream<FetchRequest, unknown>;
+
 export interface PubSubOptions {
   /** `host:port`; always TLS. */
   readonly endpoint: string;
@@ -45,6 +58,7 @@ export interface PubSubRpc {
   getTopic(topicName: string, session: Session): Promise<TopicInfo>;
   getSchema(schemaId: string, session: Session): Promise<SchemaInfo>;
   publishStream(session: Session): PublishCall;
+  subscribe(session: Session): SubscribeCall;
   close(): void;
 }
 
@@ -92,6 +106,13 @@ export function makePubSubRpc({ endpoint, ca }: PubSubOptions): PubSubRpc {
         methods.PublishStream.responseDeserialize,
         toMetadata(session),
       ),
+    subscribe: (session) =>
+      client.makeBidiStreamRequest<FetchRequest, unknown>(
+        methods.Subscribe.path,
+        methods.Subscribe.requestSerialize,
+        methods.Subscribe.responseDeserialize,
+        toMetadata(session),
+      ),
     close: () => client.close(),
   };
 }
@@ -123,6 +144,7 @@ function loadMethods() {
     GetTopic: find('GetTopic'),
     GetSchema: find('GetSchema'),
     PublishStream: find('PublishStream'),
+    Subscribe: find('Subscribe'),
   };
 }
 
