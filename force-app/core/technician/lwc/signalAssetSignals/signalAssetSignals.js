@@ -1,0 +1,217 @@
+import { LightningElement, api, wire } from 'lwc';
+import { getRecord } from 'lightning/uiRecordApi';
+import { getObjectInfo } from 'lightning/uiObjectInfoApi';
+import { gql, graphql, refreshGraphQL } from 'lightning/uiGraphQLApi';
+import ASSET_NAME from '@salesforce/schema/Asset.Name';
+import SIGNAL from '@salesforce/schema/Asset_Signal__c';
+import { fill, labels } from 'c/signalLabels';
+import { isNoAccess, missingFields, reduceError } from 'c/signalErrors';
+import { toEpisodes } from 'c/signalEpisodes';
+import { VisibleTimer } from 'c/signalTiming';
+
+const REFRESH_MS = 15_000;
+const NEEDED = [
+  'Explanation__c',
+  'Value__c',
+  'Baseline__c',
+  'Unit__c',
+  'Disposition__c',
+  'Case__c',
+];
+
+/** What was detected on the asset, newest first, with a link to the Case each became. */
+export default class SignalAssetSignals extends LightningElement {
+  /** Id of the Asset. */
+  @api recordId;
+
+  labels = labels;
+  now = Date.now();
+  filter = 'open';
+  assetError;
+  hasAsset = false;
+  objectInfo;
+  objectError;
+  result = {};
+  timer = new VisibleTimer(REFRESH_MS, () => this.refresh());
+
+  @wire(getRecord, { recordId: '$recordId', fields: [ASSET_NAME] })
+  wiredAsset({ data, error }) {
+    this.hasAsset = Boolean(data);
+    this.assetError = error;
+  }
+
+  @wire(getObjectInfo, { objectApiName: SIGNAL })
+  wiredObjectInfo({ data, error }) {
+    this.objectInfo = data;
+    this.objectError = error;
+  }
+
+  @wire(graphql, { query: '$query', variables: '$variables' })
+  wiredSignals(result) {
+    this.result = result;
+  }
+
+  get query() {
+    return gql`
+      query assetSignals($assetId: ID!) {
+        uiapi {
+          query {
+            Asset_Signal__c(
+              where: { Asset__c: { eq: $assetId } }
+              orderBy: { Occurred_At_Ms__c: { order: DESC } }
+              first: 200
+            ) {
+              edges {
+                node {
+                  Id
+                  Episode_Key__c {
+                    value
+                  }
+                  Phase__c {
+                    value
+                  }
+                  Severity__c {
+                    value
+                  }
+                  Signal_Type__c {
+                    value
+                  }
+                  Occurred_At_Ms__c {
+                    value
+                  }
+                  Metric__c {
+                    value
+                  }
+                  Value__c {
+                    value
+                  }
+                  Baseline__c {
+                    value
+                  }
+                  Unit__c {
+                    value
+                  }
+                  Explanation__c {
+                    value
+                  }
+                  Device_Key__c {
+                    value
+                  }
+                  Disposition__c {
+                    value
+                  }
+                  Disposition_Reason__c {
+                    value
+                  }
+                  Case__r {
+                    Id
+                    CaseNumber {
+                      value
+                    }
+                    Status {
+                      value
+                      displayValue
+                    }
+                  }
+                }
+              }
+              pageInfo {
+                hasNextPage
+              }
+            }
+          }
+        }
+      }
+    `;
+  }
+
+  get variables() {
+    return { assetId: this.recordId };
+  }
+
+  get state() {
+    const errors = [this.assetError, this.objectError].filter(Boolean);
+    if (errors.some(isNoAccess)) return 'noAccess';
+    if (this.objectInfo && missingFields(this.objectInfo, NEEDED).length > 0) return 'noAccess';
+    if (errors.length > 0 || this.result.errors) return 'error';
+    if (!this.hasAsset || !this.result.data) return 'loading';
+    if (this.episodes.length === 0) return 'empty';
+    return this.shown.length === 0 ? 'fine' : 'ready';
+  }
+
+  get isReady() {
+    return this.state === 'ready';
+  }
+
+  get hasChoice() {
+    return this.isReady || this.state === 'fine';
+  }
+
+  get heading() {
+    return {
+      noAccess: labels.noAccessHeading,
+      error: labels.errorHeading,
+      empty: labels.noSignalsHeading,
+      fine: labels.noOpenHeading,
+    }[this.state];
+  }
+
+  get message() {
+    return {
+      noAccess: labels.noAccessText,
+      error: reduceError(this.assetError ?? this.objectError ?? this.result.errors),
+      empty: labels.noSignalsText,
+      fine: labels.noOpenText,
+    }[this.state];
+  }
+
+  get actionLabel() {
+    return this.state === 'error' ? labels.retry : undefined;
+  }
+
+  get connection() {
+    return this.result.data.uiapi.query.Asset_Signal__c;
+  }
+
+  get episodes() {
+    return toEpisodes(this.connection.edges);
+  }
+
+  get open() {
+    return this.episodes.filter(({ isOpen }) => isOpen);
+  }
+
+  get shown() {
+    return this.filter === 'open' ? this.open : this.episodes;
+  }
+
+  get choices() {
+    return [
+      { value: 'open', label: fill(labels.filterOpen, this.open.length) },
+      { value: 'all', label: fill(labels.filterAll, this.episodes.length) },
+    ];
+  }
+
+  get note() {
+    const { pageInfo, edges } = this.connection;
+    return pageInfo.hasNextPage ? fill(labels.onlyLatest, edges.length) : undefined;
+  }
+
+  connectedCallback() {
+    this.timer.start();
+  }
+
+  disconnectedCallback() {
+    this.timer.stop();
+  }
+
+  handleFilter(event) {
+    this.filter = event.detail.value;
+  }
+
+  async refresh() {
+    // A failed refresh arrives through the wire; what is shown stays until then.
+    await Promise.allSettled([refreshGraphQL(this.result)]);
+    this.now = Date.now();
+  }
+}
