@@ -46,13 +46,17 @@ async function run(options: Options): Promise<void> {
   if (options.fresh) deleteState(dataDir);
   const store = openStore(join(dataDir, 'org.sqlite'), metadata, clock);
   const { organizationId, automatedProcess } = seedOrg(store, metadata, edition.organizationType);
-  const { grants, clients } = applySetup(options.setupFile, store, metadata, automatedProcess);
+  const setup = applySetup(options.setupFile, store, metadata, automatedProcess);
+  const { grants, clients } = setup;
 
   const tokens = makeTokens(store.sql, clock, {
     organizationId,
     lifetimeMs: options.tokenLifetimeMs,
   });
-  const access = makeAccess(metadata, grants, (token) => tokens.session(token));
+  const access = makeAccess(metadata, grants, (token) => tokens.session(token), {
+    defaults: setup.sharing,
+    read: (object, id) => store.read(object, id),
+  });
   const tls = await openTls(join(dataDir, 'tls'), clock.now());
 
   const automation = makeAutomation({

@@ -1,6 +1,6 @@
 import { findField, findObject } from '../metadata/find.ts';
 import type { FieldDef, ObjectDef, OrgMetadata, PermissionSetDef } from '../metadata/schema.ts';
-import type { RecordData } from '../store/records.ts';
+import type { RecordData, RecordStore } from '../store/records.ts';
 import type { Access, ObjectRight, Session } from './access.ts';
 
 /** What a user was given by the setup file. */
@@ -20,14 +20,26 @@ const setupObjects: ReadonlySet<string> = new Set([
   'CaseStatus',
 ]);
 
+/** An organization-wide default: who may see and change the rows of others. */
+export type Sharing = NonNullable<ObjectDef['sharing']>;
+
+export interface SharingRules {
+  /** The defaults of standard objects by name; those of custom objects are in their source. */
+  readonly defaults: ReadonlyMap<string, Sharing>;
+  /** The row with this id; comments are shared as their Case is. */
+  readonly read: RecordStore['read'];
+}
+
 /**
  * Permissions as the union of a user's permission sets; profiles other than System Administrator
- * give nothing. Sharing is the organization-wide default and ownership: no roles, groups or rules.
+ * give nothing. Sharing is the organization-wide default and ownership: no roles, groups or rules,
+ * and no access through a queue: a private Case of a queue is seen by who sees all.
  */
 export function makeAccess(
   metadata: OrgMetadata,
   grants: ReadonlyMap<string, Grants>,
   session: (accessToken: string) => Session | undefined,
+  sharingRules: SharingRules = { defaults: new Map(), read: () => undefined },
 ): Access {
   const none: Grants = { isAdministrator: false, permissionSets: [] };
   const grantsOf = (userId: string): Grants => grants.get(userId) ?? none;
@@ -67,7 +79,7 @@ export function makeAccess(
 
   /** Whether sharing leaves the user all rows: by the default, or by a right that overrides it. */
   function mayAllRows(userId: string, object: ObjectDef, right: ObjectRight): boolean {
-    const sharing = object.sharing ?? 'ReadWrite';
+    const sharing = sharingRules.defaults.get(object.name) ?? object.sharing ?? 'ReadWrite';
     // Public Read/Write still leaves deleting to the owner.
     if (right === 'read' ? sharing !== 'Private' : right !== 'delete' && sharing === 'ReadWrite')
       return true;
@@ -84,17 +96,36 @@ export function makeAccess(
     );
   }
 
+  function mayRow(userId: string, object: ObjectDef, row: RecordData, right: ObjectRight): boolean {
+    const { shared, through } = sharedObject(object);
+    if (through === undefined) return owns(userId, row) || mayAllRows(userId, shared, right);
+    if (mayAllRows(userId, shared, right === 'read' ? 'read' : 'edit')) return true;
+    const parent = sharingRules.read(shared.name, String(row[through]));
+    return parent !== undefined && owns(userId, parent);
+  }
+
+  /** The object whose sharing counts, and the lookup that leads to it when it is another one. */
+  function sharedObject(object: ObjectDef): { shared: ObjectDef; through?: string } {
+    const parent = object.name === 'CaseComment' ? findObject(metadata, 'Case') : undefined;
+    return parent === undefined ? { shared: object } : { shared: parent, through: 'ParentId' };
+  }
+
   return {
     session,
     may,
     mayField,
-    mayRow: (userId, object, row: RecordData, right) =>
-      row['OwnerId'] === userId || mayAllRows(userId, object, right),
-    rowFilter: (userId, object) =>
-      mayAllRows(userId, object, 'read')
-        ? undefined
-        : { kind: 'compare', field: 'OwnerId', op: '=', value: userId },
+    mayRow,
+    rowFilter(userId, object) {
+      const { shared, through } = sharedObject(object);
+      if (mayAllRows(userId, shared, 'read')) return undefined;
+      const field = through === undefined ? 'OwnerId' : 'Parent.OwnerId';
+      return { kind: 'compare', field, op: '=', value: userId };
+    },
   };
+}
+
+function owns(userId: string, row: RecordData): boolean {
+  return row['OwnerId'] === userId;
 }
 
 function hasUserRight(set: PermissionSetDef, right: ObjectRight): boolean {

@@ -96,3 +96,24 @@ test('a file that is not there, or is a folder, is named with its option', () =>
     assert.throws(() => applySetup(path, store, testMetadata, actor), { message });
   }
 });
+
+test('sharing sets the defaults of standard objects that have owners, and of no others', () => {
+  const { store, actor } = openTestOrg();
+  const shared = fileOf({ users, sharing: { Asset: 'Private', Account: 'Read' } });
+  const { sharing } = applySetup(shared, store, testMetadata, actor);
+  assert.deepEqual([...sharing].toSorted(), [
+    ['Account', 'Read'],
+    ['Asset', 'Private'],
+  ]);
+  assert.equal(applySetup(fileOf({ users }), store, testMetadata, actor).sharing.size, 0);
+  for (const [given, problem] of [
+    [{ Thing__c: 'Private' }, /sharing: Unrecognized key: "Thing__c"/],
+    [{ Asset: 'ControlledByParent' }, /sharing\.Asset: .*"Private"\|"Read"\|"ReadWrite"/],
+  ] as const) {
+    assert.throws(
+      () => applySetup(fileOf({ users, sharing: given }), store, testMetadata, actor),
+      (error) => error instanceof SetupError && problem.test(error.message),
+      String(problem),
+    );
+  }
+});

@@ -3,11 +3,13 @@ import { dirname, resolve } from 'node:path';
 
 import { z } from 'zod';
 
-import type { Grants } from '../api/accessControl.ts';
+import type { Grants, Sharing } from '../api/accessControl.ts';
 import type { RegisteredClient } from '../api/oauth/assertion.ts';
 import type { OrgMetadata } from '../metadata/schema.ts';
 import type { Actor, RecordStore } from '../store/records.ts';
 import { findOrCreateProfile, insertRow } from '../store/seed.ts';
+
+const sharing = z.enum(['Private', 'Read', 'ReadWrite']).optional();
 
 const setupSchema = z.strictObject({
   users: z.array(
@@ -26,6 +28,10 @@ const setupSchema = z.strictObject({
       }),
     )
     .default([]),
+  /** The standard objects whose rows have owners; custom objects carry theirs in their source. */
+  sharing: z
+    .strictObject({ Account: sharing, Asset: sharing, Case: sharing, Contact: sharing })
+    .default({}),
 });
 
 /** Who may log in and what they may do, as the setup file says. */
@@ -34,6 +40,8 @@ export interface Setup {
   readonly grants: ReadonlyMap<string, Grants>;
   /** By client id. */
   readonly clients: ReadonlyMap<string, RegisteredClient>;
+  /** Organization-wide defaults of standard objects, by name. */
+  readonly sharing: ReadonlyMap<string, Sharing>;
 }
 
 /** The setup file cannot be used; the message names the key and what is allowed. */
@@ -50,7 +58,7 @@ export function applySetup(
   metadata: OrgMetadata,
   actor: Actor,
 ): Setup {
-  if (file === undefined) return { grants: new Map(), clients: new Map() };
+  if (file === undefined) return { grants: new Map(), clients: new Map(), sharing: new Map() };
   const setup = read(file);
   const userIds = new Map<string, string>();
   const grants = new Map<string, Grants>();
@@ -89,7 +97,10 @@ export function applySetup(
       },
     ],
   );
-  return { grants, clients: new Map(clients) };
+  const defaults = Object.entries(setup.sharing).flatMap(([name, level]): [string, Sharing][] =>
+    level === undefined ? [] : [[name, level]],
+  );
+  return { grants, clients: new Map(clients), sharing: new Map(defaults) };
 }
 
 function read(file: string): z.infer<typeof setupSchema> {

@@ -1,3 +1,5 @@
+import type { ObjectDef } from '../metadata/schema.ts';
+
 /** A stored value. DateTime is ISO 8601 in UTC with milliseconds (`2026-11-23T06:00:00.000Z`), Date is `YYYY-MM-DD`. */
 export type FieldValue = string | number | boolean | null;
 
@@ -47,6 +49,11 @@ export interface Query {
   readonly offset?: number;
   /** Also rows in the recycle bin (`queryAll`); they carry `IsDeleted: true`. */
   readonly includeDeleted?: boolean;
+  /**
+   * Which rows of a parent object the asker sees, or undefined for all; to filters and orders the
+   * fields of the others are empty. Absent: the org itself asks.
+   */
+  readonly parentFilter?: (object: ObjectDef) => Condition | undefined;
 }
 
 /** Who is acting; every write stamps it. */

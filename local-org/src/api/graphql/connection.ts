@@ -64,6 +64,7 @@ export function runConnection(
   const query = {
     object: object.name,
     where: { kind: 'and', parts: conditions },
+    parentFilter: (parent: ObjectDef) => access.rowFilter(context.userId, parent),
   } as const;
   const orderBy = askedOrder(metadata, object, context, info);
   const rows = store.select({ ...query, orderBy, limit: first, offset });

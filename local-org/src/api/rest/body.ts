@@ -4,6 +4,7 @@ import type { FieldValue, RecordData, SaveError } from '../../store/records.ts';
 import { notWritable, unknownField } from '../../store/saveErrors.ts';
 import { checkValue, isDate, toEpochMs } from '../../store/values.ts';
 import type { ApiRequest, RestParts } from './context.ts';
+import { crossReferenceError } from './crossReferences.ts';
 import { malformed } from './errors.ts';
 
 export type ReadBody =
@@ -15,7 +16,8 @@ export type ReadBody =
  * dropped, parents named by external id (`"Asset__r": {"Key__c": "x"}`) looked up.
  *
  * JSON of the wrong type throws `JSON_PARSER_ERROR`, which ends the whole request as on the
- * platform; unknown fields and fields that the user may not write are errors of this record.
+ * platform; unknown fields, fields that the user may not write and lookups to records that they may
+ * not read are errors of this record.
  */
 export function readBody(
   parts: RestParts,
@@ -42,7 +44,8 @@ export function readBody(
       return { ok: false, errors: [notWritable([lookup.name])] };
     values[lookup.name] = parent.id;
   }
-  return { ok: true, values };
+  const error = crossReferenceError(parts, request.session.userId, object, values);
+  return error === undefined ? { ok: true, values } : { ok: false, errors: [error] };
 }
 
 /** System fields pass, so that the save itself can refuse them in its own words. */

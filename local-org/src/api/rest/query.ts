@@ -46,6 +46,7 @@ function askerOf(parts: RestParts, request: ApiRequest, includeDeleted: boolean)
     mayRead: (object: ObjectDef, field?: FieldDef) =>
       access.may(userId, object.name, 'read') &&
       (field === undefined || access.mayField(userId, object.name, field.name, 'read')),
+    mayRow: (object, row) => access.mayRow(userId, object, row, 'read'),
     rowFilter: (object) => access.rowFilter(userId, object),
     innerValues: (plan) => firstColumn(store, metadata, plan),
   };

@@ -1,11 +1,13 @@
 import { parseAssumptions } from '../../automation/assumptions.ts';
 import { makeAutomation } from '../../automation/makeAutomation.ts';
 import { listen } from '../../cli/httpServer.ts';
+import type { PermissionSetDef } from '../../metadata/schema.ts';
 import { EDITIONS } from '../../store/editions.ts';
 import { insertRow } from '../../store/seed.ts';
 import { openTestOrg, testMetadata } from '../../store/testOrg.ts';
 import type { TestOrg } from '../../store/testOrg.ts';
 import { makeAccess } from '../accessControl.ts';
+import type { Sharing } from '../accessControl.ts';
 import type { RegisteredClient } from '../oauth/assertion.ts';
 import { makeTokens } from '../oauth/tokens.ts';
 import { makeApiCalls } from './apiCalls.ts';
@@ -38,6 +40,10 @@ export interface TestApi extends TestOrg {
 export async function openTestApi(
   options: {
     readonly maxCalls?: number;
+    /** Organization-wide defaults of standard objects. */
+    readonly sharing?: Readonly<Record<string, Sharing>>;
+    /** What the clerk may do besides the permission set `Clerk`. */
+    readonly clerkSets?: readonly PermissionSetDef[];
     readonly clients?: (ids: {
       adminId: string;
       clerkId: string;
@@ -64,7 +70,10 @@ export async function openTestApi(
     [ids.adminId, { isAdministrator: true, permissionSets: [] }],
     [
       ids.clerkId,
-      { isAdministrator: false, permissionSets: clerkSet === undefined ? [] : [clerkSet] },
+      {
+        isAdministrator: false,
+        permissionSets: [clerkSet, ...(options.clerkSets ?? [])].filter((set) => set !== undefined),
+      },
     ],
   ]);
   const automation = makeAutomation({
@@ -82,7 +91,10 @@ export async function openTestApi(
       store,
       metadata: testMetadata,
       dml: automation.dml,
-      access: makeAccess(testMetadata, grants, (token) => tokens.session(token)),
+      access: makeAccess(testMetadata, grants, (token) => tokens.session(token), {
+        defaults: new Map(Object.entries(options.sharing ?? {})),
+        read: (object, id) => store.read(object, id),
+      }),
       clock,
       calls: makeApiCalls(clock, options.maxCalls ?? EDITIONS.enterprise.dailyApiRequests),
       cursors: makeCursors(),

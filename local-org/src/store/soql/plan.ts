@@ -7,7 +7,7 @@ import type {
 
 import { findObject } from '../../metadata/find.ts';
 import type { FieldDef, ObjectDef, OrgMetadata } from '../../metadata/schema.ts';
-import type { Condition, FieldValue, Query } from '../records.ts';
+import type { Condition, FieldValue, Query, RecordData } from '../records.ts';
 import { makeAggregate } from './aggregates.ts';
 import type { Aggregate } from './aggregates.ts';
 import { toCondition } from './conditions.ts';
@@ -16,7 +16,12 @@ import type { FieldPath, Scope } from './paths.ts';
 import { SoqlError, notImplemented } from './soqlError.ts';
 
 /** A query judged and ready to run. */
-export type Plan = { readonly object: ObjectDef; readonly query: Query } & (
+export type Plan = {
+  readonly object: ObjectDef;
+  readonly query: Query;
+  /** Whether the asker sees this row of a parent; the fields of others are empty. */
+  readonly sees: Asker['mayRow'];
+} & (
   | { readonly kind: 'count' }
   | { readonly kind: 'rows'; readonly fields: readonly FieldPath[] }
   | {
@@ -33,6 +38,8 @@ export interface Asker {
   readonly now: number;
   readonly includeDeleted: boolean;
   readonly mayRead: (object: ObjectDef, field?: FieldDef) => boolean;
+  /** Sharing: whether the asker may see this row. */
+  readonly mayRow: (object: ObjectDef, row: RecordData) => boolean;
   /** The rows of the object that the asker may see, or undefined for all. */
   readonly rowFilter: (object: ObjectDef) => Condition | undefined;
   /** Runs the inner query of a semi-join: the values of its only field. */
@@ -65,12 +72,13 @@ function planParsed(asker: Asker, soql: string, parsed: ParsedQuery): Plan {
     ...(parsed.sObjectAlias === undefined ? {} : { alias: parsed.sObjectAlias }),
   };
   const query = toQuery(asker, scope, parsed);
+  const judged = { object, query, sees: asker.mayRow };
   const fields = parsed.fields ?? [];
   const groupBy = listOf(parsed.groupBy).map((group) => {
     if (!('field' in group)) throw notImplemented('GROUP BY with a function');
     return resolvePath(scope, group.field);
   });
-  if (groupBy.length === 0 && isBareCount(fields)) return { kind: 'count', object, query };
+  if (groupBy.length === 0 && isBareCount(fields)) return { kind: 'count', ...judged };
   const isAggregate = fields.some(
     (field) =>
       field.type === 'FieldFunctionExpression' && field.functionName.toUpperCase() !== 'FIELDS',
@@ -84,7 +92,7 @@ function planParsed(asker: Asker, soql: string, parsed: ParsedQuery): Plan {
         `Ordered field must be grouped or aggregated: ${field}`,
       );
     }
-    return { kind: 'groups', object, query, groupBy, columns };
+    return { kind: 'groups', ...judged, groupBy, columns };
   }
   const paths = fields.flatMap((field) => toPaths(asker, scope, parsed, field));
   const twice = paths.find(
@@ -92,7 +100,7 @@ function planParsed(asker: Asker, soql: string, parsed: ParsedQuery): Plan {
   );
   if (twice !== undefined)
     throw new SoqlError('INVALID_FIELD', `duplicate field selected: ${twice.text}`);
-  return { kind: 'rows', object, query, fields: paths };
+  return { kind: 'rows', ...judged, fields: paths };
 }
 
 function refuseClauses(parsed: ParsedQuery): void {
@@ -132,6 +140,7 @@ function toQuery(asker: Asker, scope: Scope, parsed: ParsedQuery): Query {
   return {
     object: scope.object.name,
     includeDeleted: asker.includeDeleted,
+    parentFilter: (object) => asker.rowFilter(object),
     ...(conditions.length > 0 ? { where: { kind: 'and', parts: conditions } } : {}),
     ...(orderBy.length > 0 ? { orderBy } : {}),
     ...limitsOf(parsed),

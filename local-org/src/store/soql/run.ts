@@ -21,7 +21,7 @@ export interface Result {
 /** Runs a judged query. Parents are read once each, however many rows share them. */
 export function runPlan(store: RecordStore, metadata: OrgMetadata, plan: Plan): Result {
   if (plan.kind === 'count') return { totalSize: store.count(plan.query), rows: [] };
-  const parents = makeParentReader(store, metadata);
+  const parents = makeParentReader(store, metadata, plan);
   if (plan.kind === 'rows') {
     const rows = store
       .select(plan.query)
@@ -55,7 +55,7 @@ export function runPlan(store: RecordStore, metadata: OrgMetadata, plan: Plan): 
 export function firstColumn(store: RecordStore, metadata: OrgMetadata, plan: Plan): FieldValue[] {
   const path = plan.kind === 'rows' ? plan.fields[0] : undefined;
   if (path === undefined) return [];
-  const parents = makeParentReader(store, metadata);
+  const parents = makeParentReader(store, metadata, plan);
   return store
     .select(plan.query)
     .map((row) => valueAt(parents, row, path))
@@ -64,15 +64,19 @@ export function firstColumn(store: RecordStore, metadata: OrgMetadata, plan: Pla
 
 type ParentReader = (id: FieldValue | undefined) => { type: string; row: RecordData } | undefined;
 
-function makeParentReader(store: RecordStore, metadata: OrgMetadata): ParentReader {
+function makeParentReader(
+  store: RecordStore,
+  metadata: OrgMetadata,
+  { sees }: Pick<Plan, 'sees'>,
+): ParentReader {
   const read = new Map<string, ReturnType<ParentReader>>();
   return (id) => {
     if (typeof id !== 'string') return undefined;
     if (read.has(id)) return read.get(id);
     const object = objectOfPrefix(metadata, id.slice(0, 3));
     const row = object === undefined ? undefined : store.read(object.name, id);
-    const parent =
-      object === undefined || row === undefined ? undefined : { type: object.name, row };
+    const isSeen = object !== undefined && row !== undefined && sees(object, row);
+    const parent = isSeen ? { type: object.name, row } : undefined;
     read.set(id, parent);
     return parent;
   };
