@@ -25,6 +25,8 @@ import { systemClock } from './clock.ts';
 import { homePage } from './console/home.ts';
 import { parseFaults } from './events/faults.ts';
 import { loadMetadata } from './metadata/load.ts';
+import { loadPages } from './metadata/pages.ts';
+import { makePages } from './page/makePages.ts';
 import { seedOrg } from './store/seed.ts';
 import { openStore } from './store/sqliteStore.ts';
 
@@ -40,6 +42,7 @@ async function run(options: Options): Promise<void> {
   // What is wrong with the command line is said before anything is opened.
   parseFaults(options.faults);
   const metadata = loadMetadata(options.metadata);
+  const pageMetadata = loadPages(options.metadata, metadata.objects);
   makeDataFolder(dataDir);
   const unlock = lockData(dataDir);
   removeOrgFile(dataDir);
@@ -69,6 +72,17 @@ async function run(options: Options): Promise<void> {
     logger: stderrLogger,
   });
 
+  const pages = makePages({
+    metadata,
+    pages: pageMetadata,
+    access,
+    store,
+    roots: options.metadata,
+    dataDir,
+    log,
+  });
+  if (options.preparePages) pages.prepare();
+
   let instanceUrl = '';
   const app = makeApp(
     {
@@ -94,6 +108,7 @@ async function run(options: Options): Promise<void> {
     },
     [
       homePage(store, metadata, organizationId),
+      pages.router,
       soapRoutes({ access, apis: [partnerApi, enterpriseApi], log }),
     ],
   );
@@ -133,6 +148,7 @@ async function run(options: Options): Promise<void> {
   const signal = await stopped;
   log(`${signal}: stopping`);
   removeOrgFile(dataDir);
+  pages.close();
   await pubsub.close();
   await http.close();
   automation.stop();

@@ -16,6 +16,8 @@ export interface Options {
   readonly edition: Edition;
   /** Milliseconds. */
   readonly tokenLifetimeMs: number;
+  /** Compile the pages' components at once. */
+  readonly preparePages: boolean;
   /** As given: `NAME` or `NAME=ARGUMENT`. */
   readonly faults: readonly string[];
   /** As given: `RULE=VALUE`. */
@@ -32,6 +34,7 @@ export const usage = `Usage: node local-org/src/main.ts [options]
   --fresh              delete the state first
   --edition NAME       developer or enterprise: how many requests and events are allowed (default enterprise)
   --token-lifetime S   seconds until an access token expires (default 7200)
+  --prepare-pages      compile the pages' components at once, not when the first page is opened
   --fault NAME[=ARG]   break one thing on purpose, for tests; may be repeated
   --assume RULE=VALUE  how to read a rule that no public source settles; see local-org/ASSUMPTIONS.md
   --help               this text
@@ -54,6 +57,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     edition: editionOf(values.edition ?? 'enterprise'),
     tokenLifetimeMs:
       1000 * wholeOf('--token-lifetime', values['token-lifetime'] ?? '7200', 1, 86_400),
+    preparePages: values['prepare-pages'] === true,
     faults: values.fault ?? [],
     assumptions: values.assume ?? [],
   };
@@ -72,6 +76,7 @@ function parse(args: readonly string[]) {
         fresh: { type: 'boolean' },
         edition: { type: 'string' },
         'token-lifetime': { type: 'string' },
+        'prepare-pages': { type: 'boolean' },
         fault: { type: 'string', multiple: true },
         assume: { type: 'string', multiple: true },
         help: { type: 'boolean', short: 'h' },

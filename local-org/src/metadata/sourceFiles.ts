@@ -4,7 +4,10 @@ import { basename, join, sep } from 'node:path';
 import { InvalidSource, Unsupported } from './schema.ts';
 
 /** The kinds of source this org reads. */
-export type SourceKind = 'object' | 'field' | 'flow' | 'permissionset' | 'queue';
+export type SourceKind = 'object' | 'field' | 'flow' | 'permissionset' | 'queue' | PageKind;
+
+/** What only pages need: `name` of a bundle is its folder's, `path` the folder itself. */
+export type PageKind = 'app' | 'flexipage' | 'labels' | 'quickAction' | 'tab' | 'bundle';
 
 /** A source file of a kind that matters here. `name` is its API name, from the file's name. */
 export interface SourceFile {
@@ -21,23 +24,23 @@ const readKinds: ReadonlyMap<string, SourceKind> = new Map([
   ['flow', 'flow'],
   ['permissionset', 'permissionset'],
   ['queue', 'queue'],
+  ['app', 'app'],
+  ['flexipage', 'flexipage'],
+  ['labels', 'labels'],
+  ['quickAction', 'quickAction'],
+  ['tab', 'tab'],
 ]);
 
-/** Kinds that only pages, reports and people see: loading them would change nothing here. */
+/** Kinds that only reports and people see: loading them would change nothing here. */
 const ignoredKinds: ReadonlySet<string> = new Set([
-  'app',
   'compactLayout',
   'dashboard',
   'dashboardFolder',
-  'flexipage',
-  'labels',
   'layout',
   'listView',
-  'quickAction',
   'report',
   'reportFolder',
   'reportType',
-  'tab',
 ]);
 
 /**
@@ -57,8 +60,7 @@ export function findSourceFiles(roots: readonly string[]): SourceFile[] {
 }
 
 function walk(folder: string): SourceFile[] {
-  // A bundle is code for pages; its folder holds many kinds of files.
-  if (basename(folder) === 'lwc') return [];
+  if (basename(folder) === 'lwc') return bundlesIn(folder);
   const entries = readdirSync(folder, { withFileTypes: true });
   return entries
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
@@ -67,6 +69,14 @@ function walk(folder: string): SourceFile[] {
       if (entry.isDirectory()) return walk(path);
       return entry.name.startsWith('.') ? [] : judge(path);
     });
+}
+
+/** Each folder in an `lwc` folder is a bundle; files beside them (`jsconfig.json`) are for editors. */
+function bundlesIn(folder: string): SourceFile[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('__'))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name }) => ({ kind: 'bundle', name, path: join(folder, name) }));
 }
 
 function judge(path: string): SourceFile[] {

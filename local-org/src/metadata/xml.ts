@@ -8,6 +8,8 @@ export interface XmlElement {
   readonly name: string;
   readonly text: string;
   readonly children: readonly XmlElement[];
+  /** Without name spaces; empty unless the reader asked for some. */
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 const parser = new XMLParser({
@@ -25,17 +27,24 @@ const nodes: z.ZodType<readonly Record<string, unknown>[]> = z.array(
 );
 const textNode = z.string().default('');
 const attributes = z.record(z.string(), z.string()).optional();
+const noAttributes: ReadonlySet<string> = new Set();
 
 /**
  * Reads one metadata file. Throws `InvalidSource` for malformed XML or a wrong root element, and
- * `Unsupported` for attributes other than name spaces: metadata carries its meaning in elements.
+ * `Unsupported` for attributes other than name spaces and `known` ones: nearly all metadata carries
+ * its meaning in elements.
  */
-export function parseXml(file: string, xml: string, rootName: string): XmlElement {
+export function parseXml(
+  file: string,
+  xml: string,
+  rootName: string,
+  known = noAttributes,
+): XmlElement {
   const verdict = XMLValidator.validate(xml);
   if (verdict !== true) {
     throw new InvalidSource(file, `line ${verdict.err.line}: ${verdict.err.msg}`);
   }
-  const roots = elementsOf(file, parser.parse(xml), true);
+  const roots = elementsOf(file, parser.parse(xml), known, true);
   const root = roots[0];
   if (root === undefined || roots.length > 1 || root.name !== rootName) {
     throw new InvalidSource(file, `expected one <${rootName}>, found <${root?.name ?? 'nothing'}>`);
@@ -43,31 +52,47 @@ export function parseXml(file: string, xml: string, rootName: string): XmlElemen
   return root;
 }
 
-function elementsOf(file: string, parsed: unknown, isRoot: boolean): XmlElement[] {
+function elementsOf(
+  file: string,
+  parsed: unknown,
+  known: ReadonlySet<string>,
+  isRoot: boolean,
+): XmlElement[] {
   const elements: XmlElement[] = [];
   for (const node of nodes.parse(parsed)) {
     const name = Object.keys(node).find((key) => key !== ':@');
     if (name === undefined || name === '#text') continue;
-    refuseAttributes(file, name, attributes.parse(node[':@']) ?? {}, isRoot);
+    const given = attributes.parse(node[':@']) ?? {};
+    const own = isRoot ? withoutNameSpaces(given) : given;
+    refuseAttributes(file, name, own, known);
     const inside = nodes.parse(node[name]);
     const text = inside
       .map((child) => textNode.parse(child['#text']))
       .join('')
       .trim();
-    elements.push({ name, text, children: elementsOf(file, inside, false) });
+    elements.push({
+      name,
+      text,
+      children: elementsOf(file, inside, known, false),
+      attributes: own,
+    });
   }
   return elements;
+}
+
+function withoutNameSpaces(given: Readonly<Record<string, string>>): Record<string, string> {
+  const isNameSpace = (name: string): boolean => name === 'xmlns' || name.startsWith('xmlns:');
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !isNameSpace(name)));
 }
 
 function refuseAttributes(
   file: string,
   element: string,
   given: Readonly<Record<string, string>>,
-  isRoot: boolean,
+  known: ReadonlySet<string>,
 ): void {
   for (const name of Object.keys(given)) {
-    if (isRoot && (name === 'xmlns' || name.startsWith('xmlns:'))) continue;
-    throw new Unsupported(file, `<${element}>`, `the attribute ${name}`);
+    if (!known.has(name)) throw new Unsupported(file, `<${element}>`, `the attribute ${name}`);
   }
 }
 

@@ -104,6 +104,24 @@ export const LAYERS: readonly Layer[] = [
       'local-org/access',
     ],
   },
+  // Runs in the browser; the server shares nothing with it but types.
+  {
+    name: 'local-org/browser',
+    path: 'local-org/browser/',
+    mayImport: [],
+    packages: ['lwc', 'lightning/icon', 'page:bundles'],
+  },
+  {
+    name: 'local-org/page',
+    path: 'local-org/src/page/',
+    mayImport: [
+      'local-org/metadata',
+      'local-org/store',
+      'local-org/access',
+      'local-org/api',
+      'local-org/browser',
+    ],
+  },
   {
     name: 'local-org/console',
     path: 'local-org/src/console/',

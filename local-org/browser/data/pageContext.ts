@@ -1,0 +1,51 @@
+/** What the server says about the page and its viewer; no data of records. */
+export interface PageContext {
+  readonly userId: string;
+  readonly view: PageView;
+  /** `Asset` → labels and the like of all objects with pages here. */
+  readonly objects: Readonly<Record<string, ObjectView>>;
+}
+
+export type PageView =
+  | { readonly kind: 'record'; readonly object: string; readonly recordId: string }
+  | { readonly kind: 'list'; readonly object: string };
+
+/** How the pages of an object look. */
+export interface ObjectView {
+  readonly name: string;
+  readonly label: string;
+  readonly pluralLabel: string;
+  /** The field that names a record: `Name`, `CaseNumber`. */
+  readonly nameField: string;
+  /** `standard:case`, as lightning-icon names it. */
+  readonly icon: string;
+  /** The fields of the header, below the name. */
+  readonly highlights: readonly string[];
+  /** The fields of the details, in order. */
+  readonly details: readonly string[];
+  /** The columns of lists. */
+  readonly columns: readonly string[];
+  readonly orderBy: { readonly field: string; readonly descending: boolean };
+  readonly relatedLists: readonly RelatedList[];
+  readonly pages: Readonly<Record<'Large' | 'Small', readonly PageRegion[]>>;
+  readonly actions: readonly { readonly label: string; readonly component: string }[];
+}
+
+/** Records whose `lookup` points to the record of the page. */
+export interface RelatedList {
+  readonly object: string;
+  readonly lookup: string;
+  readonly label: string;
+}
+
+export interface PageRegion {
+  readonly name: string;
+  readonly components: readonly (
+    | { readonly kind: 'standard'; readonly name: string }
+    | {
+        readonly kind: 'bundle';
+        readonly name: string;
+        readonly properties: Readonly<Record<string, string | number | boolean>>;
+      }
+  )[];
+}

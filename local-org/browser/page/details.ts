@@ -1,0 +1,42 @@
+import { fieldAt } from '../data/record.ts';
+import type { UiRecord } from '../data/record.ts';
+import { make } from './dom.ts';
+import { show } from './format.ts';
+import { parentPath } from './objectInfo.ts';
+import type { FieldInfo } from './objectInfo.ts';
+
+/** The qualified names to ask for so that `pairs` can show these fields. */
+export function namesToAsk(object: string, fields: readonly FieldInfo[]): readonly string[] {
+  return fields.flatMap((field) => {
+    const parent = parentPath(field);
+    const own = `${object}.${field.apiName}`;
+    return parent === undefined ? [own] : [own, `${object}.${parent}`];
+  });
+}
+
+/** A list of labels and values. */
+export function pairs(
+  record: UiRecord,
+  fields: readonly FieldInfo[],
+  className: string,
+): HTMLElement {
+  const list = make('dl', { class: className });
+  for (const field of fields) {
+    const parent = field.relationshipName;
+    const value = show(
+      field,
+      record.fields[field.apiName],
+      parent === null ? undefined : fieldAt(record, [parent]),
+    );
+    const isLong = ['TextArea', 'LongTextArea'].includes(field.dataType);
+    list.append(
+      make(
+        'div',
+        { class: isLong ? 'host-pair host-pair_long' : 'host-pair' },
+        make('dt', {}, field.label),
+        make('dd', {}, value),
+      ),
+    );
+  }
+  return list;
+}

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+
+import { readApp } from './appFile.ts';
+import type { LightningApp } from './appFile.ts';
+import { readBundle } from './bundleFile.ts';
+import type { Bundle } from './bundleFile.ts';
+import { readRecordPage } from './flexiPageFile.ts';
+import type { RecordPage } from './flexiPageFile.ts';
+import { readLabels } from './labelsFile.ts';
+import { readQuickAction } from './quickActionFile.ts';
+import type { QuickAction } from './quickActionFile.ts';
+import { InvalidSource } from './schema.ts';
+import type { ObjectDef } from './schema.ts';
+import { findSourceFiles } from './sourceFiles.ts';
+import type { SourceFile, SourceKind } from './sourceFiles.ts';
+import { readTab } from './tabFile.ts';
+import type { ObjectTab } from './tabFile.ts';
+
+/** What the metadata says about pages. */
+export interface PageMetadata {
+  readonly apps: readonly LightningApp[];
+  /** Of custom objects, by object. */
+  readonly tabs: ReadonlyMap<string, ObjectTab>;
+  readonly recordPages: ReadonlyMap<string, RecordPage>;
+  readonly quickActions: readonly QuickAction[];
+  readonly bundles: ReadonlyMap<string, Bundle>;
+}
+
+/**
+ * Reads apps, tabs, record pages, quick actions and bundles under the given folders, with the labels
+ * they use. Throws `Unsupported` for what this org does not draw and `InvalidSource` for what contradicts
+ * itself.
+ */
+export function loadPages(
+  roots: readonly string[],
+  objects: ReadonlyMap<string, ObjectDef>,
+): PageMetadata {
+  const files = findSourceFiles(roots);
+  const of = (kind: SourceKind): SourceFile[] => files.filter((file) => file.kind === kind);
+  loadLabels(roots);
+  const bundles = findBundles(roots);
+  for (const kind of ['app', 'flexipage', 'quickAction', 'tab'] as const) {
+    refuseTwice(of(kind));
+  }
+  const tabs = new Map(
+    of('tab').map(({ path, name }) => [name, readTab(path, name, text(path), objects)]),
+  );
+  const recordPages = new Map(
+    of('flexipage').map(({ path, name }) => [
+      name,
+      readRecordPage(path, name, text(path), objects, bundles),
+    ]),
+  );
+  return {
+    bundles,
+    recordPages,
+    tabs,
+    quickActions: of('quickAction').map(({ path, name }) =>
+      readQuickAction(path, name, text(path), objects, bundles),
+    ),
+    apps: of('app').map(({ path, name }) =>
+      readApp(path, name, text(path), objects, tabs, recordPages),
+    ),
+  };
+}
+
+/** All bundles by name; two folders of one name are an error that names both. */
+export function findBundles(roots: readonly string[]): ReadonlyMap<string, Bundle> {
+  const files = findSourceFiles(roots).filter(({ kind }) => kind === 'bundle');
+  refuseTwice(files);
+  return new Map(files.map(({ name, path }) => [name, readBundle(name, path)]));
+}
+
+/** All labels by name, from any number of files. */
+export function loadLabels(roots: readonly string[]): ReadonlyMap<string, string> {
+  const from = new Map<string, string>();
+  const labels = new Map<string, string>();
+  for (const { path } of findSourceFiles(roots).filter(({ kind }) => kind === 'labels')) {
+    for (const [name, value] of readLabels(path, text(path))) {
+      const other = from.get(name);
+      if (other !== undefined)
+        throw new InvalidSource(path, `the label ${name} is also defined in ${other}`);
+      from.set(name, path);
+      labels.set(name, value);
+    }
+  }
+  return labels;
+}
+
+function refuseTwice(files: readonly SourceFile[]): void {
+  const first = new Map<string, string>();
+  for (const { name, path } of files) {
+    const other = first.get(name);
+    if (other !== undefined) throw new InvalidSource(path, `${name} is also defined in ${other}`);
+    first.set(name, path);
+  }
+}
+
+function text(path: string): string {
+  return readFileSync(path, 'utf8');
+}

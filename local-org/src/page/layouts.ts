@@ -1,0 +1,79 @@
+import type { ObjectView } from '../../browser/data/pageContext.ts';
+
+/** What of a standard object's page the metadata does not say. */
+export interface Layout extends Pick<
+  ObjectView,
+  'nameField' | 'icon' | 'highlights' | 'details' | 'columns' | 'orderBy' | 'relatedLists'
+> {}
+
+const newest = { field: 'CreatedDate', descending: true };
+const byName = { field: 'Name', descending: false };
+const system = ['CreatedDate', 'LastModifiedDate'];
+
+/** The standard objects that have pages here, in place of the layouts that come with an org. */
+export const LAYOUTS: Readonly<Record<string, Layout>> = {
+  Asset: {
+    nameField: 'Name',
+    icon: 'standard:asset_object',
+    highlights: ['AccountId', 'SerialNumber', 'Status', 'InstallDate'],
+    details: [
+      'Name',
+      'AccountId',
+      'SerialNumber',
+      'Status',
+      'InstallDate',
+      'Description',
+      'OwnerId',
+      ...system,
+    ],
+    columns: ['Name', 'AccountId', 'SerialNumber', 'Status'],
+    orderBy: byName,
+    relatedLists: [
+      { object: 'Case', lookup: 'AssetId', label: 'Cases' },
+      { object: 'Signal_Device__c', lookup: 'Asset__c', label: 'Devices' },
+    ],
+  },
+  Case: {
+    nameField: 'CaseNumber',
+    icon: 'standard:case',
+    highlights: ['Subject', 'Priority', 'Status', 'AssetId'],
+    details: [
+      'CaseNumber',
+      'Subject',
+      'Status',
+      'Priority',
+      'Origin',
+      'AssetId',
+      'AccountId',
+      'ContactId',
+      'OwnerId',
+      'Signal_Last_Event_At__c',
+      'Description',
+      ...system,
+    ],
+    columns: ['CaseNumber', 'Subject', 'Status', 'Priority', 'AssetId', 'CreatedDate'],
+    orderBy: newest,
+    relatedLists: [{ object: 'Asset_Signal__c', lookup: 'Case__c', label: 'Asset Signals' }],
+  },
+  Account: {
+    nameField: 'Name',
+    icon: 'standard:account',
+    highlights: [],
+    details: ['Name', 'OwnerId', ...system],
+    columns: ['Name', 'CreatedDate'],
+    orderBy: byName,
+    relatedLists: [
+      { object: 'Asset', lookup: 'AccountId', label: 'Assets' },
+      { object: 'Case', lookup: 'AccountId', label: 'Cases' },
+    ],
+  },
+  Contact: {
+    nameField: 'Name',
+    icon: 'standard:contact',
+    highlights: ['AccountId', 'Email'],
+    details: ['Name', 'AccountId', 'Email', 'OwnerId', ...system],
+    columns: ['Name', 'AccountId', 'Email'],
+    orderBy: byName,
+    relatedLists: [],
+  },
+};

@@ -1,0 +1,111 @@
+import type { Access } from '../api/access.ts';
+import type { FormFactor } from '../metadata/bundleFile.ts';
+import type { RecordPage } from '../metadata/flexiPageFile.ts';
+import type { LightningApp } from '../metadata/appFile.ts';
+import type { PageMetadata } from '../metadata/pages.ts';
+import type { ObjectDef } from '../metadata/schema.ts';
+import type { ObjectView, PageRegion } from '../../browser/data/pageContext.ts';
+import { LAYOUTS } from './layouts.ts';
+
+/** What views of objects are made of. */
+export interface ViewParts {
+  readonly objects: ReadonlyMap<string, ObjectDef>;
+  readonly pages: PageMetadata;
+  readonly access: Access;
+}
+
+/** The page of an object for which no app has activated one. */
+const plainPage: readonly PageRegion[] = [
+  { name: 'header', components: [{ kind: 'standard', name: 'force:highlightsPanel' }] },
+  { name: 'main', components: [{ kind: 'standard', name: 'force:detailPanel' }] },
+  { name: 'sidebar', components: [{ kind: 'standard', name: 'force:relatedListContainer' }] },
+];
+
+/**
+ * How the pages of all objects look that the viewer may read, with the fields that he may read. It tells
+ * what the metadata says and the viewer's permissions allow, and nothing of any record.
+ */
+export function objectViews(
+  parts: ViewParts,
+  app: LightningApp | undefined,
+  userId: string,
+): Readonly<Record<string, ObjectView>> {
+  const readable = [...parts.objects.values()].filter(
+    (object) => hasPages(object) && parts.access.may(userId, object.name, 'read'),
+  );
+  const names = new Set(readable.map(({ name }) => name));
+  return Object.fromEntries(
+    readable.map((object) => [object.name, viewOf(parts, app, userId, object, names)]),
+  );
+}
+
+/** Whether this org has pages for an object: those that people work with. */
+export function hasPages(object: ObjectDef): boolean {
+  return object.kind === 'custom' || Object.hasOwn(LAYOUTS, object.name);
+}
+
+function viewOf(
+  { pages, access }: ViewParts,
+  app: LightningApp | undefined,
+  userId: string,
+  object: ObjectDef,
+  readableObjects: ReadonlySet<string>,
+): ObjectView {
+  const layout = LAYOUTS[object.name];
+  const own = [...object.fields.values()]
+    .filter((field) => !field.system || field.type === 'AutoNumber')
+    .map(({ name }) => name)
+    .filter((name) => !['OwnerId', 'Name'].includes(name));
+  const short = own.filter((name) => object.fields.get(name)?.type !== 'LongTextArea');
+  const nameField = layout?.nameField ?? 'Name';
+  const may = (names: readonly string[]): string[] =>
+    names.filter(
+      (name) => object.fields.has(name) && access.mayField(userId, object.name, name, 'read'),
+    );
+  const orderBy = layout?.orderBy ?? { field: 'CreatedDate', descending: true };
+  return {
+    name: object.name,
+    label: object.label,
+    pluralLabel: object.pluralLabel,
+    nameField,
+    icon: layout?.icon ?? pages.tabs.get(object.name)?.icon ?? 'standard:custom',
+    highlights: may(layout?.highlights ?? short.slice(0, 4)),
+    details: may(
+      layout?.details ?? [nameField, ...own, 'OwnerId', 'CreatedDate', 'LastModifiedDate'],
+    ),
+    columns: may(layout?.columns ?? [nameField, ...short.slice(0, 5)]),
+    orderBy,
+    relatedLists: (layout?.relatedLists ?? []).filter(({ object: name, lookup }) =>
+      readableObjects.has(name) ? access.mayField(userId, name, lookup, 'read') : false,
+    ),
+    pages: {
+      Large: regionsOf(pages, app, object, 'Large'),
+      Small: regionsOf(pages, app, object, 'Small'),
+    },
+    actions: pages.quickActions
+      .filter((action) => action.object === object.name)
+      .map(({ label, component }) => ({ label, component })),
+  };
+}
+
+/** The page that the app has activated for the object, with what may be shown on that form factor. */
+function regionsOf(
+  { recordPages, bundles }: PageMetadata,
+  app: LightningApp | undefined,
+  object: ObjectDef,
+  formFactor: FormFactor,
+): readonly PageRegion[] {
+  const active = app?.pages.find(
+    (one) => one.object === object.name && one.formFactor === formFactor,
+  );
+  const page: RecordPage | undefined = recordPages.get(active?.page ?? '');
+  if (page === undefined) return plainPage;
+  return page.regions.map(({ name, components }) => ({
+    name,
+    components: components.filter(
+      (component) =>
+        component.kind === 'standard' ||
+        bundles.get(component.name)?.formFactors.includes(formFactor) === true,
+    ),
+  }));
+}
