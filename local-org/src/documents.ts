@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { format } from 'prettier';
+import { makeIngestJobs } from './api/bulk/jobs.ts';
+import { ingestRoutes } from './api/bulk/routes.ts';
 import { RPC_SUPPORT } from './api/pubsub.ts';
 import { RPC_ERRORS } from './api/pubsubErrors.ts';
 import { collectionRoutes } from './api/rest/collections.ts';
@@ -12,6 +14,7 @@ import { sobjectRoutes } from './api/rest/sobjects.ts';
 import { treeRoutes } from './api/rest/tree.ts';
 import { ASSUMPTION_RULES, type AssumptionRule } from './automation/assumptions.ts';
 import { UNSOURCED } from './automation/unsourced.ts';
+import { systemClock } from './clock.ts';
 import { FAULT_HELP } from './events/faults.ts';
 import { ASSIGNMENT_OPERATORS } from './flow/elements/assignment.ts';
 import { FUNCTIONS, SPECIAL_FUNCTIONS } from './flow/formula/functions.ts';
@@ -45,6 +48,10 @@ function notes(
   return Object.entries(entries).map(([name, { note }]) => [name, note ?? ''] as const);
 }
 
+const onlyListed = (): never => {
+  throw new Error('only listed');
+};
+
 function supportText(): string {
   const routes = [
     ...resourceRoutes,
@@ -53,9 +60,8 @@ function supportText(): string {
     ...sobjectRoutes,
     ...treeRoutes,
     ...collectionRoutes,
-    ...compositeRoutes(() => {
-      throw new Error('only listed');
-    }),
+    ...compositeRoutes(onlyListed),
+    ...ingestRoutes(makeIngestJobs(systemClock), onlyListed),
   ];
   return `# What the local org supports
 

@@ -98,3 +98,40 @@ test('jsforce describes the package and reads the limits', async () => {
   assert.ok(sobjects.some(({ name }) => name === 'Asset_Signal__e'));
   assert.ok((await connection.limits())['DailyApiRequests']);
 });
+
+test('jsforce loads records through Bulk API 2.0 and learns what became of each', async () => {
+  const input = [
+    { Name: 'bulk one', Device_Key__c: 'js-bulk-1' },
+    { Name: 'no key', Device_Key__c: '' },
+    { Name: 'bulk two', Device_Key__c: 'js-bulk-2' },
+  ];
+  const job = { object: 'Signal_Device__c', operation: 'insert', input } as const;
+  const { successfulResults, failedResults, unprocessedRecords } =
+    await connection.bulk2.loadAndWaitForResults({ ...job, pollInterval: 50 });
+  assert.deepEqual(
+    successfulResults.map((row) => [Object(row)['Device_Key__c'] as unknown, row.sf__Created]),
+    [
+      ['js-bulk-1', 'true'],
+      ['js-bulk-2', 'true'],
+    ],
+  );
+  assert.match(failedResults[0]?.sf__Error ?? '', /^REQUIRED_FIELD_MISSING:/);
+  assert.deepEqual(unprocessedRecords, []);
+  const found = connection.sobject('Signal_Device__c').find({ Name: { $like: 'bulk t%' } }, ['Id']);
+  const removed = await connection.bulk2.loadAndWaitForResults({
+    object: 'Signal_Device__c',
+    operation: 'delete',
+    input: (await found).map(({ Id }) => ({ Id: String(Id) })),
+    pollInterval: 50,
+  });
+  assert.equal(removed.successfulResults.length, 1);
+});
+
+test('what this org does not have, jsforce is told by name', async () => {
+  await assert.rejects(connection.search('FIND {x} IN ALL FIELDS'), { errorCode: 'NOT_FOUND' });
+  await assert.rejects(connection.bulk2.query('SELECT Id FROM Account'), /NOT_FOUND|not exist/);
+  await assert.rejects(
+    Promise.resolve(connection.soap.convertLead({ leadId: 'x', convertedStatus: 'y' })),
+    /convertLead of the SOAP API \(partner\) is not implemented by the local org/,
+  );
+});

@@ -126,8 +126,8 @@ test('what the org refuses to publish is an error of the client, and no event', 
   });
   // Events are worked off in order: once the next has its Case, the refused one would have had its own.
   await client.publish(TOPIC, signal('after the refusal'));
-  const after = async () => ((await casesOf('after the refusal')) === 1 ? true : undefined);
-  await waitFor('the Case of the event after', after, 10_000);
+  const next = async () => ((await casesOf('after the refusal')) === 1 ? true : undefined);
+  await waitFor('the Case of the next event', next, 10_000);
   assert.equal(await casesOf('refused'), 0);
 });
 
@@ -148,7 +148,7 @@ test('a managed subscription, which this org does not have, is refused before an
   await assert.rejects(
     client.subscribeWithManagedSubscription('Managed', callback),
     (error: Error) => {
-      assert.match(String(error.cause ?? error), /NOT_FOUND|does not exist/);
+      assert.match(String(error.cause), /NOT_FOUND|does not exist/);
       return true;
     },
   );

@@ -10,6 +10,8 @@ import type {
 import { z } from 'zod';
 
 import { graphqlRoutes } from '../graphql/route.ts';
+import { makeIngestJobs } from '../bulk/jobs.ts';
+import { ingestBodies, ingestRoutes } from '../bulk/routes.ts';
 import { loginRoutes } from '../login.ts';
 import type { LoginParts } from '../login.ts';
 import { oauthRoutes } from '../oauth/routes.ts';
@@ -50,9 +52,11 @@ export function makeApp(
     ...describeRoutes,
     ...sobjectRoutes,
   ];
+  const dispatchPlain = makeDispatch(rest, plain);
   const dispatch = makeDispatch(rest, [
-    ...compositeRoutes(makeDispatch(rest, plain)),
+    ...compositeRoutes(dispatchPlain),
     ...plain,
+    ...ingestRoutes(makeIngestJobs(rest.clock), dispatchPlain),
     // Not for composite calls, whose list of resources has none of these.
     ...uiRecordRoutes,
     ...objectInfoRoutes,
@@ -66,6 +70,7 @@ export function makeApp(
   app.use(loginRoutes(oauth));
   for (const page of pages) app.use(page);
   app.get('/services/data', (_, response) => void response.json(versionList()));
+  app.use(ingestBodies());
   app.use(
     '/services/data/:version',
     express.json({ limit: MOST_BODY, strict: false, type: () => true }),
@@ -87,7 +92,8 @@ export function makeApp(
     const answer = dispatch(toApiRequest(request, version, session));
     response.set(answer.headers ?? {}).status(answer.status);
     if (answer.body === undefined) response.end();
-    else response.json(answer.body);
+    else if (answer.headers?.['content-type'] === undefined) response.json(answer.body);
+    else response.send(answer.body);
   });
   app.use(unknownPath);
   app.use(handleErrors(oauth.log));

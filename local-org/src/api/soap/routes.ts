@@ -62,7 +62,9 @@ function respond(parts: SoapParts, api: SoapApi, text: string, response: Respons
     response.send(answerEnvelope(api.namespace, operation, { result }));
   } catch (error) {
     if (!(error instanceof SoapFault)) {
-      parts.log(`${api.name}: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
+      parts.log(
+        `${api.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
     }
     const fault =
       error instanceof SoapFault

@@ -9,6 +9,8 @@ import { SoqlError, notImplemented } from './soqlError.ts';
 export interface Aggregate {
   /** The alias, the name of a grouped field, or `expr0`, `expr1`, … as the platform counts. */
   readonly name: string;
+  /** The function as it is shown to people: `count(Id)`; absent for a grouped field. */
+  readonly shownAs?: string;
   readonly path?: FieldPath;
   readonly compute: (values: readonly FieldValue[], rows: readonly RecordData[]) => FieldValue;
 }
@@ -53,7 +55,7 @@ export function makeAggregate(
   const [parameter, ...more] = field.parameters;
   const upper = field.functionName.toUpperCase();
   if (upper === 'COUNT' && parameter === undefined)
-    return { name, compute: (_, rows) => rows.length };
+    return { name, shownAs: 'count()', compute: (_, rows) => rows.length };
   const compute = functions[upper];
   if (compute === undefined || typeof parameter !== 'string' || more.length > 0) {
     throw notImplemented(`the function ${field.rawValue ?? field.functionName}`);
@@ -65,7 +67,7 @@ export function makeAggregate(
       `field ${path.field.name} does not support aggregate operator ${upper}`,
     );
   }
-  return { name, path, compute };
+  return { name, shownAs: `${upper.toLowerCase()}(${path.text})`, path, compute };
 }
 
 /** `expr0` counts only the columns without a name of their own. */
