@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { makeCharts } from './charts.ts';
 import { parseCommand, usage, UsageError } from './cli.ts';
 import { loadConfig } from './config/load.ts';
 import type { Config } from './config/load.ts';
@@ -10,6 +11,7 @@ import { makeMqttIngress } from './edge/ingress/mqtt.ts';
 import { openDatabase, StorageError } from './edge/log/database.ts';
 import { makeSqliteLog } from './edge/log/sqliteLog.ts';
 import { makeSqliteOutbox } from './edge/log/sqliteOutbox.ts';
+import { makeSqlitePlaces } from './edge/log/sqlitePlaces.ts';
 import { writeReadyFile } from './edge/readyFile.ts';
 import { makeOrg } from './edge/salesforce/org.ts';
 import { makeLogger } from './edge/telemetry/logger.ts';
@@ -50,10 +52,12 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const ingress = makeMqttIngress({ ...connection, filters }, clock, logger);
   const decode = makeDecoder(config.mappings);
   const engine = makeEngine(config.policies);
-  const { directory, publisher, receipts } = makeOrg(salesforce, clock);
+  const charts = makeCharts(config);
+  const places = makeSqlitePlaces(storage.database, file);
+  const { directory, publisher, receipts, notices, views } = makeOrg(salesforce, places, clock);
   const org = makeOrgState(salesforce.loginUrl, logger);
 
-  const view = { log, outbox, ingress, org };
+  const view = { log, outbox, ingress, org, telemetry: charts?.status };
   const metrics = makeMetrics(() => readGauges(view));
   const { counters } = metrics;
   const checks = () => readChecks(view);
@@ -63,29 +67,24 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
 
   const common = { log, outbox, clock, counters, logger };
   const { first: firstMs, max: maxMs, maxAttempts } = salesforce.retry;
+  const backoff = { firstMs, maxMs };
   const { every: everyMs, missingAfter: missingAfterMs, maxPublishes } = salesforce.receipts;
   const isListening = () => ingress.status().listening;
   const hasHeardAll = makeQueueCheck(() => ingress.status());
+  const processed = await outbox.cursor();
+  const detection = { decode, engine, heard: charts?.heard };
   await runPipeline(
     {
       ingress,
       uplink: (signal) => makeUplink({ ...common, decode, appended, signal }),
       process: (signal) =>
         runProcess(
-          { ...common, decode, engine, appended, recorded, isListening, hasHeardAll },
+          { ...common, ...detection, appended, recorded, isListening, hasHeardAll },
           signal,
         ),
       deliver: (signal) =>
         runDeliver(
-          {
-            ...common,
-            directory,
-            publisher,
-            recorded,
-            org,
-            backoff: { firstMs, maxMs },
-            maxAttempts,
-          },
+          { ...common, directory, publisher, recorded, org, backoff, maxAttempts },
           signal,
         ),
       receipts: (signal) =>
@@ -103,6 +102,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
           },
           signal,
         ),
+      telemetry: charts?.stage({ ...common, decode, notices, views, org, processed }),
       publisher,
       logger,
       drainMs: DRAIN_MS,

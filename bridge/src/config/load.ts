@@ -85,6 +85,7 @@ export function loadConfig(file: string, env: Readonly<NodeJS.ProcessEnv>): Conf
     policies: policies.map(toPolicy),
     log: parsed.log,
     outbox: parsed.outbox,
+    telemetry: parsed.telemetry,
     salesforce: {
       ...salesforce,
       privateKey,

@@ -157,6 +157,14 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   outbox: z.strictObject({ retention: duration(HOUR).default(30 * 24 * HOUR) }).prefault({}),
+  telemetry: z
+    .strictObject({
+      enabled: flag().default(true),
+      refresh: duration(1_000).default(5_000),
+      callsPerMinute: integer(1, 1_000).default(30),
+      memory: bytes(1_000_000).default(256_000_000),
+    })
+    .prefault({}),
   salesforce,
 });
 

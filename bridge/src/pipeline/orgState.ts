@@ -2,15 +2,29 @@ import type { Result } from '../model/result.ts';
 import type { OrgFailure } from '../ports/publisher.ts';
 import type { Logger } from '../ports/telemetry.ts';
 
-/** What a stage asks of the org; each can fail while the other works. */
-export type OrgUse = 'publish' | 'receipts';
+/** What a stage asks of the org; each can fail while the others work. */
+export type OrgUse = keyof typeof uses;
+
+/**
+ * What follows from trouble with each use, for the log. Signals are what the bridge is there for;
+ * without charts it is still ready.
+ */
+const uses = {
+  publish: { isVital: true, meanwhile: 'Signals wait in the outbox.' },
+  receipts: { isVital: true, meanwhile: 'Signals wait in the outbox.' },
+  notices: {
+    isVital: false,
+    meanwhile: 'Charts on asset pages may take 5 minutes to begin until it hears the org again.',
+  },
+  views: { isVital: false, meanwhile: 'Charts on asset pages stand still.' },
+} as const;
 
 /** Whether the org answers, from what the stages experience; logs a change once. */
 export interface OrgState {
   report(use: OrgUse, result: Result<unknown, OrgFailure>): void;
-  /** False until the org has answered for the first time. */
+  /** Whether signals get there; false until the org has answered for the first time. */
   reachable(): boolean;
-  /** `ok`, or what is wrong and what to do. */
+  /** `ok`, or what is wrong with it and what to do. */
   reason(): string;
 }
 
@@ -18,22 +32,31 @@ export interface OrgState {
 export function makeOrgState(where: string, logger: Logger): OrgState {
   const trouble = new Map<OrgUse, string>([['publish', `no answer from ${where} yet`]]);
   const logged = new Map<OrgUse, string>();
+  /** An org that is away is away for every use; a person hears of it once. */
+  const isLogged = (text: string): boolean => [...logged.values()].includes(text);
+  const vital = (): readonly string[] =>
+    [...trouble].filter(([use]) => uses[use].isVital).map(([, text]) => text);
   return {
     report(use, result) {
       if (result.ok) {
         trouble.delete(use);
-        if (logged.delete(use)) logger.info({ stage: 'org', use }, `${where} answers again`);
+        const text = logged.get(use);
+        logged.delete(use);
+        if (text !== undefined && !isLogged(text)) {
+          logger.info({ stage: 'org', use }, `${where} answers again`);
+        }
         return;
       }
       const { kind, reason, action } = result.error;
       const text = `${reason} ${action}`;
       trouble.set(use, text);
-      if (logged.get(use) === text) return;
+      const isKnown = isLogged(text);
       logged.set(use, text);
+      if (isKnown) return;
       const level = kind === 'refused' || kind === 'configuration' ? 'error' : 'warn';
-      logger[level]({ stage: 'org', use, kind, action }, `${reason} Signals wait in the outbox.`);
+      logger[level]({ stage: 'org', use, kind, action }, `${reason} ${uses[use].meanwhile}`);
     },
-    reachable: () => trouble.size === 0,
-    reason: () => [...trouble.values()].join(' ') || 'ok',
+    reachable: () => vital().length === 0,
+    reason: () => vital().join(' ') || 'ok',
   };
 }

@@ -1,5 +1,6 @@
 import { toEpochMs } from '../model/brand.ts';
 import type { DeviceKey, EpochMs, LogPosition } from '../model/brand.ts';
+import type { Reading } from '../model/reading.ts';
 import type { Signal } from '../model/signal.ts';
 import type { Decoder } from '../core/decode/decoder.ts';
 import type { Engine } from '../core/engine.ts';
@@ -22,6 +23,8 @@ export interface ProcessOptions {
   readonly isListening: () => boolean;
   /** Asked once per tick: no message that was sent is still waiting in front of the log. */
   readonly hasHeardAll?: () => boolean;
+  /** Told of every reading, once it is in the log; the charts are fed from here. */
+  readonly heard?: ((reading: Reading) => void) | undefined;
   readonly clock: Clock;
   readonly counters: Counters;
   readonly logger: Logger;
@@ -63,8 +66,10 @@ export async function runProcess(options: ProcessOptions, signal: AbortSignal): 
     for (const entry of entries) {
       const decoded = options.decode(entry.topic, entry.payload, entry.receivedAt);
       // A mapping may have changed since the message was accepted; then it belongs to quarantine.
-      if (decoded.ok) signals.push(...engine.accept(decoded.value, listenedAt));
-      else {
+      if (decoded.ok) {
+        signals.push(...engine.accept(decoded.value, listenedAt));
+        options.heard?.(decoded.value);
+      } else {
         const { error } = decoded;
         await untilStored('process', () => log.quarantine(entry, error), options.logger, signal);
       }

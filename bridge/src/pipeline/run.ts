@@ -13,6 +13,8 @@ export interface PipelineParts {
   readonly deliver: Stage;
   readonly receipts: Stage;
   readonly housekeeping: Stage;
+  /** Charts, where they are wanted; has nothing to drain. */
+  readonly telemetry?: Stage | undefined;
   readonly publisher: Publisher;
   readonly logger: Logger;
   /** How long all of the draining may take, but for a second; the rest waits on disk. */
@@ -43,6 +45,7 @@ export async function runPipeline(parts: PipelineParts, stop: AbortSignal): Prom
   const processed = parts.process(processing.signal);
   const delivered = parts.deliver(delivery.signal);
   const others = [parts.receipts(delivery.signal), parts.housekeeping(delivery.signal)];
+  if (parts.telemetry !== undefined) others.push(parts.telemetry(uplink.signal));
   const stages = [processed, delivered, ...others];
   try {
     await Promise.race([aborted(stop), ...stages]);

@@ -1,6 +1,7 @@
 import type { DurableLog, StorageFailure } from '../ports/log.ts';
 import type { Ingress } from '../ports/ingress.ts';
 import type { Outbox } from '../ports/outbox.ts';
+import type { TelemetryWindow } from '../core/telemetry/window.ts';
 import type { OrgState } from './orgState.ts';
 
 /** What an operator may ask about a running bridge. */
@@ -9,6 +10,17 @@ export interface StatusView {
   readonly outbox: Outbox;
   readonly ingress: Ingress;
   readonly org: OrgState;
+  /** Absent where there are no charts. */
+  readonly telemetry: (() => TelemetryStatus) | undefined;
+}
+
+/** What the charts are at. */
+export interface TelemetryStatus {
+  readonly window: TelemetryWindow;
+  /** Subscribed to the org's notices. */
+  readonly listening: boolean;
+  /** Views somebody is looking at. */
+  readonly live: number;
 }
 
 /** A log that remembers whether its last write was refused. */
@@ -46,7 +58,8 @@ export function readChecks({ log, ingress, org }: StatusView) {
 }
 
 /** Values of the moment, by the name of their metric. */
-export async function readGauges({ log, outbox, ingress, org }: StatusView) {
+export async function readGauges({ log, outbox, ingress, org, telemetry }: StatusView) {
+  const charts = telemetry?.();
   const { pending, unreceipted, failed } = await outbox.counts();
   return {
     asset_signals_outbox_pending: pending,
@@ -56,5 +69,12 @@ export async function readGauges({ log, outbox, ingress, org }: StatusView) {
     asset_signals_cursor_position: await outbox.cursor(),
     asset_signals_ingress_listening: ingress.status().listening ? 1 : 0,
     asset_signals_org_reachable: org.reachable() ? 1 : 0,
+    ...(charts !== undefined && {
+      asset_signals_notices_listening: charts.listening ? 1 : 0,
+      asset_signals_views_live: charts.live,
+      asset_signals_telemetry_bytes: charts.window.bytes(),
+      asset_signals_telemetry_devices: charts.window.devices(),
+      asset_signals_telemetry_evicted: charts.window.evicted(),
+    }),
   };
 }

@@ -23,4 +23,12 @@ export interface Counters {
   receiptSeen(disposition: string): void;
   /** Time in which devices could be heard. */
   listened(milliseconds: number): void;
+  /** A notice of the org, by kind; what is not known is `other`. */
+  noticeTaken(kind: 'Telemetry' | 'other'): void;
+  noticeTrouble(kind: 'lost-place' | 'unreadable' | 'not-kept'): void;
+  /** The subscription to notices ended and is made anew. */
+  noticesReconnected(): void;
+  viewWritten(outcome: 'written' | 'gone' | 'refused'): void;
+  /** API calls made for telemetry views. */
+  telemetryCalls(calls: number): void;
 }

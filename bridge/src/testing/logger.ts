@@ -20,4 +20,9 @@ export const noCounters = {
   publishFailed: () => undefined,
   receiptSeen: () => undefined,
   listened: () => undefined,
+  noticeTaken: () => undefined,
+  noticeTrouble: () => undefined,
+  noticesReconnected: () => undefined,
+  viewWritten: () => undefined,
+  telemetryCalls: () => undefined,
 };

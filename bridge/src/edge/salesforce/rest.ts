@@ -9,8 +9,14 @@ export interface Rest {
   get<T>(path: string, reply: z.ZodType<T>): Promise<T>;
   /** @throws OrgError */
   post<T>(path: string, body: object, reply: z.ZodType<T>): Promise<T>;
+  /** @throws OrgError */
+  patch<T>(path: string, body: object, reply: z.ZodType<T>): Promise<T>;
   /** SOQL, first page only: ask for no more rows than a page holds (2,000). @throws OrgError */
   query<T>(soql: string, reply: z.ZodType<T>): Promise<T>;
+  /** Requests made through this object so far, refused ones included. */
+  calls(): number;
+  /** API calls of the org in the last 24 hours, as the last answer said; absent before one did. */
+  usage(): { readonly used: number; readonly max: number } | undefined;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -18,6 +24,7 @@ const TIMEOUT_MS = 30_000;
 /** @param apiVersion such as `66.0` */
 export function makeRest(sessions: Sessions, apiVersion: string): Rest {
   let bound: { readonly session: Session; readonly connection: Connection } | undefined;
+  let calls = 0;
 
   async function connect(): Promise<{ session: Session; connection: Connection }> {
     const session = await sessions.current();
@@ -32,13 +39,14 @@ export function makeRest(sessions: Sessions, apiVersion: string): Rest {
   }
 
   async function request<T>(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PATCH',
     path: string,
     body: object | undefined,
     reply: z.ZodType<T>,
   ): Promise<T> {
     for (let renewed = false; ; renewed = true) {
       const { session, connection } = await connect();
+      calls += 1;
       try {
         const raw: unknown = await connection.request(
           {
@@ -67,8 +75,15 @@ export function makeRest(sessions: Sessions, apiVersion: string): Rest {
   return {
     get: (path, reply) => request('GET', path, undefined, reply),
     post: (path, body, reply) => request('POST', path, body, reply),
+    patch: (path, body, reply) => request('PATCH', path, body, reply),
     query: (soql, reply) =>
       request('GET', `/query?q=${encodeURIComponent(soql)}`, undefined, reply),
+    calls: () => calls,
+    usage() {
+      // jsforce reads it from the header Sforce-Limit-Info.
+      const usage = bound?.connection.limitInfo.apiUsage;
+      return usage === undefined ? undefined : { used: usage.used, max: usage.limit };
+    },
   };
 }
 

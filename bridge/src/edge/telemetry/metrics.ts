@@ -64,6 +64,46 @@ export const metricTable = {
     help: '1 while the org answers, else 0.',
     labels: [],
   },
+  asset_signals_notices_total: {
+    help: 'Notices of the org, by kind: Telemetry, or other (nothing the bridge acts on).',
+    labels: ['kind'],
+  },
+  asset_signals_notice_troubles_total: {
+    help: 'Trouble with notices: lost-place (the org forgot where the bridge was), unreadable (left out), not-kept (disk).',
+    labels: ['kind'],
+  },
+  asset_signals_notice_reconnects_total: {
+    help: 'Subscriptions to notices that ended and were made anew.',
+    labels: [],
+  },
+  asset_signals_notices_listening: {
+    help: '1 while subscribed to the notices of the org, else 0.',
+    labels: [],
+  },
+  asset_signals_views_live: {
+    help: 'Telemetry views somebody is looking at.',
+    labels: [],
+  },
+  asset_signals_views_written_total: {
+    help: 'Writes of telemetry views: written, gone (deleted meanwhile) or refused.',
+    labels: ['outcome'],
+  },
+  asset_signals_telemetry_calls_total: {
+    help: 'API calls made for telemetry views.',
+    labels: [],
+  },
+  asset_signals_telemetry_bytes: {
+    help: 'Memory in use for the last hour of readings.',
+    labels: [],
+  },
+  asset_signals_telemetry_devices: {
+    help: 'Devices whose last hour is in memory.',
+    labels: [],
+  },
+  asset_signals_telemetry_evicted: {
+    help: 'Devices whose last hour had to leave memory for others since the start.',
+    labels: [],
+  },
 } as const satisfies Readonly<Record<string, Described>>;
 
 export type MetricName = keyof typeof metricTable;
@@ -90,6 +130,11 @@ export function makeMetrics(readGauges: Gauges): Metrics {
   const failures = counter('asset_signals_publish_failures_total', ['outcome']);
   const receipts = counter('asset_signals_receipts_total', ['disposition']);
   const listening = counter('asset_signals_listening_seconds_total', []);
+  const notices = counter('asset_signals_notices_total', ['kind']);
+  const noticeTroubles = counter('asset_signals_notice_troubles_total', ['kind']);
+  const reconnects = counter('asset_signals_notice_reconnects_total', []);
+  const viewsWritten = counter('asset_signals_views_written_total', ['outcome']);
+  const telemetryCalls = counter('asset_signals_telemetry_calls_total', []);
   const gauges = new Map<string, Gauge>();
   for (const [name, { help }] of Object.entries(metricTable)) {
     if (!name.endsWith('_total'))
@@ -105,6 +150,11 @@ export function makeMetrics(readGauges: Gauges): Metrics {
       publishFailed: (outcome) => failures.inc({ outcome }),
       receiptSeen: (disposition) => receipts.inc({ disposition }),
       listened: (milliseconds) => listening.inc(milliseconds / 1_000),
+      noticeTaken: (kind) => notices.inc({ kind }),
+      noticeTrouble: (kind) => noticeTroubles.inc({ kind }),
+      noticesReconnected: () => reconnects.inc(),
+      viewWritten: (outcome) => viewsWritten.inc({ outcome }),
+      telemetryCalls: (calls) => telemetryCalls.inc(calls),
     },
     async expose() {
       for (const [name, value] of Object.entries(await readGauges())) gauges.get(name)?.set(value);

@@ -1,0 +1,97 @@
+import type { Notices, NoticeHandler } from '../ports/notices.ts';
+import type { OrgFailure } from '../ports/publisher.ts';
+import type { Counters, Logger } from '../ports/telemetry.ts';
+import { ok } from '../model/result.ts';
+import { backoffMs } from './backoff.ts';
+import type { BackoffOptions } from './backoff.ts';
+import type { OrgState } from './orgState.ts';
+import type { ViewInbox } from './viewInbox.ts';
+import { makeWakeup } from './wakeup.ts';
+
+export interface NoticesOptions {
+  readonly notices: Notices;
+  readonly inbox: ViewInbox;
+  readonly org: OrgState;
+  readonly counters: Counters;
+  readonly logger: Logger;
+  readonly backoff: BackoffOptions;
+  readonly status: NoticesStatus;
+  /** Waiting where a person has to act first; `SLOW` unless a test cannot wait. */
+  readonly slow?: BackoffOptions;
+}
+
+/** What the stage tells the metrics. */
+export interface NoticesStatus {
+  listening: boolean;
+}
+
+/** Nothing heals a missing permission or a spent allocation by asking every second. */
+const SLOW: BackoffOptions = { firstMs: 30_000, maxMs: 300_000 };
+const slowKinds: readonly OrgFailure['kind'][] = ['configuration', 'refused', 'busy'];
+
+/** An id as Salesforce writes it; whatever else stands in a notice was made up. */
+const RECORD_ID = /^[A-Za-z0-9]{18}$/;
+
+/**
+ * Listens to the org for ever and sorts what it says by kind. Charts work without it, only later:
+ * trouble is reported once it lasts, and everything else goes on.
+ */
+export async function runNotices(options: NoticesOptions, signal: AbortSignal): Promise<void> {
+  const { notices, org, counters, logger, backoff, slow = SLOW } = options;
+  const rest = makeWakeup();
+  let failures = 0;
+  const handler = makeHandler(options, () => {
+    failures = 0;
+    org.report('notices', ok(undefined));
+  });
+  while (!signal.aborted) {
+    let kind: OrgFailure['kind'] = 'unreachable';
+    try {
+      const ended = await notices.listen(handler, signal);
+      if (ended.ok) return;
+      ({ kind } = ended.error);
+      // A connection that ends now and then is nothing a person has to hear of.
+      if (failures > 0 || slowKinds.includes(kind)) org.report('notices', ended);
+    } catch (error) {
+      logger.error({ stage: 'notices', err: error }, 'notices could not be handled; again');
+    }
+    options.status.listening = false;
+    counters.noticesReconnected();
+    failures += 1;
+    const pace = slowKinds.includes(kind) ? slow : backoff;
+    await rest.wait(backoffMs(failures, Math.random(), pace), signal);
+  }
+}
+
+function makeHandler(
+  { inbox, counters, logger, status }: NoticesOptions,
+  onListening: () => void,
+): NoticeHandler {
+  return {
+    async take(notices) {
+      const views: string[] = [];
+      for (const { kind, recordId } of notices) {
+        const isView = kind === 'Telemetry' && RECORD_ID.test(recordId);
+        counters.noticeTaken(isView ? kind : 'other');
+        if (isView) views.push(recordId);
+      }
+      // In memory: after a restart the query for live views finds what they say.
+      inbox.want(views);
+    },
+    listening(missed) {
+      status.listening = true;
+      onListening();
+      if (missed) inbox.lookAround();
+    },
+    trouble({ kind, reason }) {
+      counters.noticeTrouble(kind);
+      logger.warn({ stage: 'notices', kind }, `${sentences[kind]}: ${reason}`);
+    },
+  };
+}
+
+const sentences = {
+  'lost-place': 'the org does not know where the last subscription ended; views are searched for',
+  unreadable: 'a notice cannot be read and was left out',
+  'not-kept': 'the place in the notices was not stored; they come again after a restart',
+} as const;
