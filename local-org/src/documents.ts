@@ -3,6 +3,7 @@ import path from 'node:path';
 import { format } from 'prettier';
 import { makeIngestJobs } from './api/bulk/jobs.ts';
 import { ingestRoutes } from './api/bulk/routes.ts';
+import { GRAPHQL_REFUSED, GRAPHQL_SUPPORT } from './api/graphql/support.ts';
 import { RPC_SUPPORT } from './api/pubsub.ts';
 import { RPC_ERRORS } from './api/pubsubErrors.ts';
 import { collectionRoutes } from './api/rest/collections.ts';
@@ -12,6 +13,7 @@ import { queryRoutes } from './api/rest/query.ts';
 import { resourceRoutes } from './api/rest/resources.ts';
 import { sobjectRoutes } from './api/rest/sobjects.ts';
 import { treeRoutes } from './api/rest/tree.ts';
+import { UI_SUPPORT } from './api/ui/supportTable.ts';
 import { ASSUMPTION_RULES, type AssumptionRule } from './automation/assumptions.ts';
 import { UNSOURCED } from './automation/unsourced.ts';
 import { systemClock } from './clock.ts';
@@ -119,6 +121,26 @@ Error codes (\`sfdc.platform.eventbus.grpc.…\` in the \`error-code\` trailer):
 ## REST API (under \`/services/data/vNN.N\`)
 
 ${[...routes].map(({ method, pattern }) => `- \`${method} ${pattern}\``).join('\n')}
+
+## UI API (under \`/services/data/vNN.N\`)
+
+${table(['resource', 'supported'], Object.entries(UI_SUPPORT))}
+
+Values are shown as for an English (United States) user in UTC. A refused save answers with the field
+errors and the record's errors apart (\`output\`).
+
+## GraphQL (\`POST /services/data/vNN.N/graphql\`)
+
+${table(['part', 'supported'], Object.entries(GRAPHQL_SUPPORT))}
+
+Refused: ${list(GRAPHQL_REFUSED)}
+
+## Browser sessions
+
+\`GET /login\` lists the users of the setup file, \`GET /login?un=USERNAME&startURL=/path\` logs one in: a cookie
+\`sid\` that scripts cannot read and other sites do not send (\`SameSite=Strict\`). \`GET /secur/logout\` ends the
+session. With the cookie alone a request that may change something must carry this org's address as its
+\`Origin\`. Every request must name this machine (127.0.0.1 or localhost) in \`Host\`.
 
 ## Faults for tests
 

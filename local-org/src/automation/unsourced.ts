@@ -32,6 +32,37 @@ export const UNSOURCED: readonly Choice[] = [
       'LIMIT_EXCEEDED (composite) and EXCEEDED_ID_LIMIT (collections) with 400; the guide gives the numbers, not the answers.',
   },
   {
+    about: 'REST: a lookup to a record that the user may not read',
+    chosen:
+      'INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY with 400, the 15 characters of the id, no fields; also when the value is the one that stands there.',
+  },
+  {
+    about: 'Sharing: the fields of a parent that the user may not read',
+    chosen: 'Empty in every API, in results, filters and orders.',
+  },
+  {
+    about: 'Pages: whether their own requests count as API requests',
+    chosen: 'They do not: a request with the session cookie is not counted.',
+  },
+  {
+    about: 'UI API: an id that nothing has, or a deleted record',
+    chosen: 'NOT_FOUND with 404 for reading, changing and deleting.',
+  },
+  {
+    about: 'UI API and GraphQL: how a Number is shown',
+    chosen:
+      'With grouping and all digits of its scale (1,234.50); public recordings show whole numbers, and older ones of the UI API no displayValue at all.',
+  },
+  {
+    about: 'GraphQL: data of a query that is not run, and wordings other than of unknown fields',
+    chosen:
+      'data is an empty object, as in a public recording; the sentences are those of the graphql library, with the ErrorType of the guide.',
+  },
+  {
+    about: 'GraphQL: first beyond 2,000, a cursor that is none, paging past 2,000 records',
+    chosen: 'A DataFetchingException of that part; the rest of the query is answered.',
+  },
+  {
     about: 'SOQL: a query that does not parse',
     chosen: "MALFORMED_QUERY with the parser's own sentence; an org names the unexpected token.",
   },

@@ -3,9 +3,18 @@ import {
   GraphQLError,
   KnownArgumentNamesRule,
   Kind,
+  getNamedType,
+  isObjectType,
+  isUnionType,
   specifiedRules,
 } from 'graphql';
-import type { ASTNode, ASTVisitor, ValidationContext, ValidationRule } from 'graphql';
+import type {
+  ASTNode,
+  ASTVisitor,
+  GraphQLObjectType,
+  ValidationContext,
+  ValidationRule,
+} from 'graphql';
 
 /** What Salesforce's schema has there and this org does not. */
 export const REFUSED_FIELDS: Readonly<Record<string, readonly string[]>> = {
@@ -60,11 +69,54 @@ function knownArgumentNames(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** GraphQL's own rules; two of them speak in Salesforce's words. */
+/**
+ * "You can specify up to five levels in a child-to-parent relationship" (GraphQL API guide, "GraphQL
+ * API Query Limitations"); "one level of child relationships" (LWC guide, "Children and Parent
+ * Relationships"). Named fragments are counted where they stand, not where they are used.
+ */
+export const MOST_LEVELS = { parents: 5, children: 1 };
+
+function relationshipLevels(context: ValidationContext): ASTVisitor {
+  const levels = { parents: 0, children: 0 };
+  const relationOf = (): keyof typeof levels | undefined => {
+    const parent = context.getParentType();
+    if (!isObjectType(parent) || !isRecordType(parent)) return undefined;
+    const type = getNamedType(context.getType());
+    if (isUnionType(type) || (isObjectType(type) && isRecordType(type))) return 'parents';
+    return isObjectType(type) && type.name.endsWith('Connection') ? 'children' : undefined;
+  };
+  return {
+    Field: {
+      enter(node, _key, _parent, _path, ancestors) {
+        const relation = relationOf();
+        if (relation === undefined) return;
+        levels[relation] += 1;
+        if (levels[relation] !== MOST_LEVELS[relation] + 1) return;
+        context.reportError(
+          new GraphQLError(
+            `Validation error: at most ${MOST_LEVELS[relation]} level(s) of ${relation} @ '${pathOf(ancestors, node.name.value)}'`,
+            { nodes: node },
+          ),
+        );
+      },
+      leave() {
+        const relation = relationOf();
+        if (relation !== undefined) levels[relation] -= 1;
+      },
+    },
+  };
+}
+
+function isRecordType(type: GraphQLObjectType): boolean {
+  return type.getInterfaces().some(({ name }) => name === 'Record');
+}
+
+/** GraphQL's own rules, two of them in Salesforce's words, and the limit of relationships. */
 export const RULES: readonly ValidationRule[] = [
   ...specifiedRules.filter(
     (rule) => rule !== FieldsOnCorrectTypeRule && rule !== KnownArgumentNamesRule,
   ),
   fieldsOnCorrectType,
   knownArgumentNames,
+  relationshipLevels,
 ];
