@@ -17,7 +17,10 @@ export interface ViewedObject {
 }
 
 /** The objects and fields that the user may read, as far as pages know them. */
-export function viewerOf({ metadata, access }: RestParts, userId: string): Viewer {
+export function viewerOf(
+  { metadata, access }: Pick<RestParts, 'metadata' | 'access'>,
+  userId: string,
+): Viewer {
   const objects = [...metadata.objects.values()]
     .filter((object) => isPageObject(object) && access.may(userId, object.name, 'read'))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
