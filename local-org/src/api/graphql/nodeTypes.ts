@@ -34,8 +34,8 @@ function commonFields(): NodeFields {
     RecordTypeId: {
       type: FIELD_KINDS.Lookup.value,
       args: { fallback: { type: GraphQLBoolean } },
-      resolve: (_, args) => ({
-        value: args['fallback'] === true ? MASTER_RECORD_TYPE : null,
+      resolve: (_, args: { readonly fallback?: boolean | null }) => ({
+        value: args.fallback === true ? MASTER_RECORD_TYPE : null,
         displayValue: null,
       }),
     },

@@ -36,7 +36,7 @@ function fieldsOnCorrectType(context: ValidationContext): ASTVisitor {
   return {
     Field(node, _key, _parent, _path, ancestors) {
       const type = context.getParentType();
-      if (type === null || type === undefined || context.getFieldDef() != null) return;
+      if (!type || context.getFieldDef()) return;
       const name = node.name.value;
       const problem = REFUSED_FIELDS[type.name]?.includes(name)
         ? "is not implemented by the local org's GraphQL"
@@ -57,7 +57,7 @@ function knownArgumentNames(context: ValidationContext): ASTVisitor {
     Argument(node, _key, _parent, _path, ancestors) {
       const field = context.getFieldDef();
       const isOfField = !ancestors.some((one) => 'kind' in one && one.kind === Kind.DIRECTIVE);
-      if (!isOfField || field == null || context.getArgument() != null) return;
+      if (!isOfField || !field || context.getArgument()) return;
       const at = pathOf(ancestors, '').replace(/\/$/, '');
       context.reportError(
         new GraphQLError(
