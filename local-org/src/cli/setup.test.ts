@@ -101,10 +101,7 @@ test('sharing sets the defaults of standard objects that have owners, and of no 
   const { store, actor } = openTestOrg();
   const shared = fileOf({ users, sharing: { Asset: 'Private', Account: 'Read' } });
   const { sharing } = applySetup(shared, store, testMetadata, actor);
-  assert.deepEqual([...sharing].toSorted(), [
-    ['Account', 'Read'],
-    ['Asset', 'Private'],
-  ]);
+  assert.deepEqual(Object.fromEntries(sharing), { Asset: 'Private', Account: 'Read' });
   assert.equal(applySetup(fileOf({ users }), store, testMetadata, actor).sharing.size, 0);
   for (const [given, problem] of [
     [{ Thing__c: 'Private' }, /sharing: Unrecognized key: "Thing__c"/],
