@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { commandStep } from './command.ts';
 import { layersStep } from './layers/step.ts';
+import { flowScannerStep } from './flowScanner/step.ts';
 import { lwcStep } from './lintComponents.ts';
 import { metadataStep } from './metadata/step.ts';
 import { protoStep } from './protoCopies.ts';
@@ -18,6 +19,7 @@ const STEPS: readonly Step[] = [
   protoStep,
   lwcStep,
   metadataStep,
+  flowScannerStep,
 ];
 
 const root = join(import.meta.dirname, '../..');

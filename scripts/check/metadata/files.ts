@@ -41,7 +41,7 @@ export function readMetadata(
 }
 
 function judgeAttributes(root: XmlElement): readonly string[] {
-  if (root.attributes.includes('xmlns')) return [];
+  if (root.attributes.has('xmlns')) return [];
   return [`<${root.name}> lacks xmlns="http://soap.sforce.com/2006/04/metadata"`];
 }
 

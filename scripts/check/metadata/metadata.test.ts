@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { KNOWN_TYPES } from './file.ts';
 import { FLOW_MUTATIONS } from './flowMutations.ts';
-import { FLOW, SAMPLE } from './sample.ts';
+import { REFERENCE_MUTATIONS } from './referenceMutations.ts';
+import { FLOW, SAMPLE, SAMPLE_SETTINGS } from './sample.ts';
 import { SCHEMA_MUTATIONS } from './schemaMutations.ts';
 import { loadSchema, readSchema } from './schema.ts';
 import { judgeMetadata } from './step.ts';
+import { USE_MUTATIONS } from './useMutations.ts';
 
 const schema = loadSchema(join(import.meta.dirname, '../../..'));
 
@@ -14,17 +16,19 @@ const schema = loadSchema(join(import.meta.dirname, '../../..'));
 function findAfter(file: string, from: string | RegExp, to: string): readonly string[] {
   let changed = 0;
   const sources = SAMPLE.map((source) => {
-    if (!source.path.endsWith(`${file}-meta.xml`)) return source;
+    if (![file, `${file}-meta.xml`].some((end) => source.path.endsWith(end))) return source;
     const text = source.text.replace(from, to);
     if (text !== source.text) changed += 1;
     return { ...source, text };
   });
   assert.equal(changed, 1, `'${from}' is in ${file} of the sample`);
-  return judgeMetadata(schema, sources).map((told) => told.replace(/^[^:]*:\d+: /, ''));
+  return judgeMetadata(schema, SAMPLE_SETTINGS, sources).map((told) =>
+    told.replace(/^[^:]*:\d+: /, ''),
+  );
 }
 
 test('the sample is without fault', () => {
-  assert.deepEqual(judgeMetadata(schema, SAMPLE), []);
+  assert.deepEqual(judgeMetadata(schema, SAMPLE_SETTINGS, SAMPLE), []);
 });
 
 test('every metadata type a suffix stands for is in the schema', () => {
@@ -34,7 +38,12 @@ test('every metadata type a suffix stands for is in the schema', () => {
   );
 });
 
-for (const [name, file, from, to, said] of [...SCHEMA_MUTATIONS, ...FLOW_MUTATIONS]) {
+for (const [name, file, from, to, said] of [
+  ...SCHEMA_MUTATIONS,
+  ...FLOW_MUTATIONS,
+  ...REFERENCE_MUTATIONS,
+  ...USE_MUTATIONS,
+]) {
   test(`found: ${name}`, () => {
     const found = findAfter(file, from, to);
     assert.ok(
@@ -62,16 +71,23 @@ test('what only a fault path leads to needs none of its own, until the normal wa
 
 test('a file of an unknown suffix is named, not passed over', () => {
   const strange = { path: 'force-app/core/x/A.apex-meta.xml', text: '<A/>' };
-  assert.match(judgeMetadata(schema, [strange])[0] ?? '', /:1: the suffix 'apex' is unknown/);
+  assert.match(
+    judgeMetadata(schema, SAMPLE_SETTINGS, [strange])[0] ?? '',
+    /:1: the suffix 'apex' is unknown/,
+  );
 });
 
 test('an admin page component may spell out what the schema calls text', () => {
   const path = 'force-app/core/lwc/chart/chart.js-meta.xml';
   const text = `<LightningComponentBundle xmlns="x"><apiVersion>66.0</apiVersion><description>A chart.</description>
     <isExposed>true</isExposed><masterLabel>Chart</masterLabel>
-    <targetConfigs><targetConfig targets="a"><property name="b" type="String"/></targetConfig></targetConfigs>
+    <targetConfigs><targetConfig targets="a"><property name="b" type="String" label="B" description="What b is."/></targetConfig></targetConfigs>
     <targets><target>lightning__RecordPage</target></targets></LightningComponentBundle>`;
-  assert.deepEqual(judgeMetadata(schema, [{ path, text }]), []);
+  const found = judgeMetadata(schema, SAMPLE_SETTINGS, [{ path, text }]);
+  assert.deepEqual(
+    found.filter((told) => told.includes('targetConfig') || told.includes('property')),
+    [],
+  );
 });
 
 test('a finding says file and line', () => {
@@ -79,7 +95,7 @@ test('a finding says file and line', () => {
   assert.ok(first !== undefined);
   const text = first.text.replace('ReadWrite', 'Everybody');
   assert.match(
-    judgeMetadata(schema, [{ ...first, text }])[0] ?? '',
+    judgeMetadata(schema, SAMPLE_SETTINGS, [{ ...first, text }])[0] ?? '',
     /^force-app\/core\/objects\/Reading__c\/Reading__c\.object-meta\.xml:11: <sharingModel> is 'Everybody'/,
   );
 });
@@ -90,4 +106,54 @@ test('a form of declaration that is not understood stops the schema from being r
     /type A has a member/,
   );
   assert.throws(() => readSchema('export type A = keyof B;'), /type A has a form/);
+});
+
+test('a component without its metadata or its script is not whole, and one name is one component', () => {
+  const without = (end: string): readonly string[] =>
+    judgeMetadata(
+      schema,
+      SAMPLE_SETTINGS,
+      SAMPLE.filter(({ path }) => !path.endsWith(end)),
+    );
+  assert.match(without('readingLine.js-meta.xml').join('\n'), /readingLine has no \.js-meta\.xml/);
+  assert.match(
+    without('readingLine/readingLine.js').join('\n'),
+    /readingLine has no readingLine\.js/,
+  );
+  const copies = SAMPLE.filter(({ path }) => path.includes('/readingLine/')).map((source) => ({
+    ...source,
+    path: source.path.replace('/core/lwc/', '/core/other/lwc/'),
+  }));
+  const found = judgeMetadata(schema, SAMPLE_SETTINGS, [...SAMPLE, ...copies]);
+  assert.match(found.join('\n'), /component readingLine exists twice/);
+});
+
+test('an exception takes its finding away, and is one itself when it fits nothing', () => {
+  const changed = SAMPLE.map((source) => ({
+    ...source,
+    text: source.text.replace('title={labels.hello}', 'title="x"'),
+  }));
+  const text = 'label Signal_Hello is imported as hello and never shown';
+  const settings = { ...SAMPLE_SETTINGS, exceptions: { [text]: 'It is about to be.' } };
+  assert.deepEqual(judgeMetadata(schema, settings, changed), []);
+  assert.match(
+    judgeMetadata(schema, settings, SAMPLE).join('\n'),
+    /'label Signal_Hello .* fits nothing/,
+  );
+});
+
+test('what a test or a comment says is no use of a field', () => {
+  const spoken = { path: 'bridge/src/x.ts', text: '// Reading__c State__c\n' };
+  const tested = { path: 'bridge/src/x.test.ts', text: "const x = 'Reading__c State__c';\n" };
+  const faked = { path: 'bridge/src/testing/x.ts', text: "const x = 'Reading__c State__c';\n" };
+  assert.deepEqual(judgeMetadata(schema, SAMPLE_SETTINGS, [...SAMPLE, spoken, tested, faked]), []);
+  const said = {
+    path: 'bridge/src/x.ts',
+    text: 'const x = `${prefix}Reading__c ${prefix}State__c`;',
+  };
+  const found = judgeMetadata(schema, SAMPLE_SETTINGS, [...SAMPLE, said]);
+  assert.match(
+    found.join('\n'),
+    /Feeder does not grant Reading__c\.State__c, which a bridge reads/,
+  );
 });

@@ -1,4 +1,6 @@
 import type { SourceFile } from './files.ts';
+import type { Settings } from './rule.ts';
+import { PAGE_SAMPLE } from './samplePage.ts';
 
 /** A fault put into the sample: what it is, the file, what is changed, into what, and what the check says of it. */
 export type Mutation = readonly [
@@ -27,6 +29,13 @@ const node = (name: string): string =>
     <label>${name}</label>
     <locationX>0</locationX>
     <locationY>0</locationY>`;
+
+/** What the sample's project says about itself. */
+export const SAMPLE_SETTINGS: Settings = {
+  lightning: new Set(['card', 'uiGraphQLApi', 'uiRecordApi']),
+  jobs: { Feeder: ['bridge'], Readers: ['page', 'component'] },
+  exceptions: {},
+};
 
 /** A small package in which every rule finds something to look at and nothing to say. */
 export const SAMPLE: readonly SourceFile[] = [
@@ -87,6 +96,16 @@ export const SAMPLE: readonly SourceFile[] = [
     <field>Reading__c.Asset__c</field>
     <readable>true</readable>
   </fieldPermissions>
+  <fieldPermissions>
+    <editable>true</editable>
+    <field>Reading__c.Notes__c</field>
+    <readable>true</readable>
+  </fieldPermissions>
+  <fieldPermissions>
+    <editable>true</editable>
+    <field>Reading__c.State__c</field>
+    <readable>true</readable>
+  </fieldPermissions>
   <label>Readers</label>
   <objectPermissions>
     <allowCreate>false</allowCreate>
@@ -97,6 +116,10 @@ export const SAMPLE: readonly SourceFile[] = [
     <object>Reading__c</object>
     <viewAllRecords>false</viewAllRecords>
   </objectPermissions>
+  <tabSettings>
+    <tab>Reading__c</tab>
+    <visibility>Visible</visibility>
+  </tabSettings>
 `,
   ),
   file(
@@ -120,7 +143,7 @@ export const SAMPLE: readonly SourceFile[] = [
       <name>Asset_Is_Known</name>
       <conditionLogic>and</conditionLogic>
       <conditions>
-        <leftValueReference>Get_Asset.AccountId</leftValueReference>
+        <leftValueReference>accountId</leftValueReference>
         <operator>IsNull</operator>
         <rightValue><booleanValue>false</booleanValue></rightValue>
       </conditions>
@@ -188,4 +211,64 @@ export const SAMPLE: readonly SourceFile[] = [
   </variables>
 `,
   ),
+  file(
+    'flows/Reading_EVT_Store.flow-meta.xml',
+    'Flow',
+    `
+  <apiVersion>66.0</apiVersion>
+  <assignments>
+    ${node('Keep_Reason')}
+    <assignmentItems>
+      <assignToReference>reason</assignToReference>
+      <operator>Assign</operator>
+      <value><elementReference>$Flow.FaultMessage</elementReference></value>
+    </assignmentItems>
+  </assignments>
+  <constants>
+    <description>The state of a new reading.</description>
+    <name>newState</name>
+    <dataType>String</dataType>
+    <value><stringValue>Good</stringValue></value>
+  </constants>
+  <description>Needs a reading event. Does store it. Gives a reading.</description>
+  <label>Reading: store</label>
+  <processType>AutoLaunchedFlow</processType>
+  <recordCreates>
+    ${node('Create_Reading')}
+    <faultConnector><targetReference>Keep_Reason</targetReference></faultConnector>
+    <inputAssignments>
+      <field>Notes__c</field>
+      <value><elementReference>noteText</elementReference></value>
+    </inputAssignments>
+    <inputAssignments>
+      <field>State__c</field>
+      <value><stringValue>Good</stringValue></value>
+    </inputAssignments>
+    <object>Reading__c</object>
+  </recordCreates>
+  <start>
+    <locationX>0</locationX>
+    <locationY>0</locationY>
+    <connector><targetReference>Create_Reading</targetReference></connector>
+    <object>Reading__e</object>
+    <triggerType>PlatformEvent</triggerType>
+  </start>
+  <status>Active</status>
+  <textTemplates>
+    <description>What is noted.</description>
+    <name>noteText</name>
+    <isViewedAsPlainText>true</isViewedAsPlainText>
+    <text>{!$Label.Signal_Hello} {!$Record.Key__c} {!newState}</text>
+  </textTemplates>
+  <variables>
+    <description>Why it was not stored.</description>
+    <name>reason</name>
+    <dataType>String</dataType>
+    <isCollection>false</isCollection>
+    <isInput>false</isInput>
+    <isOutput>true</isOutput>
+  </variables>
+`,
+  ),
+  ...PAGE_SAMPLE,
 ];

@@ -75,3 +75,39 @@ export const EVENT_FIELDS: Readonly<Record<string, string>> = {
   EventUuid: '',
   ReplayId: '',
 };
+
+/** Types, as the Metadata API names them, of the standard fields above that are not texts or lookups. */
+export const STANDARD_TYPES: Readonly<Record<string, string>> = {
+  ClosedDate: 'DateTime',
+  CommentBody: 'TextArea',
+  CreatedDate: 'DateTime',
+  Description: 'LongTextArea',
+  Email: 'Email',
+  Family: 'Picklist',
+  Industry: 'Picklist',
+  InstallDate: 'Date',
+  IsActive: 'Checkbox',
+  IsClosed: 'Checkbox',
+  IsDefault: 'Checkbox',
+  IsDeleted: 'Checkbox',
+  IsPublished: 'Checkbox',
+  IsSandbox: 'Checkbox',
+  LastModifiedDate: 'DateTime',
+  Origin: 'Picklist',
+  Phone: 'Phone',
+  Priority: 'Picklist',
+  Reason: 'Picklist',
+  SortOrder: 'Number',
+  Status: 'Picklist',
+  SuppliedEmail: 'Email',
+  SystemModstamp: 'DateTime',
+  Type: 'Picklist',
+  UsageEndDate: 'Date',
+};
+
+/** Child relationships between the standard objects above: object → relationship → the child's object. */
+export const STANDARD_CHILDREN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Account: { Assets: 'Asset', Cases: 'Case', Contacts: 'Contact' },
+  Asset: { Cases: 'Case', ChildAssets: 'Asset' },
+  Case: { CaseComments: 'CaseComment' },
+};

@@ -5,7 +5,7 @@ export interface XmlElement {
   readonly name: string;
   /** The text directly inside, trimmed and with entities resolved; '' when there is none. */
   readonly text: string;
-  readonly attributes: readonly string[];
+  readonly attributes: ReadonlyMap<string, string>;
   readonly children: readonly XmlElement[];
   /** Counted from 1. */
   readonly line: number;
@@ -81,7 +81,9 @@ function toElements(
       {
         name,
         text: inside.map((child) => asText(child[TEXT])).join(''),
-        attributes: Object.keys(asRecord(node[ATTRIBUTES])),
+        attributes: new Map(
+          Object.entries(asRecord(node[ATTRIBUTES])).map(([key, value]) => [key, asText(value)]),
+        ),
         children: toElements(inside, lineAt),
         line: lineAt(startOf(node)),
       },

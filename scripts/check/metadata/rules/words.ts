@@ -2,7 +2,7 @@ import { flowNodes, flowResources } from '../flow.ts';
 import type { MetadataFile } from '../file.ts';
 import type { Rule } from '../rule.ts';
 import type { Schema } from '../schema.ts';
-import { textOf, type XmlElement } from '../xml.ts';
+import { everyElement, textOf, type XmlElement } from '../xml.ts';
 
 /**
  * Everything an admin meets says what it is for: every type that has a description carries one, and so does every
@@ -38,3 +38,16 @@ function described({ type, name, root }: MetadataFile, schema: Schema): readonly
 function isCustom(name: string): boolean {
   return /__(c|e|mdt|b|x)$/.test(name);
 }
+
+/** A property an admin sets in the page builder says what it does, and has a name. */
+export const propertyWords: Rule = function* ({ type, root }) {
+  if (type !== 'LightningComponentBundle') return;
+  for (const { name, attributes, line } of everyElement(root)) {
+    if (name !== 'property') continue;
+    for (const key of ['label', 'description']) {
+      if ((attributes.get(key) ?? '') === '') {
+        yield { line, text: `property ${attributes.get('name')} has no ${key}` };
+      }
+    }
+  }
+};

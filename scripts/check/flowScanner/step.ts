@@ -1,0 +1,33 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadSchema } from '../metadata/schema.ts';
+import type { Step } from '../step.ts';
+import { type Exceptions, scanFlows } from './scan.ts';
+
+const EXCEPTIONS: Exceptions = {
+  rulesOff: {
+    TriggerOrder:
+      'It wants a number on every flow. Our own rule wants one where two flows start at the same moment, which is where it decides something.',
+  },
+  flows: {
+    'Signal_SFL_Route CyclomaticComplexity':
+      'What becomes of a signal is one table of cases that read in one order (handbook, the route of a signal). Cut into subflows, the order of two of its answers would stand in two files.',
+    'Signal_SFL_Route UnsafeRunningContext':
+      'The router decides for the whole organization: it has to see Cases and queues whoever the bridge runs as. Nobody can start it with values of their own.',
+  },
+};
+
+/** The flows under the rules of the Flow Scanner, a second opinion by people who did not write them. */
+export const flowScannerStep: Step = {
+  name: 'flows',
+  run(root) {
+    const flows = globSync('force-app/**/*.flow-meta.xml', { cwd: root })
+      .toSorted()
+      .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+    return Promise.resolve(
+      flows.length === 0
+        ? ['force-app holds no flow']
+        : scanFlows(loadSchema(root), flows, EXCEPTIONS),
+    );
+  },
+};

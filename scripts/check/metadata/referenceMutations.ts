@@ -1,0 +1,332 @@
+import { FIELD, SET, type Mutation } from './sample.ts';
+
+const CARD = 'lwc/readingCard/readingCard.js';
+const CARD_PAGE = 'lwc/readingCard/readingCard.html';
+const WORDS = 'lwc/readingWords/readingWords.js';
+const STORE = 'Reading_EVT_Store.flow';
+const LAYOUT = 'Reading__c-Reading Layout.layout';
+const LIST = 'listViews/All.listView';
+const APP = 'Readings.app';
+const PAGE = 'Reading_Page.flexipage';
+const ACTION = 'Reading__c.Look.quickAction';
+
+/** Faults in what refers to something: components, pages, permissions, lists. */
+export const REFERENCE_MUTATIONS: readonly Mutation[] = [
+  // What components import
+  [
+    'a label that is not there',
+    WORDS,
+    'c.Signal_Hello',
+    'c.Signal_Hallo',
+    'label Signal_Hallo is not in force-app',
+  ],
+  [
+    'a schema import of a missing field',
+    CARD,
+    'Reading__c.State__c',
+    'Reading__c.Stat__c',
+    'Reading__c has no field Stat__c',
+  ],
+  [
+    'a schema import behind a lookup of a missing field',
+    CARD,
+    'Asset__r.AccountId',
+    'Asset__r.AccountKey',
+    'Asset has no field AccountKey',
+  ],
+  [
+    'a field name in a string that is not there',
+    CARD,
+    "'Reading__c.Name'",
+    "'Reading__c.Nome'",
+    "'Reading__c.Nome': Reading__c has no field Nome",
+  ],
+  [
+    'a plain field name that is not there',
+    CARD,
+    'node.Notes__c',
+    'node.Note__c',
+    'Note__c is no object, nor a field of any',
+  ],
+  [
+    'a component that is not there',
+    CARD,
+    "'c/readingWords'",
+    "'c/readingWord'",
+    'component c/readingWord is not in force-app',
+  ],
+  [
+    'a name a component does not export',
+    CARD,
+    'import { labels }',
+    'import { label as labels }',
+    "'c/readingWords' does not export label",
+  ],
+  ['a file that is not there', CARD, "'./shout'", "'./shot'", "'./shot' is no file here"],
+  [
+    'a name a file does not export',
+    CARD,
+    'import { shout }',
+    'import { shouts as shout }',
+    "'./shout' does not export shouts",
+  ],
+  [
+    'a module of Salesforce that the package may not use',
+    CARD,
+    'lightning/uiRecordApi',
+    'lightning/empApi',
+    "'lightning/empApi' is no base component, nor a known module of Salesforce",
+  ],
+  [
+    'Apex',
+    CARD,
+    "import { shout } from './shout'",
+    "import shout from '@salesforce/apex/Shout.loud'",
+    "'@salesforce/apex/Shout.loud': the package has no Apex",
+  ],
+  ['a module of nobody', CARD, "'./shout'", "'lodash'", "'lodash' is no module the check knows"],
+  // GraphQL
+  [
+    'a field that is not there in GraphQL',
+    CARD,
+    'Notes__c { value }',
+    'Note__c { value }',
+    'GraphQL: Cannot query field "Note__c" on type "Reading__c"',
+  ],
+  [
+    'a field without its value in GraphQL',
+    CARD,
+    'Notes__c { value }',
+    'Notes__c',
+    'GraphQL: Field "Notes__c" of type "LongTextAreaValue" must have a selection',
+  ],
+  [
+    'a filter by a field that cannot be compared',
+    CARD,
+    'where: { State__c: { eq',
+    'where: { Notes__c: { eq',
+    'GraphQL: Field "Notes__c" is not defined by type "Reading__c_Filter"',
+  ],
+  [
+    'a variable of another type',
+    CARD,
+    '$state: Picklist',
+    '$state: Boolean',
+    'GraphQL: Variable "$state" of type "Boolean" used in position expecting type "Picklist"',
+  ],
+  ['GraphQL that is broken', CARD, 'edges {', 'edges', 'GraphQL: '],
+  [
+    'GraphQL put together at run time',
+    CARD,
+    'Notes__c { value }',
+    '${notes}',
+    'the GraphQL document is put together at run time',
+  ],
+  // Templates
+  [
+    'a tag of a missing component',
+    CARD_PAGE,
+    /c-reading-line/g,
+    'c-reading-lines',
+    '<c-reading-lines>: component readingLines is not in force-app',
+  ],
+  [
+    'a tag of a missing base component',
+    CARD_PAGE,
+    /lightning-card/g,
+    'lightning-cart',
+    '<lightning-cart> is no base component',
+  ],
+  [
+    'a property the component does not have',
+    CARD_PAGE,
+    'line-text=',
+    'text=',
+    '<c-reading-line> has no property text (@api)',
+  ],
+  [
+    'an expression without a member',
+    CARD_PAGE,
+    'for:each={rows}',
+    'for:each={lines}',
+    '{lines}: readingCard has no lines',
+  ],
+  [
+    'a word nobody imports',
+    CARD_PAGE,
+    '{labels.hello}',
+    '{labels.hallo}',
+    '{labels.hallo}: no label is imported as hallo',
+  ],
+  // Pages, apps, actions, lists
+  [
+    'a component the page does not find',
+    PAGE,
+    '<componentName>readingCard',
+    '<componentName>readingCart',
+    'component readingCart is not in force-app, nor a known standard one',
+  ],
+  [
+    'a component that is not exposed',
+    PAGE,
+    '<componentName>readingCard',
+    '<componentName>readingLine',
+    'component readingLine is not exposed',
+  ],
+  [
+    'a component for another place',
+    PAGE,
+    '<componentName>readingCard',
+    '<componentName>readingAction',
+    'component readingAction lacks the target lightning__RecordPage',
+  ],
+  [
+    'a component for another object',
+    'readingCard.js',
+    '<object>Reading__c',
+    '<object>Asset',
+    'component readingCard is not for Reading__c',
+  ],
+  [
+    'a setting the component does not have',
+    PAGE,
+    '<name>size</name>',
+    '<name>height</name>',
+    'component readingCard has no property height',
+  ],
+  [
+    'a page about a missing object',
+    PAGE,
+    '<sobjectType>Reading__c',
+    '<sobjectType>Readings__c',
+    'object Readings__c is unknown',
+  ],
+  [
+    'a page template nobody knows',
+    PAGE,
+    'recordHomeTemplateDesktop',
+    'recordHomeTemplate',
+    'page template flexipage:recordHomeTemplate is not known',
+  ],
+  [
+    'an app with a missing page',
+    APP,
+    '<content>Reading_Page',
+    '<content>Reading',
+    'page Reading is not',
+  ],
+  [
+    'an app with a missing tab',
+    APP,
+    '<tabs>Reading__c',
+    '<tabs>Readings__c',
+    'tab Readings__c is not',
+  ],
+  [
+    'a page under the wrong object',
+    APP,
+    '<pageOrSobjectType>Reading__c',
+    '<pageOrSobjectType>Asset',
+    'page Reading_Page is about Reading__c, not Asset',
+  ],
+  [
+    'an action without its component',
+    ACTION,
+    '<lightningWebComponent>readingAction',
+    '<lightningWebComponent>readAction',
+    'component readAction is not in force-app',
+  ],
+  [
+    'a column of a missing field',
+    LIST,
+    '<columns>State__c',
+    '<columns>Stat__c',
+    'Reading__c has no field Stat__c',
+  ],
+  [
+    'a layout with a missing field',
+    LAYOUT,
+    '<field>Notes__c',
+    '<field>Note__c',
+    'Reading__c has no field Note__c',
+  ],
+  [
+    'a layout with a missing action',
+    LAYOUT,
+    'Reading__c.Look',
+    'Reading__c.See',
+    'quick action Reading__c.See is not',
+  ],
+  [
+    'a formula with a missing field',
+    'Bad_Needs_Asset.validationRule',
+    'Asset__r.AccountId',
+    'Asset__r.Account',
+    'Asset has no field Account',
+  ],
+  // Flows
+  [
+    'an unknown label in a flow',
+    STORE,
+    '$Label.Signal_Hello',
+    '$Label.Signal_Hi',
+    "'$Label.Signal_Hi': label Signal_Hi",
+  ],
+  [
+    'a value no picklist has',
+    STORE,
+    '<value><stringValue>Good</stringValue></value>\n    </inputAssignments>',
+    '<value><stringValue>Goode</stringValue></value>\n    </inputAssignments>',
+    "'Goode' is no value of Reading__c.State__c",
+  ],
+  // Permission sets
+  [
+    'a tab that is not there',
+    SET,
+    '<tab>Reading__c',
+    '<tab>Readings__c',
+    'tab Readings__c is not in force-app',
+  ],
+  [
+    'a grant on a field of an event',
+    'Feeder.permissionset',
+    '<label>Feeder',
+    '<fieldPermissions><editable>false</editable><field>Reading__e.Key__c</field><readable>true</readable></fieldPermissions><label>Feeder',
+    'Reading__e.Key__c is a field of an event',
+  ],
+  [
+    'a grant on a required field',
+    FIELD,
+    '<type>Lookup',
+    '<required>true</required><type>Lookup',
+    'Reading__c.Asset__c is required: a deployment refuses',
+  ],
+  [
+    'a grant on a system field',
+    SET,
+    '<field>Reading__c.Notes__c',
+    '<field>Reading__c.OwnerId',
+    'Reading__c.OwnerId is a system field',
+  ],
+  [
+    'a grant without its object',
+    'Feeder.permissionset',
+    '<label>Feeder',
+    '<fieldPermissions><editable>false</editable><field>Reading__c.Notes__c</field><readable>true</readable></fieldPermissions><label>Feeder',
+    'Reading__c.Notes__c is granted and its object is not',
+  ],
+  [
+    'a grant of writing without reading',
+    SET,
+    /<field>Reading__c.Notes__c<\/field>\s*<readable>true/,
+    '<field>Reading__c.Notes__c</field><readable>false',
+    'Reading__c.Notes__c may be edited and not be read',
+  ],
+  [
+    'a grant listed twice',
+    SET,
+    '<field>Reading__c.Notes__c',
+    '<field>Reading__c.State__c',
+    'fieldPermissions Reading__c.State__c is listed twice',
+  ],
+];
