@@ -1,6 +1,6 @@
 import { fill, labels } from 'c/signalLabels';
 import { overallStatus, toEpisodes, worstEpisode } from 'c/signalEpisodes';
-import { dateTimeText, momentText, relativeText } from 'c/signalText';
+import { momentText, relativeText } from 'c/signalText';
 
 /* Name and outline of a status: each has its own shape besides its colour. */
 const STATUSES = {
@@ -19,8 +19,8 @@ const NAMED_DEVICES = 2;
 export function describeHealth({ signals, devices, view, now, silentAfterMs }) {
   const open = toEpisodes(signals).filter(({ isOpen }) => isOpen);
   const worst = worstEpisode(open);
-  const lastSeenAt = toMs(view?.Last_Reading_At__c.value);
-  const answeredAt = toMs(view?.Answered_At__c.value);
+  const lastSeenAt = toMs(view?.Last_Reading_At__c?.value);
+  const answeredAt = toMs(view?.Answered_At__c?.value);
   const status = overallStatus({ open, lastSeenAt, answeredAt, now, silentAfterMs });
   const { word, icon, style } = STATUSES[status];
   return {
@@ -30,7 +30,7 @@ export function describeHealth({ signals, devices, view, now, silentAfterMs }) {
     sentence: sentenceOf(status, { worst, lastSeenAt, now, deviceCount: devices.totalCount }),
     lastSeen:
       lastSeenAt === undefined ? labels.unknown : relativeText(Math.min(lastSeenAt, now), now),
-    lastSeenExact: lastSeenAt === undefined ? undefined : dateTimeText(lastSeenAt),
+    lastSeenExact: lastSeenAt === undefined ? undefined : momentText(lastSeenAt, now),
     openCount: open.length,
     worst: worst?.severity,
     devices: deviceText(devices),
@@ -49,7 +49,7 @@ function sentenceOf(status, { worst, lastSeenAt, now, deviceCount }) {
 
 function deviceText({ edges, totalCount }) {
   if (totalCount === 0) return labels.none;
-  const names = edges.slice(0, NAMED_DEVICES).map(({ node }) => node.Device_Key__c.value);
+  const names = edges.slice(0, NAMED_DEVICES).map(({ node }) => node.Device_Key__c?.value);
   const text = names.join(', ');
   const more = totalCount - names.length;
   return more > 0 ? fill(labels.andMore, text, more) : text;

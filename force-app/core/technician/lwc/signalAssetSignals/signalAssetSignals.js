@@ -135,7 +135,6 @@ export default class SignalAssetSignals extends LightningElement {
     if (this.objectInfo && missingFields(this.objectInfo, NEEDED).length > 0) return 'noAccess';
     if (errors.length > 0 || this.result.errors) return 'error';
     if (!this.hasAsset || !this.result.data) return 'loading';
-    if (this.episodes.length === 0) return 'empty';
     return this.shown.length === 0 ? 'fine' : 'ready';
   }
 
@@ -144,15 +143,14 @@ export default class SignalAssetSignals extends LightningElement {
   }
 
   get hasChoice() {
-    return this.isReady || this.state === 'fine';
+    return (this.isReady || this.state === 'fine') && this.episodes.length > 0;
   }
 
   get heading() {
     return {
       noAccess: labels.noAccessHeading,
       error: labels.errorHeading,
-      empty: labels.noSignalsHeading,
-      fine: labels.noOpenHeading,
+      fine: this.hasChoice ? labels.noOpenHeading : labels.noSignalsHeading,
     }[this.state];
   }
 
@@ -160,8 +158,7 @@ export default class SignalAssetSignals extends LightningElement {
     return {
       noAccess: labels.noAccessText,
       error: reduceError(this.assetError ?? this.objectError ?? this.result.errors),
-      empty: labels.noSignalsText,
-      fine: labels.noOpenText,
+      fine: this.hasChoice ? labels.noOpenText : labels.noSignalsText,
     }[this.state];
   }
 

@@ -26,7 +26,10 @@ export function stateOf({ errors, info, answer, requestedAt, deviceCount, now })
   if (info && !mayAsk(info)) return noAccess(labels.noViewAccessText);
   if (errors.length > 0) return failed(errors.map(reduceError).join(' '));
   if (answer?.isUnreadable) return failed(labels.unreadableSeries);
-  if (!isCurrent(answer, requestedAt)) return waiting(requestedAt, answer, now);
+  if (!isCurrent(answer, requestedAt)) {
+    if (requestedAt === undefined || !isBridgeSilent(requestedAt, now)) return waiting;
+    if (answer?.answeredAt === undefined) return unanswered;
+  }
   if (hasReadings(answer)) return { state: 'ready' };
   if (deviceCount === 0) return empty(labels.noDeviceHeading, labels.noDeviceText);
   return empty(labels.noReadingsHeading, answer.message ?? labels.noReadingsText);
@@ -49,25 +52,19 @@ export function bannerOf({ answer, requestedAt, now }) {
   return undefined;
 }
 
-/* What a view says from an earlier visit is shown only while a new answer is due. */
+const waiting = Object.freeze({ state: 'loading', message: labels.waiting });
+
+const unanswered = Object.freeze({
+  state: 'stale',
+  heading: labels.bridgeSilentHeading,
+  message: labels.bridgeNeverText,
+  actionLabel: labels.askAgain,
+});
+
+/* What a view says from an earlier visit is shown only when no new answer comes. */
 function isCurrent(answer, requestedAt) {
   if (answer?.answeredAt === undefined) return false;
   return requestedAt === undefined || !isBridgeSilent(answer.answeredAt, requestedAt);
-}
-
-function waiting(requestedAt, answer, now) {
-  if (requestedAt === undefined || !isBridgeSilent(requestedAt, now)) {
-    return { state: 'loading', message: labels.waiting };
-  }
-  const isKnown = answer?.answeredAt !== undefined;
-  return {
-    state: 'stale',
-    heading: labels.bridgeSilentHeading,
-    message: isKnown
-      ? fill(labels.bridgeSilentText, momentText(answer.answeredAt, now))
-      : labels.bridgeNeverText,
-    actionLabel: labels.askAgain,
-  };
 }
 
 function hasReadings({ telemetry }) {

@@ -1,7 +1,7 @@
 import { LightningElement, api } from 'lwc';
 import { NavigationMixin } from 'lightning/navigation';
 import { fill, labels } from 'c/signalLabels';
-import { dateTimeText, durationText, relativeText, valueText } from 'c/signalText';
+import { durationText, momentText, relativeText, valueText } from 'c/signalText';
 
 const DISPOSITIONS = {
   Received: labels.dispositionReceived,
@@ -59,7 +59,7 @@ export default class SignalEpisodeItem extends NavigationMixin(LightningElement)
       .filter(([, at]) => at !== undefined)
       .map(([name, at]) => ({
         name,
-        exact: dateTimeText(at),
+        exact: momentText(at, this.now),
         relative: relativeText(at, this.now),
       }));
   }

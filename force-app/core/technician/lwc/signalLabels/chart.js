@@ -12,6 +12,7 @@ import markerCleared from '@salesforce/label/c.Signal_Marker_Cleared';
 import markerCluster from '@salesforce/label/c.Signal_Marker_Cluster';
 import noValue from '@salesforce/label/c.Signal_No_Value';
 import limit from '@salesforce/label/c.Signal_Limit';
+import chartTools from '@salesforce/label/c.Signal_Chart_Tools';
 import tableCaption from '@salesforce/label/c.Signal_Table_Caption';
 import time from '@salesforce/label/c.Signal_Time';
 
@@ -31,6 +32,7 @@ export default {
   markerCluster,
   noValue,
   limit,
+  chartTools,
   tableCaption,
   time,
 };

@@ -1,5 +1,5 @@
 export { linePath } from './linePath';
-export { niceScale, timeTicks } from './ticks';
+export { paddedScale, timeTicks } from './ticks';
 export { lowerBound, nearestIndex } from './search';
 export { rangesPerStep } from './steps';
 

@@ -2,7 +2,7 @@ import { LightningElement, api } from 'lwc';
 import { labels } from 'c/signalLabels';
 
 const LOOKS = {
-  empty: { icon: 'utility:chart', role: 'status', isBanner: false },
+  empty: { icon: 'utility:line_chart', role: 'status', isBanner: false },
   fine: { icon: 'utility:success', iconVariant: 'success', role: 'status', isBanner: false },
   error: { icon: 'utility:error', iconVariant: 'error', role: 'alert', isBanner: false },
   noAccess: { icon: 'utility:lock', role: 'status', isBanner: false },

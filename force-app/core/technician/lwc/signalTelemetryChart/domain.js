@@ -1,34 +1,54 @@
 /* Below this a screen shows a few readings only; there is nothing more to see. */
 const SHORTEST_MS = 5000;
 
-/** What is looked at: everything, growing with it. `end` undefined follows the newest reading. */
-export const EVERYTHING = Object.freeze({ span: undefined, end: undefined });
+/**
+ * What a chart shows of the time between `from` and `to` (ms): everything at first. A window that ends at
+ * the newest moment keeps following what comes in; one that was moved away from it stays where it is.
+ */
+export class Viewport {
+  from = 0;
+  to = 1;
+  _span;
+  _end;
 
-/** The window `{ from, to }` that `look` shows of what lies between `from` and `to` (ms). */
-export function windowOf(look, from, to) {
-  const span = Math.min(look.span ?? to - from, to - from);
-  const end = Math.min(Math.max(look.end ?? to, from + span), to);
-  return { from: end - span, to: end };
-}
+  get isEverything() {
+    return this._span === undefined;
+  }
 
-/** `look` with its window `factor` times as long, the moment `at` staying where it is on the screen. */
-export function zoomed(look, from, to, factor, at) {
-  const shown = windowOf(look, from, to);
-  const span = Math.max((shown.to - shown.from) * factor, Math.min(SHORTEST_MS, to - from));
-  if (span >= to - from) return EVERYTHING;
-  const share = (at - shown.from) / (shown.to - shown.from);
-  return following({ span, end: at + (1 - share) * span }, to);
-}
+  /** The window as `{ from, to }`, always within what there is. */
+  get shown() {
+    const span = Math.min(this._span ?? this._whole, this._whole);
+    const end = Math.min(Math.max(this._end ?? this.to, this.from + span), this.to);
+    return { from: end - span, to: end };
+  }
 
-/** `look` moved by `byMs`, later when positive, as far as there is something to see. */
-export function panned(look, from, to, byMs) {
-  const shown = windowOf(look, from, to);
-  const span = shown.to - shown.from;
-  if (span >= to - from) return EVERYTHING;
-  return following({ span, end: Math.max(shown.to + byMs, from + span) }, to);
-}
+  showEverything() {
+    this._span = undefined;
+    this._end = undefined;
+  }
 
-/* At the newest end a window keeps following what comes in. */
-function following({ span, end }, to) {
-  return { span, end: end >= to ? undefined : end };
+  /** Makes the window `factor` times as long, the moment `at` staying where it is on the screen. */
+  zoom(factor, at) {
+    const { from, to } = this.shown;
+    const span = Math.max((to - from) * factor, SHORTEST_MS);
+    const share = (at - from) / (to - from);
+    if (span >= this._whole) this.showEverything();
+    else this._show(span, at + (1 - share) * span);
+  }
+
+  /** Moves the window by `ms`, later when positive, as far as there is something to see. */
+  pan(ms) {
+    if (this.isEverything) return;
+    const { from, to } = this.shown;
+    this._show(to - from, to + ms);
+  }
+
+  get _whole() {
+    return this.to - this.from;
+  }
+
+  _show(span, end) {
+    this._span = span;
+    this._end = end >= this.to ? undefined : Math.max(end, this.from + span);
+  }
 }

@@ -1,16 +1,15 @@
-import { linePath, niceScale, timeTicks } from 'c/signalSeries';
+import { fill, labels } from 'c/signalLabels';
+import { linePath, paddedScale, timeTicks } from 'c/signalSeries';
 import { severityLooks } from 'c/signalShapes';
 import { numberText, shortTimeText, timeText } from 'c/signalText';
 
 /** Room for the numbers of the value axis, and for half a time label at the end, in pixels. */
-export const GUTTER = 52;
+export const GUTTER = 48;
 export const MARGIN = 12;
-/** Height of the time axis in pixels. */
-export const AXIS_HEIGHT = 22;
-const TIME_LABEL_WIDTH = 90;
-const VALUE_LABEL_HEIGHT = 36;
+const TIME_LABEL_WIDTH = 76;
+const VALUE_LABEL_HEIGHT = 30;
 /* The fewer charts, the taller each: the whole stays about as high as a screen has room for. */
-const HEIGHTS = [220, 150, 120, 100];
+const HEIGHTS = [220, 150, 112, 92];
 const STYLES = 6;
 
 /** Height in pixels of each of `count` charts. */
@@ -28,36 +27,27 @@ export function deviceStyles(charts) {
 /** Everything to draw of one chart in `shown` (ms): lines, value axis, bands and limits of its signals. */
 export function layoutChart({ metric, series }, markers, { shown, width, height, styles }) {
   const marks = markers.filter((marker) => !marker.metric || marker.metric === metric);
-  const own = marks.filter((marker) => marker.metric && marker.baseline !== undefined);
-  const values = series
-    .filter(({ min }) => min !== undefined)
-    .flatMap(({ min, max }) => [min, max]);
-  const all = [...values, ...own.map(({ baseline }) => baseline)];
-  const most = Math.max(2, Math.floor(height / VALUE_LABEL_HEIGHT));
-  const scale =
-    all.length > 0 ? niceScale(Math.min(...all), Math.max(...all), most) : niceScale(0, 1, most);
-  const box = { ...shown, low: scale.low, high: scale.high, width, height };
+  const limits = marks.filter(({ metric: own, baseline }) => own && baseline !== undefined);
+  const scale = scaleOf(series, limits, height);
   const toY = (value) => ((scale.high - value) / (scale.high - scale.low)) * height;
   const toX = (at) => ((at - shown.from) / (shown.to - shown.from)) * width;
-  const spanOf = ({ from, to }) => {
-    const start = clamp(toX(from), -1, width + 1);
-    return { x: start, width: Math.max(clamp(toX(to ?? shown.to), -1, width + 1) - start, 1) };
-  };
+  const box = { ...shown, ...scale, width, height };
   return {
     metric,
-    unit: series.find(({ unit }) => unit)?.unit,
     series,
     toY,
     ticks: scale.ticks.map((value) => ({ key: value, y: toY(value), label: numberText(value) })),
     bands: marks.map((marker) => ({
       key: marker.key,
       className: `band band_${severityLooks(marker.severity).className}`,
-      ...spanOf(marker),
+      ...stretch(marker, toX, width),
     })),
-    limits: own.map((marker) => {
-      const { x, width: length } = spanOf(marker);
-      return { key: marker.key, x1: x, x2: x + length, y: toY(marker.baseline) };
-    }),
+    limits: limits.map((marker) => ({
+      key: marker.key,
+      y: toY(marker.baseline),
+      ...stretch(marker, toX, width),
+    })),
+    limitText: limitText(limits),
     lines: series.map((one) => ({
       key: one.key,
       className: `line line_${styles.get(one.device)}`,
@@ -77,6 +67,24 @@ export function layoutAxis(shown, width) {
   }));
 }
 
-function clamp(value, low, high) {
-  return Math.min(Math.max(value, low), high);
+function scaleOf(series, limits, height) {
+  const values = series.flatMap(({ min, max }) => [min, max]);
+  const all = [...values, ...limits.map(({ baseline }) => baseline)].filter((v) => v !== undefined);
+  const most = Math.max(2, Math.floor(height / VALUE_LABEL_HEIGHT));
+  if (all.length === 0) return { ...paddedScale(0, 1, most), ticks: [] };
+  return paddedScale(Math.min(...all), Math.max(...all), most);
+}
+
+/* From where to where a signal lasts, drawn a little over the edges when it began or ends out of sight. */
+function stretch({ from, to }, toX, width) {
+  const clamp = (x) => Math.min(Math.max(x, -2), width + 2);
+  const x = clamp(toX(from));
+  const end = to === undefined ? width + 2 : clamp(toX(to));
+  return { x, end, width: Math.max(end - x, 1) };
+}
+
+function limitText(limits) {
+  if (limits.length === 0) return undefined;
+  const values = [...new Set(limits.map(({ baseline }) => numberText(baseline)))];
+  return fill(labels.limit, values.join(', '));
 }

@@ -18,6 +18,7 @@ export function readChart(chart, at, { shown, width, styles }) {
     return {
       key: series.key,
       device: series.device,
+      textClass: has ? 'reading' : 'reading reading_none',
       text: has ? valueText(series.y[index], series.unit) : labels.noValue,
       swatchClass: `line line_${style}`,
       dotClass: `dot dot_${style}`,

@@ -2,22 +2,15 @@ import { LightningElement, api } from 'lwc';
 import { fill, labels } from 'c/signalLabels';
 import { timeText } from 'c/signalText';
 import { FramePainter } from 'c/signalTiming';
-import { EVERYTHING, panned, windowOf, zoomed } from './domain';
+import { Viewport } from './domain';
 import { Gestures } from './gestures';
-import { keyAction } from './keys';
-import {
-  AXIS_HEIGHT,
-  chartHeight,
-  deviceStyles,
-  GUTTER,
-  layoutAxis,
-  layoutChart,
-  MARGIN,
-} from './layout';
+import { commandOf } from './keys';
+import { chartHeight, deviceStyles, GUTTER, layoutAxis, layoutChart, MARGIN } from './layout';
 import { layoutMarks } from './marks';
 import { readAloud, readChart } from './readout';
 
 const FIRST_WIDTH = 640;
+const SHORTEST_WIDTH = 80;
 const ZOOM_STEP = 0.6;
 const PAN_SHARE = 0.25;
 /* Presses of an arrow key from one end to the other. */
@@ -28,23 +21,19 @@ export default class SignalTelemetryChart extends LightningElement {
   labels = labels;
   gutter = GUTTER;
   labelEnd = GUTTER - 6;
-  axisHeight = AXIS_HEIGHT;
   picture;
   cursor;
   spoken;
-  note;
   isFocused = false;
   _charts = [];
   _markers = [];
-  _from = 0;
-  _to = 1;
   _width = FIRST_WIDTH;
-  _look = EVERYTHING;
+  _viewport = new Viewport();
   _painter = new FramePainter(() => this.paint());
   _observer;
   _gestures = new Gestures({
-    pan: (px) => this.look(panned(this._look, this._from, this._to, px * this.msPerPixel)),
-    zoom: (factor, x) => this.zoomBy(factor, this.momentAt(x)),
+    pan: (px) => this.move((viewport) => viewport.pan(px * this.msPerPixel)),
+    zoom: (factor, x) => this.move((viewport) => viewport.zoom(factor, this.momentAt(x))),
     hover: (x) => this.pointTo(this.momentAt(x)),
   });
 
@@ -73,39 +62,21 @@ export default class SignalTelemetryChart extends LightningElement {
   /** First moment of the time axis (ms). */
   @api
   get from() {
-    return this._from;
+    return this._viewport.from;
   }
 
   set from(value) {
-    this._from = value;
-    this._painter.request();
+    this.move((viewport) => Object.assign(viewport, { from: value }));
   }
 
   /** Last moment of the time axis (ms). */
   @api
   get to() {
-    return this._to;
+    return this._viewport.to;
   }
 
   set to(value) {
-    this._to = value;
-    this._painter.request();
-  }
-
-  get shown() {
-    return windowOf(this._look, this._from, this._to);
-  }
-
-  get msPerPixel() {
-    return (this.shown.to - this.shown.from) / this.plotWidth;
-  }
-
-  get plotWidth() {
-    return Math.max(this._width - GUTTER - MARGIN, 50);
-  }
-
-  get isEverything() {
-    return this._look === EVERYTHING;
+    this.move((viewport) => Object.assign(viewport, { to: value }));
   }
 
   get rows() {
@@ -115,12 +86,7 @@ export default class SignalTelemetryChart extends LightningElement {
     });
   }
 
-  get hasMarks() {
-    return this.picture.marks.length > 0;
-  }
-
   get cursorX() {
-    if (this.cursor === undefined) return undefined;
     const { shown, width } = this.picture;
     return ((this.cursor - shown.from) / (shown.to - shown.from)) * width;
   }
@@ -138,8 +104,22 @@ export default class SignalTelemetryChart extends LightningElement {
   }
 
   get name() {
+    const { shown } = this.picture;
     const metrics = this._charts.map(({ metric }) => metric).join(', ');
-    return fill(labels.chartName, metrics, timeText(this.shown.from), timeText(this.shown.to));
+    return fill(labels.chartName, metrics, timeText(shown.from), timeText(shown.to));
+  }
+
+  get hasMarks() {
+    return this.picture.marks.length > 0;
+  }
+
+  get plotWidth() {
+    return Math.max(this._width - GUTTER - MARGIN, SHORTEST_WIDTH);
+  }
+
+  get msPerPixel() {
+    const { from, to } = this._viewport.shown;
+    return (to - from) / this.plotWidth;
   }
 
   renderedCallback() {
@@ -158,11 +138,14 @@ export default class SignalTelemetryChart extends LightningElement {
   }
 
   paint() {
-    const { shown, plotWidth: width } = this;
+    const { shown, isEverything } = this._viewport;
+    const width = this.plotWidth;
     const height = chartHeight(this._charts.length);
     const frame = { shown, width, height, styles: deviceStyles(this._charts) };
     this.picture = {
       ...frame,
+      isEverything,
+      hasDevices: frame.styles.size > 1,
       fullWidth: width + GUTTER + MARGIN,
       charts: this._charts.map((chart) => layoutChart(chart, this._markers, frame)),
       axis: layoutAxis(shown, width),
@@ -170,27 +153,40 @@ export default class SignalTelemetryChart extends LightningElement {
     };
   }
 
-  look(look) {
-    this._look = look;
+  move(change) {
+    change(this._viewport);
     this._painter.request();
   }
 
-  zoomBy(factor, at) {
-    this.look(zoomed(this._look, this._from, this._to, factor, at));
-  }
-
-  panBy(share) {
-    const { from, to } = this.shown;
-    this.look(panned(this._look, this._from, this._to, (to - from) * share));
-  }
-
   momentAt(x) {
-    return this.shown.from + x * this.msPerPixel;
+    return this._viewport.shown.from + x * this.msPerPixel;
   }
 
   pointTo(at) {
-    const { from, to } = this.shown;
+    const { from, to } = this._viewport.shown;
     this.cursor = at === undefined ? undefined : Math.min(Math.max(at, from), to);
+  }
+
+  command(name, argument) {
+    const { from, to } = this._viewport.shown;
+    const span = to - from;
+    const middle = this.cursor ?? (from + to) / 2;
+    const commands = {
+      zoomIn: () => this.move((viewport) => viewport.zoom(ZOOM_STEP, middle)),
+      zoomOut: () => this.move((viewport) => viewport.zoom(1 / ZOOM_STEP, middle)),
+      earlier: () => this.move((viewport) => viewport.pan(-PAN_SHARE * span)),
+      later: () => this.move((viewport) => viewport.pan(PAN_SHARE * span)),
+      reset: () => this.move((viewport) => viewport.showEverything()),
+      leave: () => this.pointTo(undefined),
+      read: () => this.read((this.cursor ?? to) + (argument * span) / READING_STEPS),
+      readEdge: () => this.read(argument === 'from' ? from : to),
+    };
+    commands[name]();
+  }
+
+  read(at) {
+    this.pointTo(at);
+    this.spoken = readAloud(this.rows, this.cursor);
   }
 
   handlePointerDown(event) {
@@ -224,70 +220,18 @@ export default class SignalTelemetryChart extends LightningElement {
   }
 
   handleKey(event) {
-    const act = keyAction(event);
-    if (!act) return;
+    const command = commandOf(event);
+    if (!command) return;
     event.preventDefault();
-    act(this);
+    this.command(...command);
   }
 
-  handleZoomIn() {
-    this.zoomIn();
+  handleTool({ detail }) {
+    this.command(detail);
   }
 
-  handleZoomOut() {
-    this.zoomOut();
-  }
-
-  handleEarlier() {
-    this.panBy(-PAN_SHARE);
-  }
-
-  handleLater() {
-    this.panBy(PAN_SHARE);
-  }
-
-  handleReset() {
-    this.look(EVERYTHING);
-  }
-
-  handleMark({ currentTarget }) {
-    const mark = this.picture.marks.find(({ key }) => key === currentTarget.dataset.key);
-    this.note = mark.text;
-    this.pointTo(mark.at);
-  }
-
-  handleMarkLeave() {
-    this.note = undefined;
-    this.pointTo(undefined);
-  }
-
-  zoomIn() {
-    this.zoomBy(ZOOM_STEP, this.middle);
-  }
-
-  zoomOut() {
-    this.zoomBy(1 / ZOOM_STEP, this.middle);
-  }
-
-  readNext(steps) {
-    const { from, to } = this.shown;
-    const at = this.cursor ?? to;
-    this.pointTo(at + ((to - from) / READING_STEPS) * steps);
-    this.speak();
-  }
-
-  readEdge(edge) {
-    this.pointTo(this.shown[edge]);
-    this.speak();
-  }
-
-  speak() {
-    this.spoken = readAloud(this.rows, this.cursor);
-  }
-
-  get middle() {
-    const { from, to } = this.shown;
-    return this.cursor ?? (from + to) / 2;
+  handlePoint({ detail }) {
+    this.pointTo(detail);
   }
 
   xOf(event) {

@@ -55,7 +55,8 @@ export default class SignalTelemetryPanel extends LightningElement {
     const shown = new Set(this.shownMetrics);
     return this.telemetry.metrics.map((name) => ({
       name,
-      isShown: String(shown.has(name)),
+      isOn: shown.has(name),
+      pressed: String(shown.has(name)),
       className: shown.has(name) ? 'chip chip_on' : 'chip',
     }));
   }
