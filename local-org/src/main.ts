@@ -7,6 +7,7 @@ import { makeApp } from './api/rest/app.ts';
 import { makeCursors } from './api/rest/cursors.ts';
 import { startPubSubServer } from './api/pubsub.ts';
 import { enterpriseApi, partnerApi } from './api/soap/apis.ts';
+import { metadataApi } from './api/soap/metadataApi.ts';
 import { soapRoutes } from './api/soap/routes.ts';
 import { parseAssumptions, publishIdleMs } from './automation/assumptions.ts';
 import { stderrLogger } from './automation/logger.ts';
@@ -76,6 +77,7 @@ async function run(options: Options): Promise<void> {
     metadata,
     pages: pageMetadata,
     access,
+    grants,
     store,
     roots: options.metadata,
     dataDir,
@@ -107,9 +109,22 @@ async function run(options: Options): Promise<void> {
       logins: new Set(grants.keys()),
     },
     [
-      homePage(store, metadata, organizationId),
+      homePage(store, metadata, organizationId, new Set(grants.keys())),
       pages.router,
-      soapRoutes({ access, apis: [partnerApi, enterpriseApi], log }),
+      soapRoutes({
+        access,
+        apis: [
+          partnerApi,
+          enterpriseApi,
+          metadataApi({
+            clock,
+            roots: options.metadata,
+            mayDeploy: (userId) => grants.get(userId)?.isAdministrator === true,
+            nameOf: (userId) => String(store.read('User', userId)?.['Name'] ?? userId),
+          }),
+        ],
+        log,
+      }),
     ],
   );
   const http = await listen(app, options.port);

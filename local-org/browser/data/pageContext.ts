@@ -36,6 +36,8 @@ export interface RelatedList {
   readonly object: string;
   readonly lookup: string;
   readonly label: string;
+  /** Fields to show, the name first. */
+  readonly columns: readonly string[];
 }
 
 export interface PageRegion {

@@ -2,7 +2,7 @@ import { fieldAt } from '../data/record.ts';
 import type { UiRecord } from '../data/record.ts';
 import { make } from './dom.ts';
 import { show } from './format.ts';
-import { parentPath } from './objectInfo.ts';
+import { labelOf, parentPath } from './objectInfo.ts';
 import type { FieldInfo } from './objectInfo.ts';
 
 /** The qualified names to ask for so that `pairs` can show these fields. */
@@ -33,7 +33,7 @@ export function pairs(
       make(
         'div',
         { class: isLong ? 'host-pair host-pair_long' : 'host-pair' },
-        make('dt', {}, field.label),
+        make('dt', {}, labelOf(field)),
         make('dd', {}, value),
       ),
     );

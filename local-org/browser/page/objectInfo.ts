@@ -39,9 +39,14 @@ export function readable(info: ObjectInfo, names: readonly string[]): readonly F
 
 /** The path to the name of the record behind a lookup (`Account.Name`), or undefined. */
 export function parentPath(field: FieldInfo): string | undefined {
-  const name = field.referenceToInfos[0]?.nameFields[0];
-  if (field.relationshipName === null || name === undefined) return undefined;
-  // Groups and Users both have a Name; other lookups to several objects do not occur here.
-  const isOne = field.referenceToInfos.length === 1;
-  return `${field.relationshipName}.${isOne ? name : 'Name'}`;
+  const names = field.referenceToInfos[0]?.nameFields ?? [];
+  if (field.relationshipName === null || names.length === 0) return undefined;
+  // A person's name has parts and is also one field; so do Groups and Users have it, who may both own.
+  const isOne = field.referenceToInfos.length === 1 && names.length === 1;
+  return `${field.relationshipName}.${isOne ? (names[0] ?? 'Name') : 'Name'}`;
+}
+
+/** What pages call a field: a lookup's label without the "ID" that only the API says. */
+export function labelOf({ label, dataType }: FieldInfo): string {
+  return dataType === 'Reference' ? label.replace(/ ID$/, '') : label;
 }

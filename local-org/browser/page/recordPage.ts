@@ -120,7 +120,7 @@ function highlights(page: Page, record: UiRecord): HTMLElement {
         make('span', { class: 'host-title__object' }, view.label),
         make('span', {}, nameOf(view, record)),
       ),
-      make('div', { class: 'host-actions' }, ...buttons),
+      buttons.length === 0 ? undefined : make('div', { class: 'host-actions' }, ...buttons),
     ),
     page.highlights.length === 0 ? undefined : pairs(record, page.highlights, 'host-facts'),
   );

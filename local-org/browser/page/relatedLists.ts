@@ -36,11 +36,11 @@ async function fill(
   content: HTMLElement,
   heading: HTMLElement,
   view: ObjectView,
-  { lookup, label }: RelatedList,
+  { lookup, label, columns }: RelatedList,
   recordId: string,
 ): Promise<void> {
   try {
-    const found = await readRows(view, { lookup, id: recordId });
+    const found = await readRows(view, { lookup, columns, id: recordId });
     heading.textContent = `${label} (${found.total.toLocaleString('en-US')})`;
     content.replaceChildren(
       found.rows.length === 0 ? make('p', { class: 'host-none' }, 'None.') : rowTable(view, found),

@@ -5,7 +5,7 @@ import type { UiField } from '../data/record.ts';
 import { recordAddress } from './address.ts';
 import { make } from './dom.ts';
 import { show } from './format.ts';
-import { objectInfo, readable } from './objectInfo.ts';
+import { labelOf, objectInfo, parentPath, readable } from './objectInfo.ts';
 import type { FieldInfo } from './objectInfo.ts';
 
 /** A page of rows; more is a query away. */
@@ -24,9 +24,13 @@ export interface Rows {
  */
 export async function readRows(
   view: ObjectView,
-  pointing?: { readonly lookup: string; readonly id: string },
+  pointing?: {
+    readonly lookup: string;
+    readonly id: string;
+    readonly columns: readonly string[];
+  },
 ): Promise<Rows> {
-  const fields = readable(await objectInfo(view.name), view.columns);
+  const fields = readable(await objectInfo(view.name), pointing?.columns ?? view.columns);
   const { orderBy } = view;
   const order = `{ ${orderBy.field}: { order: ${orderBy.descending ? 'DESC' : 'ASC'} } }`;
   const where =
@@ -50,15 +54,18 @@ export async function readRows(
 
 function selection(field: FieldInfo): string {
   const value = `${field.apiName} { value displayValue }`;
-  const [parent] = field.referenceToInfos;
-  const name = parent?.nameFields[0];
-  if (field.relationshipName === null || field.referenceToInfos.length !== 1) return value;
-  return `${value} ${field.relationshipName} { ${name ?? 'Name'} { value } }`;
+  const name = parentPath(field)?.split('.')[1];
+  if (name === undefined || field.referenceToInfos.length !== 1) return value;
+  return `${value} ${field.relationshipName ?? ''} { ${name} { value } }`;
 }
 
 /** A table of rows; each row's name is a link to its page. */
 export function rowTable(view: ObjectView, { fields, rows }: Rows): HTMLElement {
-  const head = make('tr', {}, ...fields.map(({ label }) => make('th', { scope: 'col' }, label)));
+  const head = make(
+    'tr',
+    {},
+    ...fields.map((field) => make('th', { scope: 'col' }, labelOf(field))),
+  );
   const body = rows.map((row) => make('tr', {}, ...fields.map((field) => cell(view, field, row))));
   return make(
     'table',
@@ -70,7 +77,7 @@ export function rowTable(view: ObjectView, { fields, rows }: Rows): HTMLElement 
 
 function cell(view: ObjectView, field: FieldInfo, row: Readonly<Record<string, unknown>>): Node {
   const value = asField(row[field.apiName]);
-  const label = { 'data-label': field.label };
+  const label = { 'data-label': labelOf(field) };
   if (field.apiName !== view.nameField) {
     const parent = field.relationshipName === null ? undefined : row[field.relationshipName];
     return make('td', label, show(field, value, parentField(field, parent)));

@@ -36,6 +36,9 @@ export function showToast(box: HTMLElement, toast: Toast): void {
   );
   close.addEventListener('click', () => element.remove());
   box.append(element);
+  // Shown anew, it is above the window of an action, too.
+  box.hidePopover();
+  box.showPopover();
   const mode = toast.mode ?? 'dismissible';
   if (mode !== 'sticky') setTimeout(() => element.remove(), SHOWN_MS[mode]);
 }

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 
 import express from 'express';
 
+import { insertRow } from '../store/seed.ts';
 import { openTestOrg, testMetadata } from '../store/testOrg.ts';
 import { homePage } from './home.ts';
 import type { Overview } from './overview.ts';
@@ -38,7 +39,17 @@ test('the address of the org shows its Cases to whoever opens it', async () => {
   const account = org.insert('Account', { Name: 'Northwind' });
   const asset = org.insert('Asset', { Name: 'Pump 1', AccountId: account });
   org.insert('Case', { Subject: 'Too hot', AssetId: asset, AccountId: account });
-  const app = express().use(homePage(org.store, testMetadata, '00D'));
+  const visitor = insertRow(
+    org.store,
+    'User',
+    {
+      Username: 'tech@example.test',
+      LastName: 'Tech',
+      ProfileId: String(org.store.select({ object: 'Profile' })[0]?.['Id']),
+    },
+    org.actor,
+  );
+  const app = express().use(homePage(org.store, testMetadata, '00D', new Set([visitor])));
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -48,4 +59,5 @@ test('the address of the org shows its Cases to whoever opens it', async () => {
   server.close();
   assert.match(answer.headers.get('content-type') ?? '', /html/);
   for (const words of ['Too hot', 'Pump 1', 'Northwind']) assert.match(page, new RegExp(words));
+  assert.match(page, /un=tech%40example\.test&amp;startURL=%2Flightning%2Fo%2FCase%2Flist/);
 });

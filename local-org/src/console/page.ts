@@ -33,8 +33,37 @@ function table(
 const tile = (value: number, label: string, kind = ''): string =>
   `<li class="${kind}"><b>${value.toLocaleString('en')}</b> ${label}</li>`;
 
-/** The start page of the local org: what became of the signals, newest first, kept up to date. */
-export function renderPage(overview: Overview, organizationId: string): string {
+/** Someone whose view of the pages can be opened by a click. */
+export interface Visitor {
+  readonly username: string;
+  readonly name: string;
+}
+
+/** Where the links lead; the pages of other records are a click away from there. */
+const PAGES = [
+  ['Assets', '/lightning/o/Asset/list'],
+  ['Cases', '/lightning/o/Case/list'],
+] as const;
+
+function ways(visitors: readonly Visitor[]): string {
+  if (visitors.length === 0) return '';
+  const rows = visitors.map(({ username, name }) => {
+    const links = PAGES.map(([label, startURL]) => {
+      const query = new URLSearchParams({ un: username, startURL });
+      const who = `aria-label="${label} as ${escapeHtml(name)}"`;
+      return `<a ${who} href="/login?${escapeHtml(query.toString())}">${label}</a>`;
+    });
+    return `<li>${escapeHtml(name)}: ${links.join(' ')}</li>`;
+  });
+  return `<nav aria-labelledby="ways"><h2 id="ways">Open pages as</h2><ul class="ways">${rows.join('')}</ul></nav>`;
+}
+
+/** The start page of the local org: the way to its pages, and what became of the signals, newest first, kept up to date. */
+export function renderPage(
+  overview: Overview,
+  organizationId: string,
+  visitors: readonly Visitor[] = [],
+): string {
   const { signals, openCases, allCases, failureCount } = overview;
   return `<!doctype html>
 <html lang="en">
@@ -51,6 +80,7 @@ ul { display: flex; flex-wrap: wrap; gap: 12px; list-style: none; margin: 0 0 18
 li { background: #fff; border: 1px solid #cad5e2; border-radius: 8px; padding: 10px 16px; color: #45556c }
 li b { display: block; font-size: 1.6rem; color: #1d293d } li.bad b { color: #b30000 }
 section { background: #fff; border: 1px solid #cad5e2; border-radius: 8px; padding: 16px; margin-bottom: 18px }
+.ways li { padding: 8px 16px } .ways a { margin-left: 8px; color: #0b5cab }
 .scroll { overflow-x: auto } table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; padding: 6px 14px 6px 0; border-bottom: 1px solid #e2e8f0; vertical-align: top }
 th { color: #45556c; font-weight: 600; white-space: nowrap } .none { color: #45556c; margin: 0 }
@@ -62,7 +92,8 @@ th { color: #45556c; font-weight: 600; white-space: nowrap } .none { color: #455
 </style>
 </head>
 <body>
-<header><h1>Local org</h1><p>A stand-in for Salesforce (organization ${escapeHtml(organizationId)}) that runs the flows of force-app. Nobody logs in to this page; it is for this machine only.</p></header>
+<header><h1>Local org</h1><p>A stand-in for Salesforce (organization ${escapeHtml(organizationId)}) that runs the flows of force-app. Nobody logs in to this page; it is for this machine only.</p>
+${ways(visitors)}</header>
 <main>
 <ul aria-label="Counts">
 ${tile(openCases, `open of ${allCases.toLocaleString('en')} Cases`)}

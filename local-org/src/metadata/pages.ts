@@ -7,6 +7,8 @@ import type { Bundle } from './bundleFile.ts';
 import { readRecordPage } from './flexiPageFile.ts';
 import type { RecordPage } from './flexiPageFile.ts';
 import { readLabels } from './labelsFile.ts';
+import { readListView } from './listViewFile.ts';
+import type { ListView } from './listViewFile.ts';
 import { readQuickAction } from './quickActionFile.ts';
 import type { QuickAction } from './quickActionFile.ts';
 import { InvalidSource } from './schema.ts';
@@ -21,6 +23,7 @@ export interface PageMetadata {
   readonly apps: readonly LightningApp[];
   /** Of custom objects, by object. */
   readonly tabs: ReadonlyMap<string, ObjectTab>;
+  readonly listViews: readonly ListView[];
   readonly recordPages: ReadonlyMap<string, RecordPage>;
   readonly quickActions: readonly QuickAction[];
   readonly bundles: ReadonlyMap<string, Bundle>;
@@ -55,6 +58,9 @@ export function loadPages(
     bundles,
     recordPages,
     tabs,
+    listViews: of('listView').map(({ path, name, object = '' }) =>
+      readListView(path, objects.get(object), name, text(path)),
+    ),
     quickActions: of('quickAction').map(({ path, name }) =>
       readQuickAction(path, name, text(path), objects, bundles),
     ),

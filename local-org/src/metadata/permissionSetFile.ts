@@ -11,7 +11,6 @@ const known = new Set([
   'objectPermissions',
   'fieldPermissions',
   'userPermissions',
-  // What pages and apps a person sees; this org has neither.
   'applicationVisibilities',
   'tabSettings',
 ]);
@@ -53,7 +52,28 @@ export function readPermissionSet(
         .filter((one) => flagOf(file, one, 'enabled', false))
         .map((one) => requiredText(file, one, 'name')),
     ),
+    shows: {
+      apps: new Set(childrenOf(root, 'applicationVisibilities').flatMap((one) => appOf(file, one))),
+      tabs: new Set(childrenOf(root, 'tabSettings').flatMap((one) => tabOf(file, one))),
+    },
   };
+}
+
+function appOf(file: string, element: XmlElement): readonly string[] {
+  refuseUnknown(file, element, new Set(['application', 'visible']));
+  return flagOf(file, element, 'visible', false)
+    ? [requiredText(file, element, 'application')]
+    : [];
+}
+
+function tabOf(file: string, element: XmlElement): readonly string[] {
+  refuseUnknown(file, element, new Set(['tab', 'visibility']));
+  const visibility = requiredText(file, element, 'visibility');
+  const tab = requiredText(file, element, 'tab');
+  // `Available` puts a tab into the list of all tabs only, which pages here do not have.
+  if (visibility === 'Visible') return [tab];
+  if (visibility === 'Available' || visibility === 'None') return [];
+  throw new InvalidSource(file, `tabSettings: ${tab}: <visibility> is "${visibility}"`);
 }
 
 type Rights<K extends 'objects' | 'fields'> =

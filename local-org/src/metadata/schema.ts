@@ -87,6 +87,8 @@ export interface PermissionSetDef {
   /** By `Object.Field`. */
   readonly fields: ReadonlyMap<string, { readonly read: boolean; readonly edit: boolean }>;
   readonly userPermissions: ReadonlySet<string>;
+  /** Names of apps and tabs (`Asset_Signal__c`, `standard-Asset`) that it shows; absent means none. */
+  readonly shows?: { readonly apps: ReadonlySet<string>; readonly tabs: ReadonlySet<string> };
 }
 
 /** Everything the org loaded from source, once, at start. */
@@ -104,9 +106,11 @@ export interface OrgMetadata {
 
 /** The source contradicts itself (a permission on a missing field, a number without a precision); thrown at load. */
 export class InvalidSource extends Error {
+  readonly file: string;
   constructor(file: string, problem: string) {
     super(`${file}: ${problem}`);
     this.name = 'InvalidSource';
+    this.file = file;
   }
 }
 

@@ -7,14 +7,15 @@ import { InvalidSource, Unsupported } from './schema.ts';
 export type SourceKind = 'object' | 'field' | 'flow' | 'permissionset' | 'queue' | PageKind;
 
 /** What only pages need: `name` of a bundle is its folder's, `path` the folder itself. */
-export type PageKind = 'app' | 'flexipage' | 'labels' | 'quickAction' | 'tab' | 'bundle';
+export type PageKind =
+  'app' | 'bundle' | 'flexipage' | 'labels' | 'listView' | 'quickAction' | 'tab';
 
 /** A source file of a kind that matters here. `name` is its API name, from the file's name. */
 export interface SourceFile {
   readonly kind: SourceKind;
   readonly name: string;
   readonly path: string;
-  /** For fields: the object whose folder they lie in. */
+  /** For fields and list views: the object whose folder they lie in. */
   readonly object?: string;
 }
 
@@ -27,8 +28,15 @@ const readKinds: ReadonlyMap<string, SourceKind> = new Map([
   ['app', 'app'],
   ['flexipage', 'flexipage'],
   ['labels', 'labels'],
+  ['listView', 'listView'],
   ['quickAction', 'quickAction'],
   ['tab', 'tab'],
+]);
+
+/** Kinds that lie in the folder of their object, and the folder's name. */
+const ofObjects: ReadonlyMap<SourceKind, string> = new Map([
+  ['field', 'fields'],
+  ['listView', 'listViews'],
 ]);
 
 /** Kinds that only reports and people see: loading them would change nothing here. */
@@ -37,7 +45,6 @@ const ignoredKinds: ReadonlySet<string> = new Set([
   'dashboard',
   'dashboardFolder',
   'layout',
-  'listView',
   'report',
   'reportFolder',
   'reportType',
@@ -87,10 +94,11 @@ function judge(path: string): SourceFile[] {
   const kind = readKinds.get(suffix);
   if (kind === undefined) throw new Unsupported(path, 'file', `the metadata kind ${suffix}`);
   const parts = path.split(sep);
-  if (kind === 'field') {
+  const folder = ofObjects.get(kind);
+  if (folder !== undefined) {
     const object = parts.at(-3);
-    if (parts.at(-2) !== 'fields' || object === undefined) {
-      throw new InvalidSource(path, 'a field lies in objects/OBJECT/fields/');
+    if (parts.at(-2) !== folder || object === undefined) {
+      throw new InvalidSource(path, `a ${kind} lies in objects/OBJECT/${folder}/`);
     }
     return [{ kind, name, path, object }];
   }

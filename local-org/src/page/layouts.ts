@@ -6,7 +6,8 @@ export interface Layout extends Pick<
   'nameField' | 'icon' | 'highlights' | 'details' | 'columns' | 'orderBy' | 'relatedLists'
 > {}
 
-const newest = { field: 'CreatedDate', descending: true };
+const caseColumns = ['CaseNumber', 'Subject', 'Status', 'Priority'];
+const newest = { field: 'CaseNumber', descending: true };
 const byName = { field: 'Name', descending: false };
 const system = ['CreatedDate', 'LastModifiedDate'];
 
@@ -29,8 +30,13 @@ export const LAYOUTS: Readonly<Record<string, Layout>> = {
     columns: ['Name', 'AccountId', 'SerialNumber', 'Status'],
     orderBy: byName,
     relatedLists: [
-      { object: 'Case', lookup: 'AssetId', label: 'Cases' },
-      { object: 'Signal_Device__c', lookup: 'Asset__c', label: 'Devices' },
+      { object: 'Case', lookup: 'AssetId', label: 'Cases', columns: caseColumns },
+      {
+        object: 'Signal_Device__c',
+        lookup: 'Asset__c',
+        label: 'Signal Devices',
+        columns: ['Name', 'Device_Key__c', 'Device_Type__c'],
+      },
     ],
   },
   Case: {
@@ -53,7 +59,21 @@ export const LAYOUTS: Readonly<Record<string, Layout>> = {
     ],
     columns: ['CaseNumber', 'Subject', 'Status', 'Priority', 'AssetId', 'CreatedDate'],
     orderBy: newest,
-    relatedLists: [{ object: 'Asset_Signal__c', lookup: 'Case__c', label: 'Asset Signals' }],
+    relatedLists: [
+      {
+        object: 'Asset_Signal__c',
+        lookup: 'Case__c',
+        label: 'Asset Signals',
+        columns: [
+          'Name',
+          'Signal_Type__c',
+          'Severity__c',
+          'Phase__c',
+          'Occurred_At__c',
+          'Explanation__c',
+        ],
+      },
+    ],
   },
   Account: {
     nameField: 'Name',
@@ -63,8 +83,13 @@ export const LAYOUTS: Readonly<Record<string, Layout>> = {
     columns: ['Name', 'CreatedDate'],
     orderBy: byName,
     relatedLists: [
-      { object: 'Asset', lookup: 'AccountId', label: 'Assets' },
-      { object: 'Case', lookup: 'AccountId', label: 'Cases' },
+      {
+        object: 'Asset',
+        lookup: 'AccountId',
+        label: 'Assets',
+        columns: ['Name', 'SerialNumber', 'Status'],
+      },
+      { object: 'Case', lookup: 'AccountId', label: 'Cases', columns: caseColumns },
     ],
   },
   Contact: {

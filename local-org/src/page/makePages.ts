@@ -1,6 +1,7 @@
 import type { Router } from 'express';
 
 import type { Access } from '../api/access.ts';
+import type { Grants } from '../api/accessControl.ts';
 import type { PageMetadata } from '../metadata/pages.ts';
 import type { OrgMetadata } from '../metadata/schema.ts';
 import type { RecordStore } from '../store/records.ts';
@@ -15,6 +16,8 @@ export interface PagesOptions {
   readonly metadata: OrgMetadata;
   readonly pages: PageMetadata;
   readonly access: Access;
+  /** By user id. */
+  readonly grants: ReadonlyMap<string, Grants>;
   /** For the names of users; records are read through the API only. */
   readonly store: RecordStore;
   /** Folders of metadata. */
@@ -32,7 +35,7 @@ export interface Pages {
 }
 
 export function makePages(options: PagesOptions): Pages {
-  const { metadata, pages, access, store, roots, log } = options;
+  const { metadata, pages, access, grants, store, roots, log } = options;
   const icons = [
     'standard:custom',
     ...Object.values(LAYOUTS).map(({ icon }) => icon),
@@ -45,6 +48,7 @@ export function makePages(options: PagesOptions): Pages {
       metadata,
       pages,
       access,
+      grants,
       builder,
       statics: readStatics(),
       nameOfUser: (userId) => String(store.read('User', userId)?.['Name'] ?? ''),

@@ -62,7 +62,10 @@ function viewOf(
     names.filter(
       (name) => object.fields.has(name) && access.mayField(userId, object.name, name, 'read'),
     );
-  const orderBy = layout?.orderBy ?? { field: 'CreatedDate', descending: true };
+  const listView = pages.listViews.find((one) => one.object === object.name && one.name === 'All');
+  // Numbers are given in the order of creation, and no two rows share one.
+  const isNumbered = object.fields.get(nameField)?.type === 'AutoNumber';
+  const newestFirst = { field: isNumbered ? nameField : 'CreatedDate', descending: true };
   return {
     name: object.name,
     label: object.label,
@@ -73,11 +76,19 @@ function viewOf(
     details: may(
       layout?.details ?? [nameField, ...own, 'OwnerId', 'CreatedDate', 'LastModifiedDate'],
     ),
-    columns: may(layout?.columns ?? [nameField, ...short.slice(0, 5)]),
-    orderBy,
-    relatedLists: (layout?.relatedLists ?? []).filter(({ object: name, lookup }) =>
-      readableObjects.has(name) ? access.mayField(userId, name, lookup, 'read') : false,
-    ),
+    columns: may(listView?.columns ?? layout?.columns ?? [nameField, ...short.slice(0, 5)]),
+    orderBy: layout?.orderBy ?? newestFirst,
+    relatedLists: (layout?.relatedLists ?? [])
+      .filter(
+        ({ object: name, lookup }) =>
+          readableObjects.has(name) && access.mayField(userId, name, lookup, 'read'),
+      )
+      .map((list) => ({
+        ...list,
+        columns: list.columns.filter((column) =>
+          access.mayField(userId, list.object, column, 'read'),
+        ),
+      })),
     pages: {
       Large: regionsOf(pages, app, object, 'Large'),
       Small: regionsOf(pages, app, object, 'Small'),

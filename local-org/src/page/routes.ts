@@ -3,11 +3,13 @@ import type { Request, Response, Router } from 'express';
 
 import { sessionOf } from '../api/session.ts';
 import type { Access } from '../api/access.ts';
+import type { Grants } from '../api/accessControl.ts';
 import { objectOfPrefix } from '../metadata/find.ts';
 import type { PageMetadata } from '../metadata/pages.ts';
 import type { OrgMetadata } from '../metadata/schema.ts';
 import type { PageView } from '../../browser/data/pageContext.ts';
 import type { Builder } from './builder.ts';
+import { navigationOf } from './navigation.ts';
 import { objectViews } from './objectViews.ts';
 import { renderPage } from './shell.ts';
 import type { Content, Frame } from './shell.ts';
@@ -19,6 +21,8 @@ export interface PageParts {
   readonly metadata: OrgMetadata;
   readonly pages: PageMetadata;
   readonly access: Access;
+  /** By user id. */
+  readonly grants: ReadonlyMap<string, Grants>;
   readonly builder: Builder;
   readonly statics: Statics;
   /** The name of a user, for the header. */
@@ -123,11 +127,11 @@ async function sendPage(
 ): Promise<void> {
   const userId = sessionOf(request)?.userId ?? '';
   const { pages, metadata, access } = parts;
-  const app = pages.apps[0];
+  const { app, tabs } = navigationOf(pages.apps, parts.grants.get(userId));
   const objects = objectViews({ objects: metadata.objects, pages, access }, app, userId);
   const frame: Frame = {
     appLabel: app?.label ?? 'Local org',
-    tabs: (app?.tabs ?? Object.keys(objects).filter(isStandard))
+    tabs: tabs
       .map((name) => objects[name])
       .filter((object) => object !== undefined)
       .map(({ name, pluralLabel }) => ({ object: name, label: pluralLabel })),
@@ -155,8 +159,4 @@ async function sendPage(
     content = { ...shared, main: failed(state.problem), scripts: [] };
   }
   response.type('html').send(renderPage(frame, content));
-}
-
-function isStandard(name: string): boolean {
-  return !name.endsWith('__c');
 }

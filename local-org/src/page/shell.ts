@@ -33,6 +33,7 @@ export function renderPage(frame: Frame, content: Content): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>${escapeHtml(content.title)} | Local org</title>
 ${frame.styles.map((style) => `<link rel="stylesheet" href="${style}">`).join('\n')}
 ${content.scripts.map((script) => `<script type="module" src="${script}"></script>`).join('\n')}
@@ -41,7 +42,7 @@ ${content.scripts.map((script) => `<script type="module" src="${script}"></scrip
 <a class="host-skip" href="#main">Skip to the content</a>
 ${header(frame, content.object)}
 <main id="main" tabindex="-1">${content.main}</main>
-<div id="toasts" class="host-toasts"></div>
+<div id="toasts" class="host-toasts" popover="manual"></div>
 ${data}
 <noscript><p class="host-none">Pages of the org need JavaScript.</p></noscript>
 </body>
@@ -55,6 +56,10 @@ function header({ appLabel, tabs, userName, path }: Frame, object: string | unde
     return `<li><a href="/lightning/o/${encodeURIComponent(name)}/list"${current}>${escapeHtml(label)}</a></li>`;
   });
   const query = escapeHtml(new URLSearchParams({ startURL: path }).toString());
+  const nav = `<nav class="host-nav" aria-label="${escapeHtml(appLabel)}">
+<span class="host-app">${escapeHtml(appLabel)}</span>
+<ul>${items.join('')}</ul>
+</nav>`;
   return `<header class="host-header">
 <div class="host-bar">
 <a class="host-brand" href="/">Local org</a>
@@ -63,9 +68,6 @@ function header({ appLabel, tabs, userName, path }: Frame, object: string | unde
 <ul><li><a href="/login?${query}">Switch user</a></li><li><a href="/secur/logout">Log out</a></li></ul>
 </details>
 </div>
-<nav class="host-nav" aria-label="${escapeHtml(appLabel)}">
-<span class="host-app">${escapeHtml(appLabel)}</span>
-<ul>${items.join('')}</ul>
-</nav>
+${tabs.length === 0 ? '' : nav}
 </header>`;
 }
