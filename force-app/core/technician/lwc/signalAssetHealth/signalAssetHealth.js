@@ -1,5 +1,5 @@
 import { LightningElement, api, wire } from 'lwc';
-import { getRecord } from 'lightning/uiRecordApi';
+import { getRecord, notifyRecordUpdateAvailable } from 'lightning/uiRecordApi';
 import { getObjectInfo } from 'lightning/uiObjectInfoApi';
 import { gql, graphql, refreshGraphQL } from 'lightning/uiGraphQLApi';
 import USER_ID from '@salesforce/user/Id';
@@ -144,11 +144,14 @@ export default class SignalAssetHealth extends LightningElement {
     return { assetId: this.recordId, userId: USER_ID };
   }
 
+  get errors() {
+    return [this.assetError, this.objectError, this.signals.errors].filter(Boolean);
+  }
+
   get state() {
-    const errors = [this.assetError, this.objectError].filter(Boolean);
-    if (errors.some(isNoAccess)) return 'noAccess';
+    if (this.errors.some(isNoAccess)) return 'noAccess';
     if (this.objectInfo && missingFields(this.objectInfo, NEEDED).length > 0) return 'noAccess';
-    if (errors.length > 0 || this.signals.errors) return 'error';
+    if (this.errors.length > 0) return 'error';
     return this.hasAsset && this.signals.data ? 'ready' : 'loading';
   }
 
@@ -163,7 +166,7 @@ export default class SignalAssetHealth extends LightningElement {
   get message() {
     if (this.state === 'loading') return undefined;
     if (this.state === 'noAccess') return labels.noAccessText;
-    return reduceError(this.assetError ?? this.objectError ?? this.signals.errors);
+    return reduceError(this.errors);
   }
 
   get actionLabel() {
@@ -190,9 +193,14 @@ export default class SignalAssetHealth extends LightningElement {
   }
 
   async refresh() {
-    this.now = Date.now();
+    const answered = [this.signals, this.view].filter(({ data, errors }) => data || errors);
     // A failed refresh arrives through the wire; what is shown stays until then.
-    await Promise.allSettled([refreshGraphQL(this.signals), refreshGraphQL(this.view)]);
+    await Promise.allSettled(answered.map((result) => refreshGraphQL(result)));
     this.now = Date.now();
+  }
+
+  async handleRetry() {
+    notifyRecordUpdateAvailable([{ recordId: this.recordId }]);
+    await this.refresh();
   }
 }

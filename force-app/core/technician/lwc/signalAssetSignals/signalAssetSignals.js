@@ -1,5 +1,5 @@
 import { LightningElement, api, wire } from 'lwc';
-import { getRecord } from 'lightning/uiRecordApi';
+import { getRecord, notifyRecordUpdateAvailable } from 'lightning/uiRecordApi';
 import { getObjectInfo } from 'lightning/uiObjectInfoApi';
 import { gql, graphql, refreshGraphQL } from 'lightning/uiGraphQLApi';
 import ASSET_NAME from '@salesforce/schema/Asset.Name';
@@ -10,6 +10,8 @@ import { toEpisodes } from 'c/signalEpisodes';
 import { VisibleTimer } from 'c/signalTiming';
 
 const REFRESH_MS = 15_000;
+/* A storm of signals would fill the page; more are shown on demand. */
+const PAGE = 10;
 const NEEDED = [
   'Explanation__c',
   'Value__c',
@@ -27,6 +29,7 @@ export default class SignalAssetSignals extends LightningElement {
   labels = labels;
   now = Date.now();
   filter = 'open';
+  most = PAGE;
   assetError;
   hasAsset = false;
   objectInfo;
@@ -129,11 +132,14 @@ export default class SignalAssetSignals extends LightningElement {
     return { assetId: this.recordId };
   }
 
+  get errors() {
+    return [this.assetError, this.objectError, this.result.errors].filter(Boolean);
+  }
+
   get state() {
-    const errors = [this.assetError, this.objectError].filter(Boolean);
-    if (errors.some(isNoAccess)) return 'noAccess';
+    if (this.errors.some(isNoAccess)) return 'noAccess';
     if (this.objectInfo && missingFields(this.objectInfo, NEEDED).length > 0) return 'noAccess';
-    if (errors.length > 0 || this.result.errors) return 'error';
+    if (this.errors.length > 0) return 'error';
     if (!this.hasAsset || !this.result.data) return 'loading';
     return this.shown.length === 0 ? 'fine' : 'ready';
   }
@@ -157,7 +163,7 @@ export default class SignalAssetSignals extends LightningElement {
   get message() {
     return {
       noAccess: labels.noAccessText,
-      error: reduceError(this.assetError ?? this.objectError ?? this.result.errors),
+      error: reduceError(this.errors),
       fine: this.hasChoice ? labels.noOpenText : labels.noSignalsText,
     }[this.state];
   }
@@ -178,8 +184,17 @@ export default class SignalAssetSignals extends LightningElement {
     return this.episodes.filter(({ isOpen }) => isOpen);
   }
 
-  get shown() {
+  get matching() {
     return this.filter === 'open' ? this.open : this.episodes;
+  }
+
+  get shown() {
+    return this.matching.slice(0, this.most);
+  }
+
+  get moreLabel() {
+    const more = this.matching.length - this.most;
+    return more > 0 ? fill(labels.showMore, Math.min(more, PAGE)) : undefined;
   }
 
   get choices() {
@@ -187,6 +202,14 @@ export default class SignalAssetSignals extends LightningElement {
       { value: 'open', label: fill(labels.filterOpen, this.open.length) },
       { value: 'all', label: fill(labels.filterAll, this.episodes.length) },
     ];
+  }
+
+  get hasMore() {
+    return this.isReady && this.moreLabel !== undefined;
+  }
+
+  get hasNote() {
+    return this.isReady && this.note !== undefined;
   }
 
   get note() {
@@ -204,11 +227,22 @@ export default class SignalAssetSignals extends LightningElement {
 
   handleFilter(event) {
     this.filter = event.detail.value;
+    this.most = PAGE;
+  }
+
+  handleMore() {
+    this.most += PAGE;
+  }
+
+  async handleRetry() {
+    notifyRecordUpdateAvailable([{ recordId: this.recordId }]);
+    await this.refresh();
   }
 
   async refresh() {
+    const isAnswered = this.result.data || this.result.errors;
     // A failed refresh arrives through the wire; what is shown stays until then.
-    await Promise.allSettled([refreshGraphQL(this.result)]);
+    if (isAnswered) await Promise.allSettled([refreshGraphQL(this.result)]);
     this.now = Date.now();
   }
 }

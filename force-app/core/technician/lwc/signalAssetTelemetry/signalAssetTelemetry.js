@@ -9,6 +9,9 @@ import { getObjectInfo } from 'lightning/uiObjectInfoApi';
 import { gql, graphql, refreshGraphQL } from 'lightning/uiGraphQLApi';
 import USER_ID from '@salesforce/user/Id';
 import ASSET_NAME from '@salesforce/schema/Asset.Name';
+import VIEW_ASSET from '@salesforce/schema/Telemetry_View__c.Asset__c';
+import METRICS from '@salesforce/schema/Telemetry_View__c.Metrics__c';
+import RANGE from '@salesforce/schema/Telemetry_View__c.Range_Minutes__c';
 import VIEW from '@salesforce/schema/Telemetry_View__c';
 import { labels } from 'c/signalLabels';
 import { VisibleTimer } from 'c/signalTiming';
@@ -228,8 +231,8 @@ export default class SignalAssetTelemetry extends LightningElement {
   get choice() {
     const all = this.answer?.telemetry?.metrics ?? [];
     return {
-      Range_Minutes__c: Number(this.range),
-      Metrics__c: metricsText(this.chosen, all),
+      [RANGE.fieldApiName]: Number(this.range),
+      [METRICS.fieldApiName]: metricsText(this.chosen, all),
     };
   }
 
@@ -237,7 +240,9 @@ export default class SignalAssetTelemetry extends LightningElement {
     this.open();
     this.now = this.keeper.now();
     this.ticks += 1;
-    if (this.ticks % SIGNALS_EVERY === 0) refreshGraphQL(this.signals).catch(() => {});
+    // A failed refresh arrives through the wire; what is shown stays until then.
+    const isDue = this.ticks % SIGNALS_EVERY === 0 && this.signals.data;
+    if (isDue) refreshGraphQL(this.signals).catch(() => {});
     if (this.isPaused || !this.viewId) return;
     // A renewal that fails is tried again at the next tick; should the lease run out, the banner tells.
     await this.keeper.keep().catch(() => {});
@@ -260,13 +265,19 @@ export default class SignalAssetTelemetry extends LightningElement {
   save(viewId, fields) {
     if (viewId) return updateRecord({ fields: { Id: viewId, ...fields } });
     const apiName = VIEW.objectApiName;
-    return createRecord({ apiName, fields: { Asset__c: this.recordId, ...fields } });
+    return createRecord({
+      apiName,
+      fields: { [VIEW_ASSET.fieldApiName]: this.recordId, ...fields },
+    });
   }
 
+  /* Try again, or ask again: all that failed is read anew, and the bridge is asked once more. */
   async handleAction() {
-    this.isOpened = this.viewId !== undefined;
-    if (!this.isOpened) await this.open();
-    else await this.attempt(() => this.keeper.open(this.viewId, this.choice));
+    const ids = [this.recordId, this.viewId].filter(Boolean);
+    notifyRecordUpdateAvailable(ids.map((recordId) => ({ recordId })));
+    if (this.found.errors) await refreshGraphQL(this.found);
+    if (this.isOpened) await this.attempt(() => this.keeper.open(this.viewId, this.choice));
+    else await this.open();
   }
 
   async handleChoose({ detail }) {

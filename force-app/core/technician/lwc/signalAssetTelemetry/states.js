@@ -11,6 +11,15 @@ const NEEDED = [
   'Live_Until__c',
 ];
 
+const waiting = Object.freeze({ state: 'loading', message: labels.waiting });
+
+const unanswered = Object.freeze({
+  state: 'stale',
+  heading: labels.bridgeSilentHeading,
+  message: labels.bridgeNeverText,
+  actionLabel: labels.askAgain,
+});
+
 /** Whether the person may ask the bridge, by what object info says of Telemetry_View__c. */
 export function mayAsk(info) {
   return info.createable && info.updateable && missingFields(info, NEEDED).length === 0;
@@ -51,15 +60,6 @@ export function bannerOf({ answer, requestedAt, now }) {
   }
   return undefined;
 }
-
-const waiting = Object.freeze({ state: 'loading', message: labels.waiting });
-
-const unanswered = Object.freeze({
-  state: 'stale',
-  heading: labels.bridgeSilentHeading,
-  message: labels.bridgeNeverText,
-  actionLabel: labels.askAgain,
-});
 
 /* What a view says from an earlier visit is shown only when no new answer comes. */
 function isCurrent(answer, requestedAt) {

@@ -1,3 +1,5 @@
+import LIVE_UNTIL from '@salesforce/schema/Telemetry_View__c.Live_Until__c';
+import REQUESTED_AT from '@salesforce/schema/Telemetry_View__c.Requested_At__c';
 import { clockOffset, LEASE_MS, leaseStep } from './lease';
 
 /**
@@ -46,7 +48,7 @@ export class ViewKeeper {
   }
 
   async _ask(choice) {
-    const asked = { Requested_At__c: iso(this.now()), ...this._lease(), ...choice };
+    const asked = { [REQUESTED_AT.fieldApiName]: iso(this.now()), ...this._lease(), ...choice };
     const sentAt = Date.now();
     const { lastModifiedDate } = await this._write(asked);
     this._offset = clockOffset(lastModifiedDate, sentAt, Date.now());
@@ -56,7 +58,7 @@ export class ViewKeeper {
   }
 
   _lease() {
-    return { Live_Until__c: iso(this.now() + LEASE_MS) };
+    return { [LIVE_UNTIL.fieldApiName]: iso(this.now() + LEASE_MS) };
   }
 
   async _write(fields) {
@@ -64,7 +66,8 @@ export class ViewKeeper {
     try {
       const record = await this._save(this.viewId, fields);
       this.viewId = record.id;
-      if (fields.Live_Until__c) this._liveUntil = Date.parse(fields.Live_Until__c);
+      const liveUntil = fields[LIVE_UNTIL.fieldApiName];
+      if (liveUntil) this._liveUntil = Date.parse(liveUntil);
       return record;
     } finally {
       this._isBusy = false;

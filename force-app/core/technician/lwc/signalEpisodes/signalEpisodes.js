@@ -1,8 +1,7 @@
 import { worseOf } from 'c/signalShapes';
 import { typeWords } from './types';
 
-export { overallStatus, isConnectivity } from './status';
-export { typeWords };
+export { overallStatus } from './status';
 
 const PHASE_ORDER = { Opened: 0, Updated: 1, Cleared: 2 };
 

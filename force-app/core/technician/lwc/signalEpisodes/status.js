@@ -1,10 +1,5 @@
 import { worseOf } from 'c/signalShapes';
 
-/** Whether an episode is about the connection of the device and not about the equipment. */
-export function isConnectivity({ type }) {
-  return type.startsWith('connectivity.');
-}
-
 /**
  * Overall status of an asset: Critical, NoContact, Attention, Normal or Unknown.
  *
@@ -21,4 +16,9 @@ export function overallStatus({ open, lastSeenAt, answeredAt, now, silentAfterMs
   if (wasSilent || trouble.length < open.length) return 'NoContact';
   if (worst !== undefined) return 'Attention';
   return now - lastSeenAt <= silentAfterMs ? 'Normal' : 'Unknown';
+}
+
+/* About the connection of the device and not about the equipment. */
+function isConnectivity({ type }) {
+  return type.startsWith('connectivity.');
 }

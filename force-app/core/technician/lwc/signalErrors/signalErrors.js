@@ -11,12 +11,15 @@ const NO_ACCESS_CODES = new Set([
   'NOT_FOUND',
 ]);
 
+/* The packaged queries fit the packaged objects: one that does not pass names what the person may not read. */
+const QUERY_REFUSED = 'ValidationError';
+
 /** Whether an error of a wire or of uiRecordApi says that the person may not see or do this. */
 export function isNoAccess(error) {
-  const parts = partsOf(error);
-  return (
-    NO_ACCESS_STATUS.has(error?.status) ||
-    parts.some(({ errorCode }) => NO_ACCESS_CODES.has(errorCode))
+  if (NO_ACCESS_STATUS.has(error?.status)) return true;
+  return partsOf(error).some(
+    ({ errorCode, extensions }) =>
+      NO_ACCESS_CODES.has(errorCode) || extensions?.ErrorType === QUERY_REFUSED,
   );
 }
 

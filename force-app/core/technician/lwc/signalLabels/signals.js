@@ -6,6 +6,7 @@ import noSignalsHeading from '@salesforce/label/c.Signal_No_Signals_Heading';
 import noSignalsText from '@salesforce/label/c.Signal_No_Signals_Text';
 import noOpenHeading from '@salesforce/label/c.Signal_No_Open_Heading';
 import noOpenText from '@salesforce/label/c.Signal_No_Open_Text';
+import showMore from '@salesforce/label/c.Signal_Show_More';
 import opened from '@salesforce/label/c.Signal_Opened';
 import updated from '@salesforce/label/c.Signal_Updated';
 import cleared from '@salesforce/label/c.Signal_Cleared';
@@ -15,7 +16,6 @@ import stateCleared from '@salesforce/label/c.Signal_State_Cleared';
 import measured from '@salesforce/label/c.Signal_Measured';
 import comparedWith from '@salesforce/label/c.Signal_Compared_With';
 import device from '@salesforce/label/c.Signal_Device';
-import caseWord from '@salesforce/label/c.Signal_Case';
 import caseLink from '@salesforce/label/c.Signal_Case_Link';
 import dispositionReceived from '@salesforce/label/c.Signal_Disposition_Received';
 import dispositionSuppressed from '@salesforce/label/c.Signal_Disposition_Suppressed';
@@ -46,6 +46,7 @@ export default {
   noSignalsText,
   noOpenHeading,
   noOpenText,
+  showMore,
   opened,
   updated,
   cleared,
@@ -55,7 +56,6 @@ export default {
   measured,
   comparedWith,
   device,
-  caseWord,
   caseLink,
   dispositionReceived,
   dispositionSuppressed,

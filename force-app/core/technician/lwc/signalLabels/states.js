@@ -5,7 +5,6 @@ import errorUnknown from '@salesforce/label/c.Signal_Error_Unknown';
 import noAccessHeading from '@salesforce/label/c.Signal_No_Access_Heading';
 import noAccessText from '@salesforce/label/c.Signal_No_Access_Text';
 import noViewAccessText from '@salesforce/label/c.Signal_No_View_Access_Text';
-import minutesAgoNone from '@salesforce/label/c.Signal_Not_Yet';
 import unknown from '@salesforce/label/c.Signal_Unknown_Value';
 
 /** Words of what every panel says while it has nothing to show. */
@@ -17,6 +16,5 @@ export default {
   noAccessHeading,
   noAccessText,
   noViewAccessText,
-  minutesAgoNone,
   unknown,
 };

@@ -1,6 +1,6 @@
 export { linePath } from './linePath';
 export { paddedScale, timeTicks } from './ticks';
-export { lowerBound, nearestIndex } from './search';
+export { nearestIndex } from './search';
 export { rangesPerStep } from './steps';
 
 const VERSION = 1;
@@ -42,8 +42,7 @@ function decodeOne({ device, metric, unit, n, t, y }, from) {
   };
 }
 
-/** Lowest and highest of `values`, leaving out NaN; both undefined when there is no value. */
-export function extent(values) {
+function extent(values) {
   let min = Infinity;
   let max = -Infinity;
   for (let i = 0; i < values.length; i += 1) {

@@ -6,11 +6,16 @@ import { numberText, shortTimeText, timeText } from 'c/signalText';
 /** Room for the numbers of the value axis, and for half a time label at the end, in pixels. */
 export const GUTTER = 48;
 export const MARGIN = 12;
+/* Width of a time label with air: hours and minutes, and with seconds. */
 const TIME_LABEL_WIDTH = 76;
+const SECONDS_LABEL_WIDTH = 104;
 const VALUE_LABEL_HEIGHT = 30;
 /* The fewer charts, the taller each: the whole stays about as high as a screen has room for. */
 const HEIGHTS = [220, 150, 112, 92];
 const STYLES = 6;
+const MINUTE_MS = 60_000;
+/* More values than this beside the name of a metric say nothing. */
+const LIMIT_VALUES = 2;
 
 /** Height in pixels of each of `count` charts. */
 export function chartHeight(count) {
@@ -37,7 +42,7 @@ export function layoutChart({ metric, series }, markers, { shown, width, height,
     series,
     toY,
     ticks: scale.ticks.map((value) => ({ key: value, y: toY(value), label: numberText(value) })),
-    bands: marks.map((marker) => ({
+    bands: [...marks].sort(worstLast).map((marker) => ({
       key: marker.key,
       className: `band band_${severityLooks(marker.severity).className}`,
       ...stretch(marker, toX, width),
@@ -58,8 +63,11 @@ export function layoutChart({ metric, series }, markers, { shown, width, height,
 
 /** Labels and grid of the time axis for `shown` (ms) over `width` pixels. */
 export function layoutAxis(shown, width) {
-  const { ticks, step } = timeTicks(shown.from, shown.to, Math.max(2, width / TIME_LABEL_WIDTH));
-  const text = step < 60_000 ? timeText : shortTimeText;
+  const axisOf = (labelWidth) => timeTicks(shown.from, shown.to, Math.max(2, width / labelWidth));
+  const minutes = axisOf(TIME_LABEL_WIDTH);
+  const isFine = minutes.step < MINUTE_MS;
+  const { ticks } = isFine ? axisOf(SECONDS_LABEL_WIDTH) : minutes;
+  const text = isFine ? timeText : shortTimeText;
   return ticks.map((at) => ({
     key: at,
     x: ((at - shown.from) / (shown.to - shown.from)) * width,
@@ -75,6 +83,10 @@ function scaleOf(series, limits, height) {
   return paddedScale(Math.min(...all), Math.max(...all), most);
 }
 
+function worstLast(a, b) {
+  return severityLooks(b.severity).rank - severityLooks(a.severity).rank;
+}
+
 /* From where to where a signal lasts, drawn a little over the edges when it began or ends out of sight. */
 function stretch({ from, to }, toX, width) {
   const clamp = (x) => Math.min(Math.max(x, -2), width + 2);
@@ -84,7 +96,7 @@ function stretch({ from, to }, toX, width) {
 }
 
 function limitText(limits) {
-  if (limits.length === 0) return undefined;
   const values = [...new Set(limits.map(({ baseline }) => numberText(baseline)))];
+  if (values.length === 0 || values.length > LIMIT_VALUES) return undefined;
   return fill(labels.limit, values.join(', '));
 }

@@ -112,7 +112,7 @@ export default class SignalTelemetryPanel extends LightningElement {
   }
 
   get viewIcon() {
-    return this.isTable ? 'utility:chart' : 'utility:table';
+    return this.isTable ? 'utility:line_chart' : 'utility:table';
   }
 
   get lastReading() {

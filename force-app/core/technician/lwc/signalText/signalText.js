@@ -42,8 +42,7 @@ export function shortTimeText(ms) {
   return TIME_SHORT.format(ms);
 }
 
-/** Date and time of `ms` in full. */
-export function dateTimeText(ms) {
+function dateTimeText(ms) {
   return DATE_TIME.format(ms);
 }
 
