@@ -4,6 +4,7 @@ import { format } from 'prettier';
 import { makeIngestJobs } from './api/bulk/jobs.ts';
 import { ingestRoutes } from './api/bulk/routes.ts';
 import { GRAPHQL_REFUSED, GRAPHQL_SUPPORT } from './api/graphql/support.ts';
+import { FOREIGN_CLIENTS } from './api/foreignClients.ts';
 import { RPC_SUPPORT } from './api/pubsub.ts';
 import { RPC_ERRORS } from './api/pubsubErrors.ts';
 import { collectionRoutes } from './api/rest/collections.ts';
@@ -14,6 +15,8 @@ import { resourceRoutes } from './api/rest/resources.ts';
 import { sobjectRoutes } from './api/rest/sobjects.ts';
 import { treeRoutes } from './api/rest/tree.ts';
 import { UI_SUPPORT } from './api/ui/supportTable.ts';
+import { METADATA_API_SUPPORT } from './api/soap/metadataApi.ts';
+import { METADATA_TYPES } from './api/soap/metadataTypes.ts';
 import { ASSUMPTION_RULES, type AssumptionRule } from './automation/assumptions.ts';
 import { UNSOURCED } from './automation/unsourced.ts';
 import { systemClock } from './clock.ts';
@@ -26,6 +29,8 @@ import { SCALARS } from './flow/model.ts';
 import { CONDITION_OPERATORS } from './flow/operators.ts';
 import { FILTER_OPERATORS, OTHER_FILTER_OPERATORS } from './flow/selection.ts';
 import { ELEMENT_SUPPORT, REFUSED_ELEMENTS, START_SUPPORT } from './flow/support.ts';
+import { PLATFORM_MODULES, baseComponents } from './page/build/modules.ts';
+import { PAGE_ADDRESSES, PAGE_COMPONENTS, PAGE_METADATA } from './page/support.ts';
 
 /*
  * `node local-org/src/documents.ts` writes SUPPORT.md and ASSUMPTIONS.md from the tables that the
@@ -44,10 +49,26 @@ function list(names: Iterable<string>): string {
   return `${[...names].map((name) => `\`${name}\``).join(', ')}.`;
 }
 
+/** `buttonIcon` → `button-icon` */
+function kebab(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
 function notes(
   entries: Readonly<Record<string, { readonly note?: string }>>,
 ): (readonly [string, string])[] {
   return Object.entries(entries).map(([name, { note }]) => [name, note ?? ''] as const);
+}
+
+function clientTable(): string {
+  const rows = FOREIGN_CLIENTS.map(
+    ({ client, version, works, missing }) => `| ${client} ${version} | ${works} | ${missing} |`,
+  );
+  return [
+    '| client | works | missing, and how it is refused |',
+    '| --- | --- | --- |',
+    ...rows,
+  ].join('\n');
 }
 
 const onlyListed = (): never => {
@@ -141,6 +162,41 @@ Refused: ${list(GRAPHQL_REFUSED)}
 \`sid\` that scripts cannot read and other sites do not send (\`SameSite=Strict\`). \`GET /secur/logout\` ends the
 session. With the cookie alone a request that may change something must carry this org's address as its
 \`Origin\`. Every request must name this machine (127.0.0.1 or localhost) in \`Host\`.
+
+## Pages
+
+${table(['address', 'page'], Object.entries(PAGE_ADDRESSES))}
+
+Objects: custom ones, Asset, Case, Account, Contact. A page is drawn in the browser from what the UI API
+and GraphQL give its viewer. Nothing can be edited but by the package's own components.
+
+${table(['metadata', 'supported'], Object.entries(PAGE_METADATA))}
+
+${table(['standard component', 'what it shows'], Object.entries(PAGE_COMPONENTS))}
+
+### What Lightning web components may import
+
+${table(['module', 'supported'], notes(PLATFORM_MODULES))}
+
+\`@salesforce/label/c.NAME\` and \`@salesforce/schema/OBJECT.FIELD\` (over lookups, too) must exist in the
+metadata, \`c/NAME\` as a bundle; anything else ends the build with its name, as does an icon that does not
+exist. Components are compiled with synthetic shadow, in production mode, for API version 66.
+
+Base components: ${list([...baseComponents()].map((name) => `lightning-${kebab(name)}`))}
+
+## SOAP APIs
+
+${table(['Metadata API (`/services/Soap/m/NN.N`)', 'support'], Object.entries(METADATA_API_SUPPORT))}
+
+A package may hold ${list(METADATA_TYPES.map(({ xmlName }) => xmlName))} Any other operation of the Metadata
+API, and every one of the partner and enterprise APIs, is refused by name (INVALID_OPERATION); \`login\` in the
+words of an org that has it switched off.
+
+## What foreign clients found
+
+Clients that others wrote for Salesforce, as \`npm test\` tries them (\`scripts/strangers\`).
+
+${clientTable()}
 
 ## Faults for tests
 

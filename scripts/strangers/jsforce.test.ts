@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import jsforce from 'jsforce';
+import { z } from 'zod';
 
 import { signAssertion, startStrangersOrg } from './strangersOrg.ts';
 import type { StrangersOrg } from './strangersOrg.ts';
+
+const line = z.object({ Device_Key__c: z.string(), sf__Created: z.string() });
 
 let org: StrangersOrg;
 let connection: InstanceType<typeof jsforce.Connection>;
@@ -109,7 +112,10 @@ test('jsforce loads records through Bulk API 2.0 and learns what became of each'
   const { successfulResults, failedResults, unprocessedRecords } =
     await connection.bulk2.loadAndWaitForResults({ ...job, pollInterval: 50 });
   assert.deepEqual(
-    successfulResults.map((row) => [Object(row)['Device_Key__c'] as unknown, row.sf__Created]),
+    z
+      .array(line)
+      .parse(successfulResults)
+      .map((row) => [row.Device_Key__c, row.sf__Created]),
     [
       ['js-bulk-1', 'true'],
       ['js-bulk-2', 'true'],

@@ -10,6 +10,20 @@ export interface Choice {
  */
 export const UNSOURCED: readonly Choice[] = [
   {
+    about: 'REST: the columns that query?columns=true tells',
+    chosen:
+      'The parameter is in no guide. The answer has what the Salesforce CLI reads; functions are shown as count(Id).',
+  },
+  {
+    about: 'Metadata API: the texts of component failures',
+    chosen: "This org's own, from its loader; an org words and counts its problems otherwise.",
+  },
+  {
+    about:
+      'Bulk API 2.0: how long jobs are kept, and the text for a value that its field cannot hold',
+    chosen: 'As long as the process; the text of a save of such a value through REST.',
+  },
+  {
     about: 'REST: deleting without the right to delete',
     chosen:
       'INSUFFICIENT_ACCESS_OR_READONLY with 403, as for a record that may not be changed; only "entity type cannot be inserted" and "… updated" are in public logs.',

@@ -110,7 +110,10 @@ function requestOf(
       return { ...shared, query, method: 'PATCH', path, body };
     }
     case 'delete': {
-      query.set('ids', records.map((record) => String(record['Id'] ?? 'missing')).join(','));
+      query.set(
+        'ids',
+        records.map(({ Id }) => (typeof Id === 'string' ? Id : 'missing')).join(','),
+      );
       return { ...shared, query, method: 'DELETE', path: resource, body: undefined };
     }
   }

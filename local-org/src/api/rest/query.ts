@@ -2,6 +2,7 @@ import type { FieldDef, ObjectDef } from '../../metadata/schema.ts';
 import { makePlan } from '../../store/soql/plan.ts';
 import type { Asker } from '../../store/soql/plan.ts';
 import { firstColumn, runPlan } from '../../store/soql/run.ts';
+import { describeColumns } from './columns.ts';
 import { baseOf } from './context.ts';
 import type { ApiRequest, ApiResponse, RestParts } from './context.ts';
 import { RestError } from './errors.ts';
@@ -26,6 +27,7 @@ function runQuery(parts: RestParts, request: ApiRequest, includeDeleted: boolean
     );
   }
   const plan = makePlan(askerOf(parts, request, includeDeleted), soql);
+  if (request.query.get('columns') === 'true') return { status: 200, body: describeColumns(plan) };
   const result = runPlan(parts.store, parts.metadata, plan);
   const records = result.rows.map((row) => rowJson(baseOf(request), row));
   return page(parts, request, {
