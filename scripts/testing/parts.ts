@@ -26,7 +26,11 @@ const MINUTE_MS = 60_000;
 export const PARTS: readonly Part[] = [
   {
     name: 'unit',
-    globs: ['bridge/src/**/*.test.ts', 'local-org/src/**/*.test.ts', 'scripts/**/*.test.{ts,mjs}'],
+    globs: [
+      'bridge/src/**/*.test.ts',
+      'local-org/{src,browser}/**/*.test.ts',
+      'scripts/**/*.test.{ts,mjs}',
+    ],
     runner: 'node',
     concurrency: availableParallelism(),
     timeoutMs: 2 * MINUTE_MS,

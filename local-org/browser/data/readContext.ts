@@ -4,6 +4,5 @@ import type { PageContext } from './pageContext.ts';
 export function pageContext(): PageContext {
   const text = document.querySelector('#page-context')?.textContent;
   if (typeof text !== 'string') throw new Error('The page carries no context.');
-  const context: PageContext = JSON.parse(text);
-  return context;
+  return JSON.parse(text) as PageContext;
 }

@@ -93,12 +93,10 @@ export function makeRecordCache(call: CallOrg): RecordCache {
       return () => entry.watchers.delete(watcher);
     },
     async refresh(recordIds) {
-      await Promise.all(
-        recordIds
-          .map((id) => entries.get(id.slice(0, 15)))
-          .filter((entry) => entry !== undefined && entry.watchers.size > 0)
-          .map((entry) => (entry === undefined ? undefined : load(entry))),
-      );
+      const known = recordIds
+        .map((id) => entries.get(id.slice(0, 15)))
+        .filter((entry) => entry !== undefined);
+      await Promise.all(known.filter(({ watchers }) => watchers.size > 0).map(load));
     },
   };
 }

@@ -12,9 +12,11 @@ export const getObjectInfo = makeAdapter<WireResult>(
     const name = nameOf(config['objectApiName']);
     if (name === undefined) return undefined;
     let isWanted = true;
-    void infoOf(name).then((result) => {
+    const give = async (): Promise<void> => {
+      const result = await infoOf(name);
       if (isWanted) emit(result);
-    });
+    };
+    void give();
     return () => {
       isWanted = false;
     };

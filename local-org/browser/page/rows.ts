@@ -41,8 +41,10 @@ export async function readRows(
     totalCount edges { node { Id ${fields.map(selection).join(' ')} } } } } } }`;
   const answer = await callOrg('POST', '/graphql', { query });
   const errors = at(answer, 'errors');
-  if (Array.isArray(errors) && errors.length > 0)
-    throw new Error(String(at(errors[0], 'message') ?? 'The query failed.'));
+  if (Array.isArray(errors) && errors.length > 0) {
+    const message = at(errors, '0', 'message');
+    throw new Error(typeof message === 'string' ? message : 'The query failed.');
+  }
   const found = at(answer, 'data', 'uiapi', 'query', view.name);
   const edges = at(found, 'edges');
   return {

@@ -12,8 +12,9 @@ const ASK_EVERY_MS = 400;
  */
 async function ask() {
   const response = await fetch('/lightning/build');
-  /** @type {{ kind: string, text?: string, done?: number, known?: number }} */
-  const state = await response.json();
+  const state = /** @type {{ kind: string, text?: string, done?: number, known?: number }} */ (
+    await response.json()
+  );
   const text = document.querySelector('#preparing-text');
   const bar = document.querySelector('progress');
   if (text !== null && state.text !== undefined) text.textContent = state.text;

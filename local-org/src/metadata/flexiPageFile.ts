@@ -30,7 +30,8 @@ export type PlacedComponent =
 /** What of a page comes from the platform, by component name. */
 export const STANDARD_COMPONENTS = {
   'force:highlightsPanel': 'the name of the record, its key fields and its record actions',
-  'force:detailPanel': 'all fields that the viewer may read, not editable',
+  'force:detailPanel':
+    'the fields that the viewer may read, not editable; of standard objects the usual ones',
   'force:relatedListContainer':
     'for Asset, Case and Account the lists that their standard layouts start with',
 } as const;

@@ -79,6 +79,11 @@ export function pageRoutes(parts: PageParts): Router {
   router.get(['/lightning', '/lightning/page/home'], (_request, response) =>
     response.redirect(302, '/lightning/o/Asset/list'),
   );
+  // The short address of any record, as people paste it: /500…
+  router.get(/^\/([A-Za-z0-9]{15}|[A-Za-z0-9]{18})$/, (request, response, next) => {
+    if (objectOfPrefix(parts.metadata, request.path.slice(1, 4)) === undefined) return next();
+    return response.redirect(302, `/lightning/r${request.path}/view`);
+  });
   router.get('/lightning/r/:id/view', (request, response) => {
     const { id } = request.params;
     const object = objectOfPrefix(parts.metadata, id.slice(0, 3));

@@ -42,6 +42,8 @@ export async function compilePages(sources: PageSources): Promise<CompiledPages>
     input: { page: 'page:entry' },
     plugins: [
       pageModules(sources, (name) => baseModules.add(name)),
+      // Before the compiler, which would look for modules in configuration files.
+      refuseUnresolved(),
       stripTypes(BROWSER_FOLDER),
       lwc({
         rootDir: BROWSER_FOLDER,
@@ -49,7 +51,6 @@ export async function compilePages(sources: PageSources): Promise<CompiledPages>
         exclude: [`${BROWSER_FOLDER}/**`],
         apiVersion: API_VERSION,
       }),
-      refuseUnresolved(),
     ],
     onwarn(warning) {
       // Components of one package may use each other in a circle, as on the platform.

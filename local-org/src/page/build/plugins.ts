@@ -18,7 +18,7 @@ export function stripTypes(folder: string): Plugin {
   };
 }
 
-/** Last of the plugins: an import that none of the others knows ends the build, with its name. */
+/** An import by name that no plugin before this one knows ends the build, with its name. */
 export function refuseUnresolved(): Plugin {
   return {
     name: 'imports',

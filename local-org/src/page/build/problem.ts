@@ -33,9 +33,7 @@ const shape = z.looseObject({
 
 /** What went wrong in a build, whoever threw it. */
 export function toProblem(error: unknown): BuildProblem {
-  const parsed = shape.safeParse(
-    error instanceof Error ? { ...error, message: error.message } : error,
-  );
+  const parsed = shape.safeParse(error);
   if (!parsed.success) return { message: String(error) };
   const { message, id, filename, frame, loc, location } = parsed.data;
   const file = (loc?.file ?? filename ?? id)?.split('?')[0];

@@ -1,0 +1,25 @@
+import { STANDARD_COMPONENTS, TEMPLATES } from '../metadata/flexiPageFile.ts';
+
+/** What of the metadata shapes pages, and how far, for SUPPORT.md. */
+export const PAGE_METADATA: Readonly<Record<string, string>> = {
+  CustomApplication:
+    'Lightning apps with standard navigation: tabs, and record pages activated for an object and a form factor (`View`, `Flexipage`). A user gets the first app that a permission set shows.',
+  CustomTab:
+    'of custom objects; the motif gives the icon. Shown when a permission set says `Visible` and the object may be read.',
+  CustomLabels: 'any number of files, in English (en_US).',
+  FlexiPage: `record pages of the template ${Object.keys(TEMPLATES).join(', ')}; no visibility rules, no facets.`,
+  ListView: 'of custom objects, all records; lists show the one called `All`.',
+  LightningComponentBundle:
+    'targets `lightning__RecordPage` (objects, form factors, properties of type Boolean, Integer and String) and `lightning__RecordAction` (`ScreenAction`).',
+  QuickAction: 'Lightning web components as screens.',
+};
+
+/** The pages there are, for SUPPORT.md. */
+export const PAGE_ADDRESSES: Readonly<Record<string, string>> = {
+  '/lightning/r/OBJECT/ID/view':
+    'a record: the page that the app has activated, else header, details and related lists. /lightning/r/ID/view leads there.',
+  '/lightning/o/OBJECT/list': 'up to 50 records of an object.',
+};
+
+/** The standard components of pages, for SUPPORT.md. */
+export const PAGE_COMPONENTS: Readonly<Record<string, string>> = STANDARD_COMPONENTS;
