@@ -44,6 +44,13 @@ async function main(): Promise<boolean> {
 async function timed(part: ChosenPart): Promise<{ counts: Counts; minutes: number }> {
   console.log(`\n${part.name}: ${part.files.length} files, ${part.concurrency} at once`);
   const startedAt = performance.now();
-  const counts = await (part.runner === 'jest' ? runJest : runPart)(root, part);
+  const counts = await (part.runner === 'jest' ? runJest : runPart)(root, part).catch(asFailure);
   return { counts, minutes: (performance.now() - startedAt) / 60_000 };
+}
+
+/* A part that could not be run, for want of a tool for example: the others still are. */
+function asFailure(error: unknown): Counts {
+  const isForPeople = error instanceof Error && 'forPeople' in error;
+  console.error(isForPeople ? error.message : error);
+  return { ...NOTHING, failed: 1 };
 }
