@@ -74,6 +74,10 @@ test('a wrong value is named with its key, itself and what is allowed', () => {
   assert.deepEqual(problemsOf({ 'mappings.0.maxBytes': 'lots' }), [
     'mappings[0].maxBytes is "lots"; a number of bytes is required, such as 65536, 64KB, 1MB or 2GB',
   ]);
+  assert.deepEqual(problemsOf({ telemetry: { refresh: '100ms', callsPerMinute: 0 } }), [
+    'telemetry.refresh is "100ms"; at least 1000ms is required',
+    'telemetry.callsPerMinute is 0; a whole number from 1 to 1000 is required',
+  ]);
   assert.deepEqual(problemsOf({ mqtt: 7 }), [
     'mqtt is 7; the keys url, protocolVersion, clientId, username, password, tls, sessionExpiry, keepalive belong here',
   ]);

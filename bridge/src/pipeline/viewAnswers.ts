@@ -7,7 +7,7 @@ import type { Result } from '../model/result.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OrgFailure } from '../ports/publisher.ts';
 import type { Counters, Logger } from '../ports/telemetry.ts';
-import { MOST_UPDATES } from '../ports/views.ts';
+import { MOST_LENGTH, MOST_UPDATES } from '../ports/views.ts';
 import type { TelemetryView, ViewOutcome, Views, ViewUpdate } from '../ports/views.ts';
 
 export interface AnswersOptions {
@@ -85,7 +85,7 @@ export function makeViewAnswers(options: AnswersOptions): ViewAnswers {
     const before = written.get(id);
     const common = { id, answeredAt: now, fingerprint: print };
     if (isAsked || before?.fingerprint !== print) return { ...common, answer: ask(question) };
-    return now - before.at >= SIGN_OF_LIFE_MS ? common : undefined;
+    return Math.abs(now - before.at) >= SIGN_OF_LIFE_MS ? common : undefined;
   }
 
   return {
@@ -113,8 +113,7 @@ export function makeViewAnswers(options: AnswersOptions): ViewAnswers {
         // Drawing takes milliseconds; detection shares the thread.
         await setImmediate();
       }
-      for (let from = 0; from < updates.length; from += MOST_UPDATES) {
-        const part = updates.slice(from, from + MOST_UPDATES);
+      for (const part of toCalls(updates)) {
         const outcomes = await port.write(part.map(withoutFingerprint));
         if (!outcomes.ok) return outcomes;
         const byId = new Map(part.map((update) => [update.id, update]));
@@ -130,6 +129,24 @@ export function makeViewAnswers(options: AnswersOptions): ViewAnswers {
 
 interface Update extends ViewUpdate {
   readonly fingerprint: string;
+}
+
+/** As few calls as the limits allow, in order. */
+function toCalls(updates: readonly Update[]): readonly (readonly Update[])[] {
+  const calls: Update[][] = [];
+  let length = 0;
+  for (const update of updates) {
+    const more = update.answer?.series?.length ?? 0;
+    const last = calls.at(-1);
+    if (last !== undefined && last.length < MOST_UPDATES && length + more <= MOST_LENGTH) {
+      last.push(update);
+      length += more;
+    } else {
+      calls.push([update]);
+      length = more;
+    }
+  }
+  return calls;
 }
 
 function withoutFingerprint({ id, answeredAt, answer }: Update): ViewUpdate {

@@ -125,6 +125,10 @@ export async function runViews(options: ViewsOptions, signal: AbortSignal): Prom
     const now = clock();
     const perMinute = allowedCalls(options.callsPerMinute, views.usage());
     pace = refill(pace, now, perMinute);
+    // A clock that is set back must not have everything wait until it is where it was.
+    nextBackstop = Math.min(nextBackstop, now + BACKSTOP_MS);
+    nextRefresh = Math.min(nextRefresh, now + BACKSTOP_MS);
+    notBefore = Math.min(notBefore, now + BACKSTOP_MS);
     const next = Math.min(nextBackstop, live.size > 0 ? nextRefresh : Infinity);
     const isAsked = inbox.wanted.size > 0 || inbox.shouldLookAround();
     const reserve = Math.min(RESERVE_CALLS, perMinute / 5);

@@ -51,7 +51,7 @@ export interface Views {
   devices(
     assetIds: readonly string[],
   ): Promise<Result<ReadonlyMap<string, readonly DeviceKey[]>, OrgFailure>>;
-  /** One call for at most `MOST_UPDATES`; one outcome for each. */
+  /** One call: at most `MOST_UPDATES`, with series of at most `MOST_LENGTH`. One outcome for each. */
   write(updates: readonly ViewUpdate[]): Promise<Result<readonly ViewOutcome[], OrgFailure>>;
   /** API calls made so far. */
   calls(): number;
@@ -62,3 +62,8 @@ export interface Views {
 export const MOST_LIVE = 2_000;
 /** Source: REST API Developer Guide, "sObject Collections". */
 export const MOST_UPDATES = 200;
+/**
+ * Characters of all series in one call. No public source names the platform's limit for a body;
+ * two hundred charts of full length would be 6.4 million, and are two calls.
+ */
+export const MOST_LENGTH = 4_000_000;

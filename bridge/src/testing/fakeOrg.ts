@@ -6,7 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { startFakePubSub } from './fakePubSub.ts';
 import type { FakePubSub } from './fakePubSub.ts';
 
-/** A tiny org for tests: login, two queries and the Pub/Sub API, all scriptable. */
+/** A record of `Telemetry_View__c`. */
+export type ViewRecord = Record<string, string | number | null>;
+
+/** A tiny org for tests: login, queries, collections and the Pub/Sub API, all scriptable. */
 export interface FakeOrg extends AsyncDisposable {
   readonly loginUrl: string;
   readonly pubsub: FakePubSub;
@@ -23,8 +26,16 @@ export interface FakeOrg extends AsyncDisposable {
   disposition: (eventKey: string) => string | undefined;
   /** Rows of `Signal_Failure__c` by event key, oldest first; none by default. */
   readonly failures: Map<string, { Stage__c: string; Reason__c: string }[]>;
+  /** Views by id, with the names the queries use. */
+  readonly views: Map<string, ViewRecord>;
+  /** Ids of views whose updates fail, with the status code. */
+  readonly refusedViews: Map<string, string>;
+  /** `api-usage` of the header Sforce-Limit-Info; none by default. */
+  usage: string | undefined;
   /** Paths of every REST request. */
   readonly requests: string[];
+  /** Every SOQL query. */
+  readonly queries: string[];
 }
 
 export async function startFakeOrg(): Promise<FakeOrg> {
@@ -44,7 +55,11 @@ export async function startFakeOrg(): Promise<FakeOrg> {
     devices: new Map(),
     disposition: () => 'Acted',
     failures: new Map(),
+    views: new Map(),
+    refusedViews: new Map(),
+    usage: undefined,
     requests: [],
+    queries: [],
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
@@ -62,6 +77,7 @@ async function answer(org: FakeOrg, request: IncomingMessage, response: ServerRe
   const url = new URL(request.url ?? '/', org.loginUrl);
   org.requests.push(url.pathname);
   const send = (status: number, content: unknown): void => {
+    if (org.usage !== undefined) response.setHeader('sforce-limit-info', `api-usage=${org.usage}`);
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(content));
   };
@@ -94,14 +110,42 @@ async function answer(org: FakeOrg, request: IncomingMessage, response: ServerRe
       })),
     });
   }
+  if (url.pathname.endsWith('/composite/sobjects') && request.method === 'PATCH') {
+    return send(200, updateViews(org, JSON.parse(body) as { records: ViewRecord[] }));
+  }
   return send(404, [{ errorCode: 'NOT_FOUND', message: 'The requested resource does not exist' }]);
 }
 
+/** Partial save, as with allOrNone false: one result a record, in their order. */
+function updateViews({ views, refusedViews }: FakeOrg, { records }: { records: ViewRecord[] }) {
+  return records.map((record) => {
+    const fields = Object.fromEntries(
+      Object.entries(record).filter(([name]) => name !== 'attributes'),
+    );
+    const id = String(fields['Id']);
+    const view = views.get(id);
+    const statusCode = refusedViews.get(id) ?? (view === undefined ? 'NOT_FOUND' : undefined);
+    if (statusCode !== undefined) {
+      return { success: false, errors: [{ statusCode, message: 'refused', fields: [] }] };
+    }
+    Object.assign(view ?? {}, fields);
+    return { id, success: true, errors: [] };
+  });
+}
+
 function answerQuery(org: FakeOrg, soql: string) {
+  org.queries.push(soql);
+  const views = /FROM (?:\w+__)?Telemetry_View__c/.test(soql) ? findViews(org, soql) : undefined;
+  if (views !== undefined) return { totalSize: views.length, done: true, records: views };
   const wanted = [...soql.matchAll(/'((?:[^'\\]|\\.)*)'/g)].map(([, text = '']) =>
     text.replace(/\\(.)/g, '$1'),
   );
   const records = wanted.flatMap((key): object[] => {
+    if (soql.includes('Asset__c IN (')) {
+      return [...org.devices]
+        .filter(([, { assetId }]) => assetId === key)
+        .map(([device]) => ({ Device_Key__c: device, Asset__c: key }));
+    }
     if (soql.includes('FROM Signal_Device__c')) {
       const device = org.devices.get(key);
       if (device === undefined) return [];
@@ -118,6 +162,14 @@ function answerQuery(org: FakeOrg, soql: string) {
     return [{ Event_Key__c: key, Disposition__c: disposition, Disposition_Reason__c: null }];
   });
   return { totalSize: records.length, done: true, records };
+}
+
+function findViews(org: FakeOrg, soql: string): ViewRecord[] {
+  const lease = /(\w*Live_Until__c) > (\S+)/.exec(soql);
+  return [...org.views.values()].filter((view) => {
+    if (lease === null) return soql.includes(`'${String(view['Id'])}'`);
+    return String(view[lease[1] ?? '']) > (lease[2] ?? '');
+  });
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

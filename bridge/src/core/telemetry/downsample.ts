@@ -13,11 +13,11 @@ const LEAST_GAP_MS = 10_000;
 
 /** From which pause on a series has a gap without readings: by its usual interval, the median. */
 export function gapMs(ats: readonly number[]): number {
-  const pauses: number[] = [];
+  const pauses = new Float64Array(Math.max(0, ats.length - 1));
   for (let index = 1; index < ats.length; index += 1) {
-    pauses.push((ats[index] ?? 0) - (ats[index - 1] ?? 0));
+    pauses[index - 1] = (ats[index] ?? 0) - (ats[index - 1] ?? 0);
   }
-  pauses.sort((a, b) => a - b);
+  pauses.sort();
   return Math.max(LEAST_GAP_MS, (pauses[pauses.length >> 1] ?? 0) * GAP_FACTOR);
 }
 

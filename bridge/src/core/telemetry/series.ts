@@ -43,8 +43,8 @@ const WIDTHS = [
 ] as const;
 /** A line of fewer stretches than this says nothing; then fewer lines are better. */
 const LEAST_STRETCHES = 12;
-/** No point is shorter: a digit and a comma each for its time and its value. */
-const LEAST_POINT = 4;
+/** Characters of a point: a pause of three to four digits, a value of three to five, two commas. */
+const USUAL_POINT = 11;
 /** Names beyond it leave no room for lines: 100 names of 50 characters fit. */
 const MOST_NAMES = 6_000;
 
@@ -59,18 +59,35 @@ export function encodeChart(chart: Chart, maxLength = MAX_LENGTH): EncodedChart 
   const rangeMs = chart.to - chart.from;
   const coarsest = Math.max(1_000, Math.floor(rangeMs / LEAST_STRETCHES));
   const widths = [0, ...WIDTHS.map((width) => width * 1_000).filter((w) => w < coarsest), coarsest];
-  for (const width of widths) {
+  const attempt = (place: number): EncodedChart | undefined => {
     const lines = chart.series.map(({ points }, index) =>
-      downsample(points, width, gaps[index] ?? 0),
+      downsample(points, widths[place] ?? coarsest, gaps[index] ?? 0),
     );
-    const points = lines.reduce((sum, { ats }) => sum + ats.length, 0);
-    if (points * LEAST_POINT > maxLength) continue;
     const text = write(chart, names, lines);
-    if (text.length <= maxLength) {
-      return { text, shown: lines.length, named: names.length };
-    }
+    if (text.length > maxLength) return undefined;
+    return { text, shown: lines.length, named: names.length };
+  };
+  // Drawing is what costs: begin with the width that should just fit, and look beside it.
+  let place = widths.findIndex(
+    (width) => pointsAt(chart, width) * USUAL_POINT <= maxLength || width === coarsest,
+  );
+  let best = attempt(place);
+  if (best === undefined) {
+    while (best === undefined && place < widths.length - 1) best = attempt((place += 1));
+    return best ?? withFewerLines(chart, names, coarsest, gaps, maxLength);
   }
-  return withFewerLines(chart, names, coarsest, gaps, maxLength);
+  while (place > 0) {
+    const finer = attempt((place -= 1));
+    if (finer === undefined) break;
+    best = finer;
+  }
+  return best;
+}
+
+/** About how many points lines of this width have. */
+function pointsAt({ from, to, series }: Chart, widthMs: number): number {
+  const most = widthMs === 0 ? Infinity : (2 * (to - from)) / widthMs;
+  return series.reduce((sum, { points }) => sum + Math.min(points.ats.length, most), 0);
 }
 
 function withFewerLines(

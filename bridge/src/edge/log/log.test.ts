@@ -10,8 +10,10 @@ import { makeSignal } from '../../testing/signals.ts';
 import { openDatabase, StorageError } from './database.ts';
 import { makeMemoryLog } from './memoryLog.ts';
 import { makeMemoryOutbox } from './memoryOutbox.ts';
+import { makeMemoryPlaces } from './memoryPlaces.ts';
 import { makeSqliteLog } from './sqliteLog.ts';
 import { makeSqliteOutbox } from './sqliteOutbox.ts';
+import { makeSqlitePlaces } from './sqlitePlaces.ts';
 
 function openSqlite() {
   const folder = makeFolder();
@@ -34,6 +36,28 @@ testLog('sqlite', openSqlite);
 testLog('memory', () => ({ log: makeMemoryLog(), ...nothing }));
 testOutbox('sqlite', openSqlite);
 testOutbox('memory', () => ({ outbox: makeMemoryOutbox(), ...nothing }));
+
+const openPlaces = {
+  memory: () => ({ places: makeMemoryPlaces(), ...nothing }),
+  sqlite() {
+    const opened = openSqlite();
+    return Object.assign(opened, { places: makeSqlitePlaces(opened.database, opened.file) });
+  },
+};
+for (const [name, open] of Object.entries(openPlaces)) {
+  test(`${name}: the place of each subscription is kept as it was given, the last one counts`, async () => {
+    using opened = open();
+    const { places } = opened;
+    assert.equal(await places.load('a'), undefined);
+    const bytes = Uint8Array.from([0, 255, 0, 1]);
+    assert.ok((await places.save('a', Uint8Array.from([7]))).ok);
+    assert.ok((await places.save('b', Uint8Array.from([8]))).ok);
+    assert.ok((await places.save('a', bytes)).ok);
+    bytes[0] = 9;
+    assert.deepEqual([...((await places.load('a')) ?? [])], [0, 255, 0, 1]);
+    assert.deepEqual([...((await places.load('b')) ?? [])], [8]);
+  });
+}
 
 const message = (text: string) => ({
   topic: 't',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { toDeviceKey, toEpochMs } from '../../model/brand.ts';
 import type { DeviceKey } from '../../model/brand.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { MOST_LIVE, MOST_UPDATES } from '../../ports/views.ts';
+import { MOST_LIVE } from '../../ports/views.ts';
 import type { TelemetryView, ViewOutcome, Views, ViewUpdate } from '../../ports/views.ts';
 import { asResult } from './orgError.ts';
 import { quoteSoql } from './rest.ts';
@@ -39,7 +39,7 @@ const goneCodes = new Set([
   'MALFORMED_ID',
 ]);
 
-/** Views over REST: queries, and collections of at most 200 updates with an outcome for each. */
+/** Views over REST: queries, and collections of updates with an outcome for each. */
 export function makeOrgViews(options: OrgViewsOptions): Views {
   const { rest, clock, ttlMs, unknownTtlMs } = options;
   const prefix = options.namespace === '' ? '' : `${options.namespace}__`;
@@ -143,13 +143,9 @@ export function makeOrgViews(options: OrgViewsOptions): Views {
       }),
     write: (updates) =>
       asResult(async () => {
-        const outcomes: ViewOutcome[] = [];
-        for (const part of chunks(updates, MOST_UPDATES)) {
-          const body = { allOrNone: false, records: part.map(toRecord) };
-          const results = await rest.patch('/composite/sobjects', body, saveResults);
-          outcomes.push(...part.map(({ id }, index) => toOutcome(id, results[index])));
-        }
-        return outcomes;
+        const body = { allOrNone: false, records: updates.map(toRecord) };
+        const results = await rest.patch('/composite/sobjects', body, saveResults);
+        return updates.map(({ id }, index) => toOutcome(id, results[index]));
       }),
     calls: () => rest.calls(),
     usage: () => rest.usage(),
