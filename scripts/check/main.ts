@@ -7,12 +7,18 @@ import { commandStep } from './command.ts';
 import { layersStep } from './layers/step.ts';
 import { flowScannerStep } from './flowScanner/step.ts';
 import { lwcStep } from './lintComponents.ts';
+import { locksStep } from './locks.ts';
 import { metadataStep } from './metadata/step.ts';
 import { protoStep } from './protoCopies.ts';
 import type { Step } from './step.ts';
 
 const STEPS: readonly Step[] = [
-  commandStep('format', 'prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.']),
+  commandStep('format', 'prettier/bin/prettier.cjs', [
+    ...['--check', '--log-level=warn'],
+    // What was laid out well is looked at again when its text has changed.
+    ...['--cache', '--cache-strategy=content', '--cache-location=.data/prettier'],
+    '.',
+  ]),
   commandStep('lint', 'oxlint/bin/oxlint', ['--type-aware', '--deny-warnings', '--format=unix']),
   commandStep('types', 'typescript/bin/tsc', ['-p', 'tsconfig.json', '--pretty', 'false']),
   // Apart, for what runs in a browser has other globals.
@@ -24,6 +30,7 @@ const STEPS: readonly Step[] = [
   ]),
   layersStep,
   protoStep,
+  locksStep,
   lwcStep,
   metadataStep,
   flowScannerStep,

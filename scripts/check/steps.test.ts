@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { commandStep } from './command.ts';
 import { lwcStep } from './lintComponents.ts';
+import { judgeLock } from './locks.ts';
 import { protoStep } from './protoCopies.ts';
 
 function makeRoot(t: TestContext, files: Readonly<Record<string, string>>): string {
@@ -64,4 +65,19 @@ test("a component is linted by Salesforce's rules, a finding to a line", async (
 
 test('no components at all is a finding: nothing was looked at', async (t) => {
   assert.match((await lwcStep.run(makeRoot(t, {})))[0] ?? '', /holds no Lightning web component/);
+});
+
+test('a lock that names a registry, or lacks a platform of an optional package, is found', () => {
+  const text = JSON.stringify({
+    packages: {
+      '': {},
+      'node_modules/a': { optionalDependencies: { 'a-mac': '1.0.0', 'a-linux': '1.0.0' } },
+      'node_modules/a-linux': { resolved: 'https://registry.example/a.tgz' },
+      'node_modules/here': { resolved: 'here', link: true },
+    },
+  });
+  const tool = judgeLock('scripts/tools/saw/package-lock.json', text).join('\n');
+  assert.match(tool, /node_modules\/a-linux is locked to an address/);
+  assert.match(tool, /a-mac, optional to node_modules\/a, is missing/);
+  assert.equal(judgeLock('package-lock.json', text).length, 1);
 });

@@ -131,14 +131,14 @@ test('a component without its metadata or its script is not whole, and one name 
 test('an exception takes its finding away, and is one itself when it fits nothing', () => {
   const changed = SAMPLE.map((source) => ({
     ...source,
-    text: source.text.replace('title={labels.hello}', 'title="x"'),
+    text: source.text.replace(' {!newState}', ''),
   }));
-  const text = 'label Signal_Hello is imported as hello and never shown';
+  const text = 'constants newState is read nowhere in the flow';
   const settings = { ...SAMPLE_SETTINGS, exceptions: { [text]: 'It is about to be.' } };
   assert.deepEqual(judgeMetadata(schema, settings, changed), []);
   assert.match(
     judgeMetadata(schema, settings, SAMPLE).join('\n'),
-    /'label Signal_Hello .* fits nothing/,
+    /'constants newState .* fits nothing/,
   );
 });
 

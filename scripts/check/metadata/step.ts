@@ -23,6 +23,7 @@ import {
   unusedComponents,
   unusedFiles,
   unusedFlows,
+  unusedMembers,
   unusedResources,
 } from './rules/unusedParts.ts';
 import { descriptions, helpTexts, propertyWords } from './rules/words.ts';
@@ -59,6 +60,7 @@ const PACKAGE_RULES: readonly PackageRule[] = [
   unneededGrants,
   missingGrants,
   unusedComponents,
+  unusedMembers,
   unusedFlows,
   unusedFiles,
   flowOrder,

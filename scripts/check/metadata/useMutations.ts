@@ -1,5 +1,6 @@
 import { FLOW, SET, type Mutation } from './sample.ts';
 
+const CARD = 'lwc/readingCard/readingCard.js';
 const CARD_PAGE = 'lwc/readingCard/readingCard.html';
 const WORDS = 'lwc/readingWords/readingWords.js';
 const STORE = 'Reading_EVT_Store.flow';
@@ -71,6 +72,20 @@ export const USE_MUTATIONS: readonly Mutation[] = [
     'export const labels',
     'export const other = 1;\nexport const labels',
     'nobody imports other of c/readingWords',
+  ],
+  [
+    'a member nobody names',
+    CARD,
+    '  labels = labels;',
+    '  labels = labels;\n  spare = 1;',
+    'readingCard.spare is used nowhere',
+  ],
+  [
+    'a file nobody imports',
+    CARD,
+    /import { shout } .*/,
+    'const shout = (text) => text;',
+    'nobody imports ./shout',
   ],
   [
     'a page nobody opens',

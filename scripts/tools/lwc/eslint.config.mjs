@@ -35,6 +35,8 @@ export default [
   {
     files: [TESTS],
     rules: {
+      // A test sends the events of the browser itself, such as visibilitychange.
+      '@lwc/lwc/prefer-custom-event': 'off',
       // A test waits for timers, and drives wire adapters by hand.
       '@lwc/lwc/no-async-operation': 'off',
       '@lwc/lwc/no-unexpected-wire-adapter-usages': 'off',

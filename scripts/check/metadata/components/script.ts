@@ -29,10 +29,14 @@ export interface Script {
   readonly exports: readonly Word[];
   /** Names with a decorator @api. */
   readonly api: ReadonlySet<string>;
+  /** Members without a decorator, with their lines. */
+  readonly plainMembers: readonly Word[];
   /** All members of the classes of the file. */
   readonly members: ReadonlySet<string>;
   /** Whether every class extends LightningElement itself, so that `members` is all there is. */
   readonly isPlain: boolean;
+  /** Whether a class of the file is a component. */
+  readonly isElement: boolean;
   readonly documents: readonly Document[];
   /** Strings, parts of templates and names of identifiers, in the order of the text; GraphQL left out. */
   readonly words: readonly Word[];
@@ -47,8 +51,10 @@ export function readScript({ path, text }: SourceFile): Script {
     imports: [] as ScriptImport[],
     exports: [] as Word[],
     api: new Set<string>(),
+    plainMembers: [] as Word[],
     members: new Set<string>(),
     isPlain: true,
+    isElement: false,
     documents: [] as Document[],
     words: [] as Word[],
     accesses: [] as (Word & { readonly owner: string })[],
@@ -67,15 +73,19 @@ export function readScript({ path, text }: SourceFile): Script {
       found.documents.push({ line, text: isStatic ? template.text : undefined });
       return;
     }
+    if (ts.isExportDeclaration(node)) found.imports.push(...passedOn(node, line));
     for (const name of exportedNames(node)) found.exports.push({ line, text: name });
     if (ts.isClassDeclaration(node)) {
       const base = node.heritageClauses?.[0]?.types[0]?.expression.getText(source);
-      if (base !== undefined && base !== 'LightningElement') found.isPlain = false;
+      if (base === 'LightningElement') found.isElement = true;
+      else if (base !== undefined) found.isPlain = false;
       for (const member of node.members) {
         const name = member.name?.getText(source);
         if (name === undefined) continue;
         found.members.add(name);
         if (isApi(member, source)) found.api.add(name);
+        if (decoratorsOf(member).length === 0)
+          found.plainMembers.push({ line: lineOf(member), text: name });
       }
     }
     if (ts.isPropertyAccessExpression(node)) {
@@ -107,6 +117,16 @@ function readImport(node: ts.ImportDeclaration, line: number): ScriptImport {
   return { specifier, line, names };
 }
 
+/* `export { a } from './b'` imports as well. */
+function passedOn(node: ts.ExportDeclaration, line: number): readonly ScriptImport[] {
+  const { exportClause, moduleSpecifier } = node;
+  if (moduleSpecifier === undefined || !ts.isStringLiteral(moduleSpecifier)) return [];
+  const elements =
+    exportClause !== undefined && ts.isNamedExports(exportClause) ? exportClause.elements : [];
+  const names = elements.map(({ propertyName, name }) => (propertyName ?? name).text);
+  return [{ specifier: moduleSpecifier.text, line, names: new Map(names.map((it) => [it, it])) }];
+}
+
 function exportedNames(node: ts.Node): readonly string[] {
   if (ts.isExportAssignment(node)) return ['default'];
   if (ts.isExportDeclaration(node)) {
@@ -133,8 +153,11 @@ function exportedNames(node: ts.Node): readonly string[] {
 }
 
 function isApi(member: ts.ClassElement, source: ts.SourceFile): boolean {
-  const decorators = ts.canHaveDecorators(member) ? (ts.getDecorators(member) ?? []) : [];
-  return decorators.some(({ expression }) => expression.getText(source) === 'api');
+  return decoratorsOf(member).some(({ expression }) => expression.getText(source) === 'api');
+}
+
+function decoratorsOf(member: ts.ClassElement): readonly ts.Decorator[] {
+  return ts.canHaveDecorators(member) ? (ts.getDecorators(member) ?? []) : [];
 }
 
 function isTemplatePart(

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { componentOfTag, mainScript } from '../components/component.ts';
 import type { MetadataFile } from '../file.ts';
 import { flowResources } from '../flow.ts';
@@ -101,6 +102,49 @@ function placedNames({ files }: Context): ReadonlySet<string> {
       .map(({ text }) => text.replace(/^c:/, '')),
   );
 }
+
+/* What the engine calls or reads by itself. */
+const LIFECYCLE: ReadonlySet<string> = new Set([
+  'connectedCallback',
+  'constructor',
+  'disconnectedCallback',
+  'errorCallback',
+  'render',
+  'renderMode',
+  'renderedCallback',
+  'shadowSupportMode',
+]);
+
+/** A script of a component is imported by another, and a member of a component is named by its template or scripts. */
+export const unusedMembers: PackageRule = function* ({ components }) {
+  for (const component of components) {
+    const { name, scripts, templates } = component;
+    const main = mainScript(component);
+    for (const { path } of scripts) {
+      const file = `./${posix.basename(path, '.js')}`;
+      const isImported = scripts.some(({ imports }) =>
+        imports.some(({ specifier }) => specifier === file || specifier === `${file}.js`),
+      );
+      if (path !== main?.path && !isImported)
+        yield { path, line: 1, text: `nobody imports ${file}` };
+    }
+    const named = new Set([
+      ...scripts.flatMap(({ accesses }) => accesses.map(({ text }) => text)),
+      ...templates.flatMap(({ expressions }) =>
+        expressions.map(({ text }) => text.split(/[.[]/)[0]),
+      ),
+      // A wire names its parameters in strings: '$query'.
+      ...scripts.flatMap(({ words }) => words.map(({ text }) => /^\$(\w+)/.exec(text)?.[1])),
+    ]);
+    for (const { text, line } of main?.isPlain === true && main.isElement
+      ? main.plainMembers
+      : []) {
+      if (!named.has(text) && !LIFECYCLE.has(text) && main?.api.has(text) === false) {
+        yield { path: main.path, line, text: `${name}.${text} is used nowhere` };
+      }
+    }
+  }
+};
 
 /** Tabs, pages, actions, queues and custom permissions are named by something that shows or uses them. */
 export const unusedFiles: PackageRule = function* ({ files }) {
