@@ -168,7 +168,8 @@ session. With the cookie alone a request that may change something must carry th
 ${table(['address', 'page'], Object.entries(PAGE_ADDRESSES))}
 
 Objects: custom ones, Asset, Case, Account, Contact. A page is drawn in the browser from what the UI API
-and GraphQL give its viewer. Nothing can be edited but by the package's own components.
+and GraphQL give its viewer. Nothing can be edited but by the package's own components. A bundle or label
+that has changed is compiled when a page is loaded next; other metadata needs a new start.
 
 ${table(['metadata', 'supported'], Object.entries(PAGE_METADATA))}
 

@@ -73,10 +73,10 @@ test('a refresh gives what has changed again, and nothing where nothing has', as
   const wire = collect();
   cache.watch(ID, ['Asset.Name'], [], wire.emit);
   await settle();
-  await cache.refresh([ID]);
+  assert.deepEqual(await cache.refresh([ID]), []);
   assert.equal(wire.results.length, 1);
   org.values['Name'] = 'Pump 2';
-  await cache.refresh([ID]);
+  assert.deepEqual(await cache.refresh([ID]), [ID]);
   assert.deepEqual(
     wire.results.map((result) => valueOf(result, 'Name')),
     ['Pump', 'Pump 2'],

@@ -35,8 +35,11 @@ export interface RecordCache {
     optionalFields: readonly string[],
     emit: (result: WireResult) => void,
   ): () => void;
-  /** Reads the records again, those that nobody watches excepted; ends when the wires have them. */
-  refresh(recordIds: readonly string[]): Promise<void>;
+  /**
+   * Reads the records again, those that nobody watches excepted; ends when the wires have them, with the
+   * ids of those that have changed.
+   */
+  refresh(recordIds: readonly string[]): Promise<readonly string[]>;
 }
 
 export function makeRecordCache(call: CallOrg): RecordCache {
@@ -93,10 +96,15 @@ export function makeRecordCache(call: CallOrg): RecordCache {
       return () => entry.watchers.delete(watcher);
     },
     async refresh(recordIds) {
-      const known = recordIds
+      const watched = recordIds
         .map((id) => entries.get(id.slice(0, 15)))
-        .filter((entry) => entry !== undefined);
-      await Promise.all(known.filter(({ watchers }) => watchers.size > 0).map(load));
+        .filter((entry) => entry !== undefined)
+        .filter(({ watchers }) => watchers.size > 0);
+      const before = watched.map(({ record }) => JSON.stringify(record));
+      await Promise.all(watched.map(load));
+      return watched
+        .filter(({ record }, index) => JSON.stringify(record) !== before[index])
+        .map(({ id }) => id);
     },
   };
 }

@@ -76,23 +76,20 @@ export async function updateRecord({ fields }: RecordInput): Promise<unknown> {
   const { Id: id, ...changes } = fields;
   if (typeof id !== 'string') throw new TypeError('updateRecord needs the record id in fields.Id');
   const record = await callOrg('PATCH', `/ui-api/records/${id}`, { fields: changes });
-  await refresh([id]);
+  await Promise.all([records.refresh([id]), queries.refreshRecords([id])]);
   return record;
 }
 
 /** Deletes a record. */
 export async function deleteRecord(recordId: string): Promise<void> {
   await callOrg('DELETE', `/ui-api/records/${recordId}`);
-  await refresh([recordId]);
+  await Promise.all([records.refresh([recordId]), queries.refreshRecords([recordId])]);
 }
 
-/** Says that records may have changed: their wires read them again. */
+/** Says that records may have changed: their wires read them again, and so do queries of those that have. */
 export async function notifyRecordUpdateAvailable(
   items: readonly { readonly recordId: string }[],
 ): Promise<void> {
-  await refresh(items.map(({ recordId }) => recordId));
-}
-
-async function refresh(ids: readonly string[]): Promise<void> {
-  await Promise.all([records.refresh(ids), queries.refreshRecords(ids)]);
+  const changed = await records.refresh(items.map(({ recordId }) => recordId));
+  await queries.refreshRecords(changed);
 }

@@ -55,8 +55,8 @@ export function makeBuilder(request: BuildRequest, log: (line: string) => void):
     }
     keep(assets, outcome.result);
     state = { kind: 'ready', script: outcome.result.script };
-    const from2 = outcome.result.fromCache ? 'with base components from the cache' : 'from scratch';
-    log(`Pages built in ${seconds} s, ${from2}`);
+    const how = outcome.result.fromCache ? 'with base components from the cache' : 'from scratch';
+    log(`Pages built in ${seconds} s, ${how}`);
   }
 
   let build: Promise<void> | undefined;
@@ -97,8 +97,9 @@ function fingerprint(folders: readonly string[]): string {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) walk(path);
       else {
-        const { size, mtimeMs } = statSync(path);
-        lines.push(`${path} ${size} ${mtimeMs}`);
+        // An editor's own files come and go.
+        const found = statSync(path, { throwIfNoEntry: false });
+        if (found !== undefined) lines.push(`${path} ${found.size} ${found.mtimeMs}`);
       }
     }
   };

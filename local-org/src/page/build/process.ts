@@ -39,6 +39,8 @@ async function run(request: BuildRequest): Promise<void> {
   process.disconnect();
 }
 
+// The org has ended, or has had the answer: nobody waits any more.
+process.once('disconnect', () => process.exit());
 process.once('message', (request: BuildRequest) => {
   void run(request);
 });
