@@ -2,6 +2,7 @@
  * `npm run check [STEP …]`: everything that can be said about the project without running it.
  * Prints each step with its seconds and all findings; exits 1 when there is one.
  */
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { commandStep } from './command.ts';
 import { layersStep } from './layers/step.ts';
@@ -10,6 +11,7 @@ import { lwcStep } from './lintComponents.ts';
 import { locksStep } from './locks.ts';
 import { metadataStep } from './metadata/step.ts';
 import { protoStep } from './protoCopies.ts';
+import { type Outcome, runSteps } from './runSteps.ts';
 import type { Step } from './step.ts';
 
 const STEPS: readonly Step[] = [
@@ -38,28 +40,18 @@ const STEPS: readonly Step[] = [
 
 const root = join(import.meta.dirname, '../..');
 const chosen = chooseSteps(process.argv.slice(2));
-let findings = 0;
-for (const step of chosen) findings += await report(step);
-if (findings > 0) {
-  console.log(`\n${findings} lines of findings. Layout is mended by: npm run format`);
+let lines = 0;
+await runSteps(root, chosen, Math.min(2, availableParallelism()), report);
+if (lines > 0) {
+  console.log(`\n${lines} lines of findings. Layout is mended by: npm run format`);
   process.exitCode = 1;
 }
 
-async function report(step: Step): Promise<number> {
-  const startedAt = performance.now();
-  const found = await step.run(root).catch(inWords);
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  console.log(
-    `${found.length === 0 ? 'PASS' : 'FAIL'}  ${step.name.padEnd(10)} ${seconds.padStart(5)} s`,
-  );
-  for (const finding of found) console.log(`      ${finding}`);
-  return found.length;
-}
-
-/* A step that could not be carried out, for want of a tool for example, has passed nothing. */
-function inWords(error: unknown): readonly string[] {
-  if (error instanceof Error && 'forPeople' in error) return error.message.split('\n');
-  return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+function report({ step, findings, seconds }: Outcome): void {
+  const ending = findings.length === 0 ? 'PASS' : 'FAIL';
+  console.log(`${ending}  ${step.name.padEnd(10)} ${seconds.toFixed(1).padStart(5)} s`);
+  for (const finding of findings) console.log(`      ${finding}`);
+  lines += findings.length;
 }
 
 function chooseSteps(names: readonly string[]): readonly Step[] {

@@ -3,10 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { commandStep } from './command.ts';
 import { lwcStep } from './lintComponents.ts';
 import { judgeLock } from './locks.ts';
 import { protoStep } from './protoCopies.ts';
+import { runSteps } from './runSteps.ts';
+import type { Step } from './step.ts';
 
 function makeRoot(t: TestContext, files: Readonly<Record<string, string>>): string {
   const root = mkdtempSync(join(tmpdir(), 'check-test-'));
@@ -80,4 +83,29 @@ test('a lock that names a registry, or lacks a platform of an optional package, 
   assert.match(tool, /node_modules\/a-linux is locked to an address/);
   assert.match(tool, /a-mac, optional to node_modules\/a, is missing/);
   assert.equal(judgeLock('package-lock.json', text).length, 1);
+});
+
+test('steps run side by side, are told in their order, and one that cannot be run is a finding', async () => {
+  const ran: string[] = [];
+  const step = (name: string, ms: number, error?: Error): Step => ({
+    name,
+    run: async () => {
+      await sleep(ms);
+      ran.push(name);
+      if (error !== undefined) throw error;
+      return [];
+    },
+  });
+  const forPeople = Object.assign(new Error('npm was not found.\nInstall it.'), {
+    forPeople: true,
+  });
+  const told: (readonly [string, readonly string[]])[] = [];
+  const steps = [step('slow', 60), step('quick', 1), step('broken', 1, forPeople)];
+  await runSteps('/', steps, 2, ({ step: { name }, findings }) => told.push([name, findings]));
+  assert.deepEqual(ran, ['quick', 'broken', 'slow']);
+  assert.deepEqual(told, [
+    ['slow', []],
+    ['quick', []],
+    ['broken', ['npm was not found.', 'Install it.']],
+  ]);
 });
