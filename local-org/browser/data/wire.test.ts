@@ -8,10 +8,10 @@ import type { WireConfig } from './wire.ts';
 function makeNoted() {
   const events: string[] = [];
   const Adapter = makeAdapter<string>('initial', ({ id }: WireConfig, emit) => {
-    if (id === undefined) return undefined;
-    events.push(`start ${String(id)}`);
-    emit(`result ${String(id)}`);
-    return () => events.push(`stop ${String(id)}`);
+    if (typeof id !== 'number') return undefined;
+    events.push(`start ${id}`);
+    emit(`result ${id}`);
+    return () => events.push(`stop ${id}`);
   });
   return { events, Adapter };
 }

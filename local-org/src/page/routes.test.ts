@@ -133,8 +133,10 @@ test('the tabs are those of the app that a permission set shows and whose object
 });
 
 test('an id alone leads to the page of its object', async () => {
-  const { response } = await open('/lightning/r/a0T000000000001/view', 'clerk');
-  assert.equal(response.headers.get('location'), thing);
+  const { response } = await open('/a0T000000000001');
+  assert.equal(response.headers.get('location'), '/lightning/r/a0T000000000001/view');
+  const next = await open('/lightning/r/a0T000000000001/view', 'clerk');
+  assert.equal(next.response.headers.get('location'), thing);
   assert.equal((await open('/lightning/r/zzz000000000001/view', 'clerk')).response.status, 404);
 });
 

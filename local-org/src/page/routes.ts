@@ -54,6 +54,12 @@ const POLICY = [
 /** Pages of records and lists below `/lightning`, for whoever is logged in, and what they load. */
 export function pageRoutes(parts: PageParts): Router {
   const router = express.Router();
+  // The short address of a record, as on the platform: the id alone.
+  router.get('/:id', (request, response, next) => {
+    const { id } = request.params;
+    if (!isRecordId(id)) return next();
+    response.redirect(302, `/lightning/r/${id}/view`);
+  });
   router.get('/assets/:name', (request, response) => sendAsset(parts, request, response));
   router.use('/lightning', (request, response, next) => {
     response.set({
@@ -92,12 +98,11 @@ export function pageRoutes(parts: PageParts): Router {
   });
   router.get('/lightning/r/:object/:id/view', (request, response) => {
     const { object, id } = request.params;
-    const isId = /^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/.test(id);
     return sendPage(
       parts,
       request,
       response,
-      isId ? { kind: 'record', object, recordId: id } : undefined,
+      isRecordId(id) ? { kind: 'record', object, recordId: id } : undefined,
     );
   });
   router.get('/lightning/o/:object/list', (request, response) =>
@@ -105,6 +110,11 @@ export function pageRoutes(parts: PageParts): Router {
   );
   router.use('/lightning', (request, response) => sendPage(parts, request, response, undefined));
   return router;
+}
+
+/** 15 characters, or 18 with the check on their case. */
+function isRecordId(text: string): boolean {
+  return /^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/.test(text);
 }
 
 function sendAsset(

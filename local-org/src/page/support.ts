@@ -17,7 +17,7 @@ export const PAGE_METADATA: Readonly<Record<string, string>> = {
 /** The pages there are, for SUPPORT.md. */
 export const PAGE_ADDRESSES: Readonly<Record<string, string>> = {
   '/lightning/r/OBJECT/ID/view':
-    'a record: the page that the app has activated, else header, details and related lists. /lightning/r/ID/view leads there.',
+    'a record: the page that the app has activated, else header, details and related lists. /lightning/r/ID/view and /ID lead there.',
   '/lightning/o/OBJECT/list': 'up to 50 records of an object.',
 };
 

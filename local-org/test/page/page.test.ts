@@ -121,7 +121,7 @@ test('a component leads to the page of a Case, and that back to the Asset', asyn
 });
 
 test('an Asset that one may not see shows nothing, and is in no list', async () => {
-  const before = complaints.length;
+  const earlier = complaints.length;
   const page = await open(assetPath(), TECHNICIAN);
   await page.getByRole('heading', { name: 'You can’t see this page' }).waitFor();
   assert.equal(await page.title(), 'No access | Local org');
@@ -134,7 +134,7 @@ test('an Asset that one may not see shows nothing, and is in no list', async () 
   assert.deepEqual(await findings(list), []);
   await list.close();
   // The browser itself reports answers of the API with a status of 400 and more.
-  complaints.splice(before);
+  complaints.splice(earlier);
 });
 
 test('on a phone everything is in one column and nothing has to be scrolled sideways', async () => {
