@@ -7,6 +7,7 @@ import SIGNAL from '@salesforce/schema/Asset_Signal__c';
 import { fill, labels } from 'c/signalLabels';
 import { isNoAccess, missingFields, reduceError } from 'c/signalErrors';
 import { toEpisodes } from 'c/signalEpisodes';
+import { severityLooks } from 'c/signalShapes';
 import { VisibleTimer } from 'c/signalTiming';
 
 const REFRESH_MS = 15_000;
@@ -21,7 +22,7 @@ const NEEDED = [
   'Case__c',
 ];
 
-/** What was detected on the asset, newest first, with a link to the Case each became. */
+/** What was detected on the asset, what is open with the worst first, with a link to the Case each became. */
 export default class SignalAssetSignals extends LightningElement {
   /** Id of the Asset. */
   @api recordId;
@@ -181,7 +182,7 @@ export default class SignalAssetSignals extends LightningElement {
   }
 
   get open() {
-    return this.episodes.filter(({ isOpen }) => isOpen);
+    return this.episodes.filter(({ isOpen }) => isOpen).sort(worstFirst);
   }
 
   get matching() {
@@ -245,4 +246,9 @@ export default class SignalAssetSignals extends LightningElement {
     if (isAnswered) await Promise.allSettled([refreshGraphQL(this.result)]);
     this.now = Date.now();
   }
+}
+
+/* Equals stay newest first. */
+function worstFirst(a, b) {
+  return severityLooks(a.severity).rank - severityLooks(b.severity).rank;
 }

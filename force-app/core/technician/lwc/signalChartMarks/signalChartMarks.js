@@ -1,7 +1,7 @@
 import { LightningElement, api } from 'lwc';
 import { labels } from 'c/signalLabels';
 
-/** The signals as marks on a time axis; fires `point` with a mark's moment in ms, undefined when left. */
+/** The signals as marks on a time axis; fires `point` with a mark's moment in ms, null when left. */
 export default class SignalChartMarks extends LightningElement {
   /** Marks as layoutMarks of the chart makes them. */
   @api marks = [];
@@ -17,7 +17,7 @@ export default class SignalChartMarks extends LightningElement {
 
   handleLeave() {
     this.note = undefined;
-    this.point(undefined);
+    this.point(null);
   }
 
   point(at) {

@@ -47,10 +47,10 @@ export function layoutChart({ metric, series }, markers, { shown, width, height,
       className: `band band_${severityLooks(marker.severity).className}`,
       ...stretch(marker, toX, width),
     })),
-    limits: limits.map((marker) => ({
-      key: marker.key,
-      y: toY(marker.baseline),
-      ...stretch(marker, toX, width),
+    limits: limitLines(limits, toX, width).map(({ baseline, ...line }) => ({
+      key: baseline,
+      y: toY(baseline),
+      ...line,
     })),
     limitText: limitText(limits),
     lines: series.map((one) => ({
@@ -93,6 +93,19 @@ function stretch({ from, to }, toX, width) {
   const x = clamp(toX(from));
   const end = to === undefined ? width + 2 : clamp(toX(to));
   return { x, end, width: Math.max(end - x, 1) };
+}
+
+/* One line for all signals with the same limit, as long as the longest of them together. */
+function limitLines(limits, toX, width) {
+  const lines = new Map();
+  for (const marker of limits) {
+    const { x, end } = stretch(marker, toX, width);
+    const line = lines.get(marker.baseline) ?? { baseline: marker.baseline, x, end };
+    line.x = Math.min(line.x, x);
+    line.end = Math.max(line.end, end);
+    lines.set(marker.baseline, line);
+  }
+  return [...lines.values()];
 }
 
 function limitText(limits) {

@@ -231,7 +231,7 @@ export default class SignalTelemetryChart extends LightningElement {
   }
 
   handlePoint({ detail }) {
-    this.pointTo(detail);
+    this.pointTo(detail ?? undefined);
   }
 
   xOf(event) {
