@@ -130,4 +130,18 @@ export const UNSOURCED: readonly Choice[] = [
     chosen:
       'Missing required fields are told alone; else every field that is wrong, in the order of the object.',
   },
+  {
+    about: 'Pages: when a wire gives something',
+    chosen:
+      'First `{data: undefined, error: undefined}` (`errors` for GraphQL); then each answer that differs from the one before.',
+  },
+  {
+    about: 'Pages: GraphQL answers that hold a record which has changed',
+    chosen: 'Are asked for again.',
+  },
+  {
+    about: 'Pages: tabs of standard objects',
+    chosen:
+      'Everybody sees those of the app: they belong to profiles, which the org has by name only.',
+  },
 ];

@@ -28,6 +28,7 @@ export function readStatics(): Statics {
     styles: [
       add('slds2', 'css', text(join(slds, 'dist/css/bundled/slds2.cosmos.css'))),
       add('frame', 'css', text(join(BROWSER_FOLDER, 'page/frame.css'))),
+      add('parts', 'css', text(join(BROWSER_FOLDER, 'page/parts.css'))),
     ],
     waitScript: add('wait', 'js', text(join(BROWSER_FOLDER, 'page/wait.js'))),
     file: (name) => files.get(name),
