@@ -10,6 +10,8 @@ export interface Org {
   count(soql: string): Promise<number>;
   /** Creates records of one object and answers their ids in order. */
   create(object: string, records: readonly Fields[]): Promise<readonly string[]>;
+  /** What another resource answers, such as `/limits`. */
+  read(resource: string): Promise<unknown>;
 }
 
 export type Fields = Readonly<Record<string, string | number | boolean>>;
@@ -73,6 +75,7 @@ export async function connectOrg(login: OrgLogin): Promise<Org> {
       }
       return records;
     },
+    read: (resource) => request(`${session.instance_url}${API}${resource}`, { headers }),
     count: async (soql) => (await startQuery(soql)).totalSize,
     create: async (object, records) => {
       const ids: string[] = [];
