@@ -119,6 +119,37 @@ test('with broker and org away the bridge starts, says so, and catches up when t
   assert.match(text, /asset_signals_published_total 1/);
 });
 
+test('who opens a page gets a drawing; without charts the bridge asks the org for nothing of it', async () => {
+  await using broker = await startBroker();
+  await using org = await startFakeOrg();
+  const [assetId, accountId] = ['02i000000000001AAA', '001000000000001AAA'];
+  org.devices.set('pump-001', { assetId, accountId });
+  const { notices } = org.pubsub;
+  const view = 'a00000000000000001';
+  for (const enabled of [true, false]) {
+    using folder = makeFolder();
+    const setup = { folder: folder.path, mqttUrl: broker.url, ...org, telemetry: { enabled } };
+    await using bridge = await startBridge(writeConfig(setup));
+    await until('subscribed', async () => (await readyz(bridge)).includes('"mqtt":{"ok":true'));
+    await broker.publish(TOPIC, reading(2.5));
+    await broker.publish(TOPIC, reading(9.5, Date.now() + 1));
+    await until('the signal is published', () => org.pubsub.accepted.length > 0);
+    if (enabled) await until('the bridge listens', () => notices.open() === 1);
+    org.views.set(view, { Id: view, Asset__c: assetId, Series__c: null });
+    notices.publish('Telemetry', view);
+    if (enabled) await until('a drawing', () => org.views.get(view)?.['Series__c'] !== null);
+    const series = String(org.views.get(view)?.['Series__c']);
+    if (enabled) assert.match(series, /"device":"pump-001","metric":"vibration","unit":"mm\/s"/);
+    assert.equal(await bridge.end('SIGTERM'), 0, bridge.output());
+    const asked = org.queries.filter((soql) => soql.includes('Telemetry_View__c')).length;
+    assert.equal(enabled, asked > 0);
+    assert.equal(enabled, notices.starts.length > 0);
+    org.queries.length = 0;
+    notices.starts.length = 0;
+    org.pubsub.accepted.length = 0;
+  }
+});
+
 test('a wrong configuration ends with code 2 and says what to do', () => {
   using folder = makeFolder();
   const file = join(folder.path, 'bridge.yaml');

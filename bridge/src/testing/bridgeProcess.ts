@@ -20,11 +20,13 @@ export interface BridgeSetup {
   readonly loginUrl: string;
   readonly pubsub: { readonly endpoint: string; readonly ca: Buffer };
   readonly privateKeyPem: string;
+  /** The section of charts; the defaults where absent. */
+  readonly telemetry?: object;
 }
 
 /** Writes a config for a bridge with one threshold policy and answers its path. */
 export function writeConfig(setup: BridgeSetup): string {
-  const { folder, mqttUrl, loginUrl, pubsub, privateKeyPem } = setup;
+  const { folder, mqttUrl, loginUrl, pubsub, privateKeyPem, telemetry = {} } = setup;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'org.key'), privateKeyPem);
   writeFileSync(join(folder, 'pubsub.crt'), pubsub.ca);
@@ -53,6 +55,7 @@ export function writeConfig(setup: BridgeSetup): string {
       },
     ],
     policiesFile: 'policies.yaml',
+    telemetry,
     salesforce: {
       loginUrl,
       clientId: 'client',
