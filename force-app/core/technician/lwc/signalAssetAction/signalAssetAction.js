@@ -1,10 +1,7 @@
 import { LightningElement, api } from 'lwc';
-import { labels } from 'c/signalLabels';
 
 /** Health, signals and telemetry of an asset in one column, as a record action. */
 export default class SignalAssetAction extends LightningElement {
   /** Id of the Asset; an action is given it only after it was created. */
   @api recordId;
-
-  labels = labels;
 }

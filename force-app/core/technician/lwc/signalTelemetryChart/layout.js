@@ -68,11 +68,13 @@ export function layoutAxis(shown, width) {
   const isFine = minutes.step < MINUTE_MS;
   const { ticks } = isFine ? axisOf(SECONDS_LABEL_WIDTH) : minutes;
   const text = isFine ? timeText : shortTimeText;
-  return ticks.map((at) => ({
-    key: at,
-    x: ((at - shown.from) / (shown.to - shown.from)) * width,
-    label: text(at),
-  }));
+  const half = (isFine ? SECONDS_LABEL_WIDTH : TIME_LABEL_WIDTH) / 2;
+  return ticks.map((at) => {
+    const x = ((at - shown.from) / (shown.to - shown.from)) * width;
+    // A label that would be cut off says less than none.
+    const fits = x >= half - GUTTER && x <= width + MARGIN - half;
+    return { key: at, x, label: fits ? text(at) : '' };
+  });
 }
 
 function scaleOf(series, limits, height) {

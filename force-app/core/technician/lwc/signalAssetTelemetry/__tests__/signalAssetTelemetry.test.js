@@ -1,3 +1,4 @@
+/* eslint-disable no-await-in-loop -- Time passes one step after the other. */
 import { createElement } from 'lwc';
 import { graphql, refreshGraphQL } from 'lightning/uiGraphQLApi';
 import { getObjectInfo } from 'lightning/uiObjectInfoApi';

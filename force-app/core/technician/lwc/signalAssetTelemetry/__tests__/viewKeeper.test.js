@@ -1,3 +1,4 @@
+/* eslint-disable no-await-in-loop -- Time passes one step after the other. */
 import { ViewKeeper } from '../viewKeeper';
 
 const SECOND = 1000;
