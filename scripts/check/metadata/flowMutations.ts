@@ -1,4 +1,4 @@
-import { FLOW, type Mutation, SET } from './sample.ts';
+import { FIELD, FLOW, type Mutation, SET } from './sample.ts';
 
 /** Faults that the rules on paths, names and references must find in the sample. */
 export const FLOW_MUTATIONS: readonly Mutation[] = [
@@ -88,6 +88,21 @@ export const FLOW_MUTATIONS: readonly Mutation[] = [
     "'a0X5g00000AbCdE'",
     '<expression> holds a record id (a0X5g00000AbCdE)',
   ],
+  // Logic
+  [
+    'conditions joined by a word nobody knows',
+    FLOW,
+    '<conditionLogic>and<',
+    '<conditionLogic>xor<',
+    "<conditionLogic> xor: allowed are 'and', 'or'",
+  ],
+  [
+    'a condition that does not exist',
+    FLOW,
+    '<conditionLogic>and<',
+    '<conditionLogic>1 AND 2<',
+    '<conditionLogic> 1 AND 2: there is no condition 2',
+  ],
   // References
   [
     'a field no object has',
@@ -137,6 +152,27 @@ export const FLOW_MUTATIONS: readonly Mutation[] = [
     '{!$Record.Asset__r.AccountId}',
     '{!raison}',
     "'raison' begins with raison, which the flow does not have",
+  ],
+  [
+    'an unknown part of a global',
+    FLOW,
+    '$Flow.FaultMessage',
+    '$Flow.FaultMessages',
+    "'$Flow.FaultMessages': $Flow has ActiveStages",
+  ],
+  [
+    'an unknown global',
+    FLOW,
+    '<elementReference>$Record.Id',
+    '<elementReference>$Records.Id',
+    "'$Records.Id': $Records is no global of flows",
+  ],
+  [
+    'a lookup to nothing',
+    FIELD,
+    '<referenceTo>Asset',
+    '<referenceTo>Assets',
+    'object Assets is unknown',
   ],
   [
     'an unknown flow',

@@ -152,6 +152,13 @@ export const REFERENCE_MUTATIONS: readonly Mutation[] = [
     '{lines}: readingCard has no lines',
   ],
   [
+    'a part of a value nobody gives',
+    CARD_PAGE,
+    '{row.text}',
+    '{row.txt}',
+    '{row.txt}: no script names anything txt',
+  ],
+  [
     'a word nobody imports',
     CARD_PAGE,
     '{labels.hello}',
@@ -228,6 +235,13 @@ export const REFERENCE_MUTATIONS: readonly Mutation[] = [
     '<pageOrSobjectType>Reading__c',
     '<pageOrSobjectType>Asset',
     'page Reading_Page is about Reading__c, not Asset',
+  ],
+  [
+    'an action nobody can override',
+    APP,
+    '<actionName>View',
+    '<actionName>Views',
+    'Views is no action',
   ],
   [
     'an action without its component',

@@ -9,6 +9,7 @@ import { readOrg } from './org.ts';
 import type { Context, PackageRule, Rule, Settings } from './rule.ts';
 import { componentReferences } from './rules/components.ts';
 import { graphqlDocuments } from './rules/documents.ts';
+import { flowLogic } from './rules/flowLogic.ts';
 import { flowNames } from './rules/flowNames.ts';
 import { connections, faultPaths } from './rules/flowPaths.ts';
 import { hardCodedIds } from './rules/hardCodedIds.ts';
@@ -16,7 +17,7 @@ import { labelWords, unusedLabels } from './rules/labels.ts';
 import { formulaReferences, listReferences } from './rules/lists.ts';
 import { actionReferences, appReferences, pageReferences, tabReferences } from './rules/pages.ts';
 import { permissionReferences } from './rules/permissions.ts';
-import { flowReferences, picklistValues } from './rules/references.ts';
+import { flowReferences, lookupTargets, picklistValues } from './rules/references.ts';
 import { missingGrants, unneededGrants, unusedFields } from './rules/unusedFields.ts';
 import {
   flowOrder,
@@ -39,9 +40,11 @@ const RULES: readonly Rule[] = [
   connections,
   faultPaths,
   flowNames,
+  flowLogic,
   hardCodedIds,
   flowReferences,
   picklistValues,
+  lookupTargets,
   unusedResources,
   permissionReferences,
   appReferences,

@@ -9,6 +9,7 @@ import { childrenOf, textOf } from '../xml.ts';
 /** A component is whole, imports what exists, and its templates name components and properties that exist. */
 export const componentReferences: PackageRule = function* (context) {
   const names = new Set<string>();
+  const words = allWords(context);
   for (const component of context.components) {
     const { name, path, meta, scripts, templates } = component;
     if (names.has(name)) yield { path, line: 1, text: `component ${name} exists twice` };
@@ -24,9 +25,21 @@ export const componentReferences: PackageRule = function* (context) {
       }
       yield* judgeFieldNames(script, context);
     }
-    for (const template of templates) yield* judgeTemplate(template, component, context);
+    for (const template of templates) yield* judgeTemplate(template, component, context, words);
   }
 };
+
+/* Every name any script speaks of; what a template reads of a value is one of them. */
+function allWords({ components }: Context): ReadonlySet<string> {
+  return new Set(
+    components.flatMap(({ scripts }) =>
+      scripts.flatMap(({ words, documents }) => [
+        ...words.map(({ text }) => text),
+        ...documents.flatMap(({ text = '' }) => text.match(/\w+/g) ?? []),
+      ]),
+    ),
+  );
+}
 
 /* Values of the page and the person. Source: LWC Developer Guide, "@salesforce Modules". */
 const SALESFORCE_VALUES: ReadonlySet<string> = new Set([
@@ -123,6 +136,7 @@ function* judgeTemplate(
   template: Template,
   component: Component,
   { components, settings }: Context,
+  words: ReadonlySet<string>,
 ): Generator<PlacedFinding> {
   const { path, tags, expressions, loopNames } = template;
   for (const { name: tag, line, attributes } of tags) {
@@ -147,9 +161,13 @@ function* judgeTemplate(
   const main = mainScript(component);
   if (main === undefined || !main.isPlain) return;
   for (const { line, text } of expressions) {
-    const [first = ''] = text.split(/[.[]/);
+    const [first = '', ...rest] = text.split(/[.[\]]+/);
     if (!main.members.has(first) && !loopNames.has(first)) {
       yield { path, line, text: `{${text}}: ${component.name} has no ${first}` };
+    }
+    const stranger = rest.find((word) => word !== '' && !/^\d+$/.test(word) && !words.has(word));
+    if (stranger !== undefined) {
+      yield { path, line, text: `{${text}}: no script names anything ${stranger}` };
     }
   }
 }

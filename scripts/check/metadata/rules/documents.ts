@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
+import { fieldsOfUnknownType } from '../components/graphqlSchema.ts';
 import type { PackageRule } from '../rule.ts';
 
 /**
@@ -6,7 +7,11 @@ import type { PackageRule } from '../rule.ts';
  * The Field Service mobile app reads documents before it runs anything, so one put together at run time cannot be used
  * without a network. Source: "Use GraphQL" of the Mobile and Offline guide, limitations.
  */
-export const graphqlDocuments: PackageRule = function* ({ components, graphql }) {
+export const graphqlDocuments: PackageRule = function* ({ components, graphql, org }) {
+  for (const { object, name, type, file } of fieldsOfUnknownType(org)) {
+    const text = `${object}.${name} is a ${type}, which the check of GraphQL does not know`;
+    yield { path: file.path, line: file.root.line, text };
+  }
   const scripts = components.flatMap((component) => component.scripts);
   for (const { path, documents } of scripts) {
     for (const { line, text } of documents) {

@@ -26,6 +26,9 @@ const TEMPLATES: ReadonlySet<string> = new Set([
   'home:desktopTemplate',
 ]);
 
+/* Source: Metadata API guide, ActionOverride. */
+const OVERRIDDEN: ReadonlySet<string> = new Set(['Delete', 'Edit', 'List', 'New', 'Tab', 'View']);
+
 /** An app names tabs, pages and objects that exist. */
 export const appReferences: Rule = function* ({ type, root }, context) {
   if (type !== 'CustomApplication') return;
@@ -43,6 +46,9 @@ export const appReferences: Rule = function* ({ type, root }, context) {
     const { line } = override;
     const page = textOf(override, 'content');
     const object = textOf(override, 'pageOrSobjectType');
+    const action = textOf(override, 'actionName');
+    if (!OVERRIDDEN.has(action))
+      yield { line, text: `${action} is no action that can be overridden` };
     if (!pages.has(page)) yield { line, text: `page ${page} is not in force-app` };
     if (!context.org.objects.has(object) && object !== 'standard-home') {
       yield { line, text: `object ${object} is unknown` };

@@ -4,6 +4,31 @@ import type { Rule } from '../rule.ts';
 import { flowFieldUses, mentions } from '../uses/flowUses.ts';
 import { childOf, childrenOf, everyElement, textOf, type XmlElement } from '../xml.ts';
 
+/*
+ * Global of flows → what it holds; empty where that is not a fixed list. One missing here is added with its first use.
+ * Source: Salesforce Help, "Global Variables in Flow".
+ */
+const GLOBALS: Readonly<Record<string, readonly string[]>> = {
+  $Flow: [
+    'ActiveStages',
+    'CurrentDate',
+    'CurrentDateTime',
+    'CurrentRecord',
+    'CurrentStage',
+    'FaultMessage',
+    'InterviewGuid',
+    'InterviewStartTime',
+  ],
+  $GlobalConstant: ['EmptyString', 'False', 'True'],
+  $Label: [],
+  $Organization: [],
+  $Permission: [],
+  $Profile: [],
+  $Record: [],
+  $Record__Prior: [],
+  $User: [],
+};
+
 /** A flow names objects, fields, resources, labels and flows that exist. */
 export const flowReferences: Rule = function* ({ type, root }, { org, schema, files }) {
   if (type !== 'Flow') return;
@@ -29,6 +54,12 @@ export const flowReferences: Rule = function* ({ type, root }, { org, schema, fi
     const [first = '', second = ''] = way.split('.');
     if (!first.startsWith('$') && !names.has(first)) {
       yield { line, text: `'${way}' begins with ${first}, which the flow does not have` };
+    }
+    const allowed = GLOBALS[first];
+    if (first.startsWith('$') && allowed === undefined) {
+      yield { line, text: `'${way}': ${first} is no global of flows` };
+    } else if (allowed !== undefined && allowed.length > 0 && !allowed.includes(second)) {
+      yield { line, text: `'${way}': ${first} has ${allowed.join(', ')}` };
     }
     if (first === '$Label' && !labels.has(second)) {
       yield { line, text: `'${way}': label ${second} is not in force-app` };
@@ -64,3 +95,11 @@ function fixedText(part: XmlElement): XmlElement | undefined {
   const text = value === undefined ? undefined : childOf(value, 'stringValue');
   return text?.text === '' ? undefined : text;
 }
+
+/** A lookup leads to an object that exists. */
+export const lookupTargets: Rule = function* ({ type, root }, { org }) {
+  if (type !== 'CustomField') return;
+  for (const { text, line } of childrenOf(root, 'referenceTo')) {
+    if (!org.objects.has(text)) yield { line, text: `object ${text} is unknown` };
+  }
+};
