@@ -152,6 +152,13 @@ export const REFERENCE_MUTATIONS: readonly Mutation[] = [
     '{lines}: readingCard has no lines',
   ],
   [
+    'an expression without a member beside a mixin',
+    'lwc/readingLine/readingLine.html',
+    '{lineText}',
+    '{line}',
+    '{line}: readingLine has no line',
+  ],
+  [
     'a part of a value nobody gives',
     CARD_PAGE,
     '{row.text}',

@@ -32,7 +32,7 @@ const node = (name: string): string =>
 
 /** What the sample's project says about itself. */
 export const SAMPLE_SETTINGS: Settings = {
-  lightning: new Set(['card', 'uiGraphQLApi', 'uiRecordApi']),
+  lightning: new Set(['card', 'navigation', 'uiGraphQLApi', 'uiRecordApi']),
   jobs: { Feeder: ['bridge'], Readers: ['page', 'component'] },
   exceptions: {},
 };

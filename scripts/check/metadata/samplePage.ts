@@ -238,7 +238,8 @@ export default class ReadingCard extends LightningElement {
   {
     path: 'force-app/core/lwc/readingLine/readingLine.js',
     text: `import { LightningElement, api } from 'lwc';
-export default class ReadingLine extends LightningElement {
+import { NavigationMixin } from 'lightning/navigation';
+export default class ReadingLine extends NavigationMixin(LightningElement) {
   @api lineText;
 }
 `,

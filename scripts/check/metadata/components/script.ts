@@ -33,7 +33,7 @@ export interface Script {
   readonly plainMembers: readonly Word[];
   /** All members of the classes of the file. */
   readonly members: ReadonlySet<string>;
-  /** Whether every class extends LightningElement itself, so that `members` is all there is. */
+  /** Whether every class extends LightningElement, with the mixin for navigation at most, so that `members` is all there is. */
   readonly isPlain: boolean;
   /** Whether a class of the file is a component. */
   readonly isElement: boolean;
@@ -43,6 +43,9 @@ export interface Script {
   /** `owner.name` for each access of a property of a plain name, e.g. `labels.retry`. */
   readonly accesses: readonly (Word & { readonly owner: string })[];
 }
+
+/* Salesforce's mixin brings nothing that a template could name. */
+const PLAIN_BASES = ['LightningElement', 'NavigationMixin(LightningElement)'];
 
 /** Reads a script; text that is no JavaScript gives what could be understood: ESLint tells of the rest. */
 export function readScript({ path, text }: SourceFile): Script {
@@ -77,7 +80,7 @@ export function readScript({ path, text }: SourceFile): Script {
     for (const name of exportedNames(node)) found.exports.push({ line, text: name });
     if (ts.isClassDeclaration(node)) {
       const base = node.heritageClauses?.[0]?.types[0]?.expression.getText(source);
-      if (base === 'LightningElement') found.isElement = true;
+      if (base !== undefined && PLAIN_BASES.includes(base)) found.isElement = true;
       else if (base !== undefined) found.isPlain = false;
       for (const member of node.members) {
         const name = member.name?.getText(source);
