@@ -16,7 +16,6 @@ const service = z.object({
 const policy = z.object({
   key: z.string(),
   name: z.string(),
-  version: z.number().default(1),
   service: service.prefault({}),
 });
 
@@ -24,11 +23,10 @@ const policy = z.object({
 export async function readPolicyRecords(file: string): Promise<Fields[]> {
   const policies = z.array(policy).safeParse(parse(await readFile(file, 'utf8')));
   if (!policies.success) throw new Error(`${file}: ${z.prettifyError(policies.error)}`);
-  return policies.data.map(({ key, name, version, service: org }) => ({
+  return policies.data.map(({ key, name, service: org }) => ({
     Name: name,
     Policy_Key__c: key,
     Active__c: true,
-    Version__c: version,
     Route__c: org.route,
     Queue__c: org.queue,
     Case_Priority__c: org.priority,

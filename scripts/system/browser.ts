@@ -75,7 +75,7 @@ export async function visit(
     if (message.type() === 'error') problems.push(message.text());
   });
   const query = new URLSearchParams({ un: user, startURL: path });
-  await page.goto(`${instanceUrl}/login?${query}`);
+  await page.goto(`${instanceUrl}/login?${query.toString()}`);
   return { context, page, problems };
 }
 

@@ -42,7 +42,7 @@ test(`${PAGES} open pages spend one event delivery each, and the bridge's API ca
   for (const asset of assets.values()) {
     const page = await context.newPage();
     const query = new URLSearchParams({ un: TECHNICIAN, startURL: `/${asset}` });
-    await page.goto(`${instanceUrl}/login?${query}`);
+    await page.goto(`${instanceUrl}/login?${query.toString()}`);
   }
   const pages = context.pages();
   assert.equal(pages.length, PAGES);

@@ -1,6 +1,7 @@
-import type { Bundle, PropertyType } from './bundleFile.ts';
+import type { Bundle, FormFactor, PropertyType } from './bundleFile.ts';
 import { InvalidSource, Unsupported } from './schema.ts';
 import type { ObjectDef } from './schema.ts';
+import { readVisibilityRule } from './visibilityRule.ts';
 import { childOf, childrenOf, parseXml, refuseUnknown, requiredText } from './xml.ts';
 import type { XmlElement } from './xml.ts';
 
@@ -18,14 +19,18 @@ export interface Region {
 }
 
 /** A component on a page: one of the standard ones, or a bundle of the package. */
-export type PlacedComponent =
+export type PlacedComponent = (
   | { readonly kind: 'standard'; readonly name: StandardComponent }
   | {
       readonly kind: 'bundle';
       readonly name: string;
       /** Values for its public properties, as the page gives them. */
       readonly properties: Readonly<Record<string, string | number | boolean>>;
-    };
+    }
+) & {
+  /** Shown on this form factor alone; absent, on both. */
+  readonly only?: FormFactor;
+};
 
 /** What of a page comes from the platform, by component name. */
 export const STANDARD_COMPONENTS = {
@@ -119,14 +124,16 @@ function readComponent(
   refuseUnknown(
     file,
     instance,
-    new Set(['componentInstanceProperties', 'componentName', 'identifier']),
+    new Set(['componentInstanceProperties', 'componentName', 'identifier', 'visibilityRule']),
   );
   const full = requiredText(file, instance, 'componentName');
   const properties = readProperties(file, instance);
+  const formFactor = readVisibilityRule(file, instance);
+  const only = formFactor === undefined ? {} : { only: formFactor };
   if (isStandard(full)) {
     const [property] = Object.keys(properties);
     if (property !== undefined) throw new Unsupported(file, full, `the property ${property}`);
-    return { kind: 'standard', name: full };
+    return { kind: 'standard', name: full, ...only };
   }
   const name = full.replace(/^c:/, '');
   if (name.includes(':')) throw new Unsupported(file, '<componentName>', full);
@@ -142,6 +149,7 @@ function readComponent(
   return {
     kind: 'bundle',
     name,
+    ...only,
     properties: Object.fromEntries(
       Object.entries(properties).map(([property, value]) => [
         property,

@@ -65,6 +65,15 @@ test('a property of a component is given with the type that its bundle declares'
   ]);
 });
 
+const onlyFor = (left: string, right: string): string =>
+  `<visibilityRule><criteria><leftValue>${left}</leftValue><operator>EQUAL</operator><rightValue>${right}</rightValue></criteria></visibilityRule>`;
+
+test('a component may be for one form factor alone', () => {
+  const rule = onlyFor('{!$Client.formFactor}', 'Small');
+  const pages = load({ [page]: assetPage(['c:greeting'], { properties: rule }) });
+  assert.equal(pages.recordPages.get('Asset_Page')?.regions[1]?.components[0]?.only, 'Small');
+});
+
 test('two bundles of one name are an error that names both folders', () => {
   const other = join(root, 'other/lwc/greeting');
   assert.throws(
@@ -96,9 +105,9 @@ test('what pages here cannot draw is refused by name, and what is not there is s
     [{ [page]: assetPage(['nobody']) }, /no bundle nobody in this org/],
     [
       {
-        [page]: assetPage(['greeting'], { properties: '<visibilityRule></visibilityRule>' }),
+        [page]: assetPage(['greeting'], { properties: onlyFor('{!Record.Status}', 'Installed') }),
       },
-      /<componentInstance>: <visibilityRule> is not implemented/,
+      /<visibilityRule>: a rule on {!Record.Status} is not implemented/,
     ],
     [
       {

@@ -113,10 +113,12 @@ function regionsOf(
   if (page === undefined) return plainPage;
   return page.regions.map(({ name, components }) => ({
     name,
-    components: components.filter(
-      (component) =>
-        component.kind === 'standard' ||
-        bundles.get(component.name)?.formFactors.includes(formFactor) === true,
-    ),
+    components: components
+      .filter(({ only }) => only === undefined || only === formFactor)
+      .filter(
+        (component) =>
+          component.kind === 'standard' ||
+          bundles.get(component.name)?.formFactors.includes(formFactor) === true,
+      ),
   }));
 }

@@ -7,7 +7,7 @@ export const PAGE_METADATA: Readonly<Record<string, string>> = {
   CustomTab:
     'of custom objects; the motif gives the icon. Shown when a permission set says `Visible` and the object may be read.',
   CustomLabels: 'any number of files, in English (en_US).',
-  FlexiPage: `record pages of the template ${Object.keys(TEMPLATES).join(', ')}; no visibility rules, no facets.`,
+  FlexiPage: `record pages of the template ${Object.keys(TEMPLATES).join(', ')}; visibility by form factor alone; no facets.`,
   ListView: 'of custom objects, all records; lists show the one called `All`.',
   LightningComponentBundle:
     'targets `lightning__RecordPage` (objects, form factors, properties of type Boolean, Integer and String) and `lightning__RecordAction` (`ScreenAction`).',

@@ -1,0 +1,59 @@
+/**
+ * `npm run bench -- NAME [--quick] [--json FILE]`: measures one thing against a named baseline, in interleaved rounds of one
+ * run, and prints what came out with the machine it was measured on. Nothing here is a test: a slow machine fails nothing.
+ */
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+
+import type { Benchmark } from './benchmark.ts';
+import { chart } from './chart.ts';
+import { describeMachine } from './machine.ts';
+
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { chart };
+
+const usage = [
+  'Usage: npm run bench -- NAME [--quick] [--json FILE]',
+  '',
+  ...Object.entries(BENCHMARKS).map(([name, { about }]) => `  ${name.padEnd(10)} ${about}`),
+  '',
+  '  --quick      fewer rounds, for a first look',
+  '  --json FILE  the result as JSON',
+].join('\n');
+
+async function main(): Promise<number> {
+  const { name, quick, json } = readArguments(process.argv.slice(2));
+  const benchmark = Object.hasOwn(BENCHMARKS, name ?? '') ? BENCHMARKS[name ?? ''] : undefined;
+  if (benchmark === undefined) {
+    if (name !== undefined) console.error(`There is no benchmark '${name}'.\n`);
+    console.error(usage);
+    return 2;
+  }
+  const machine = describeMachine();
+  const result = await benchmark.run({ quick, say: (line) => console.log(line) });
+  console.log(`\n${result.lines.join('\n')}\n\n${machine}`);
+  if (json !== undefined) {
+    const report = { benchmark: name, quick, machine, ...result.data };
+    await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
+  }
+  return 0;
+}
+
+function readArguments(args: readonly string[]): {
+  readonly name: string | undefined;
+  readonly quick: boolean;
+  readonly json: string | undefined;
+} {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
+    allowPositionals: true,
+  });
+  return { name: positionals[0], quick: values.quick, json: values.json };
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
