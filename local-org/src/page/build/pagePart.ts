@@ -86,7 +86,7 @@ async function write(bundle: RollupBuild, addresses: Readonly<Record<string, str
 function iconsOf(bundle: RollupBuild, { bundles }: PageSources): ReadonlySet<string> {
   const folders = [...bundles.values()].map(({ folder }) => folder);
   const icons = new Set<string>();
-  for (const file of bundle.watchFiles) {
+  for (const file of filesOf(bundle)) {
     const isBundles = folders.some((folder) => file.startsWith(folder));
     if (!isBundles || !/\.(?:js|html)$/.test(file)) continue;
     for (const icon of iconsIn(readFileSync(file, 'utf8'))) {
@@ -96,4 +96,11 @@ function iconsOf(bundle: RollupBuild, { bundles }: PageSources): ReadonlySet<str
     }
   }
   return icons;
+}
+
+/* The compiler names a bundle's own script with a query behind it, and only among the modules. */
+function filesOf(bundle: RollupBuild): ReadonlySet<string> {
+  const modules = bundle.cache?.modules ?? [];
+  const ids = [...bundle.watchFiles, ...modules.map(({ id }) => id)];
+  return new Set(ids.map((id) => id.replace(/\?.*$/, '')));
 }
