@@ -25,6 +25,7 @@ export function describeHealth({ signals, devices, view, now, silentAfterMs }) {
   const { word, icon, style } = STATUSES[status];
   return {
     word,
+    isUnknown: status === 'Unknown',
     icon,
     panelClass: `panel panel_${style}`,
     sentence: sentenceOf(status, { worst, lastSeenAt, now, deviceCount: devices.totalCount }),

@@ -185,6 +185,17 @@ it('says what went wrong and tries again', async () => {
   await expectAccessible(element);
 });
 
+it('asks sooner at first while it does not know when the asset was last seen', async () => {
+  const { textOf } = await show({ signals: [], lastReadingAt: null });
+  jest.advanceTimersByTime(5000);
+  expect(refreshGraphQL).toHaveBeenCalledTimes(2);
+  emitView(NOW);
+  await Promise.resolve();
+  expect(textOf('.word')).toBe('c.Signal_Status_Normal');
+  jest.advanceTimersByTime(5000);
+  expect(refreshGraphQL).toHaveBeenCalledTimes(2);
+});
+
 it('asks four times a minute while it is seen, and no more when it is gone', async () => {
   const { element } = await show({ signals: [] });
   jest.advanceTimersByTime(MINUTE);
