@@ -153,6 +153,8 @@ async function startOrg(parts: StartParts, certificateFile: string) {
       join(root, 'force-app'),
       ...options.assume.flatMap((rule) => ['--assume', rule]),
       ...(options.break === 'publish' ? ['--fault', 'swallow-event'] : []),
+      // Somebody will look at the pages; a scenario that ends by itself has no time for that.
+      ...(options.task.kind === 'live' ? ['--prepare-pages'] : []),
     ],
     logFile,
   });
