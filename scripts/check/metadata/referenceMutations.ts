@@ -12,6 +12,13 @@ const ACTION = 'Reading__c.Look.quickAction';
 
 /** Faults in what refers to something: components, pages, permissions, lists. */
 export const REFERENCE_MUTATIONS: readonly Mutation[] = [
+  [
+    'a styling hook without a value for other themes',
+    'lwc/readingCard/readingCard.css',
+    'surface-1, #5c5c5c)',
+    'surface-1)',
+    '--slds-g-color-on-surface-1 has no value to fall back to',
+  ],
   // What components import
   [
     'a label that is not there',

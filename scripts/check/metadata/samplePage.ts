@@ -234,6 +234,10 @@ export default class ReadingCard extends LightningElement {
 </template>
 `,
   },
+  {
+    path: 'force-app/core/lwc/readingCard/readingCard.css',
+    text: '.line {\n  color: var(--slds-g-color-on-surface-1, #5c5c5c);\n}\n',
+  },
   component('readingLine', false, ''),
   {
     path: 'force-app/core/lwc/readingLine/readingLine.js',

@@ -27,6 +27,7 @@ import {
   unusedMembers,
   unusedResources,
 } from './rules/unusedParts.ts';
+import { stylingHooks } from './rules/styles.ts';
 import { descriptions, helpTexts, propertyWords } from './rules/words.ts';
 import { loadSchema, type Schema } from './schema.ts';
 import { loadSettings } from './settings.ts';
@@ -57,6 +58,7 @@ const RULES: readonly Rule[] = [
 
 const PACKAGE_RULES: readonly PackageRule[] = [
   componentReferences,
+  stylingHooks,
   graphqlDocuments,
   unusedLabels,
   unusedFields,
@@ -77,7 +79,7 @@ export const metadataStep: Step = {
   name: 'metadata',
   run(root) {
     const paths = globSync(
-      ['force-app/**/*.xml', 'force-app/**/lwc/**/*.{js,html}', 'bridge/src/**/*.ts'],
+      ['force-app/**/*.xml', 'force-app/**/lwc/**/*.{js,html,css}', 'bridge/src/**/*.ts'],
       { cwd: root },
     );
     const sources = paths

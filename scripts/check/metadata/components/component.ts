@@ -11,6 +11,7 @@ export interface Component {
   /** Tests are left out: what only they use is unused. */
   readonly scripts: readonly Script[];
   readonly templates: readonly Template[];
+  readonly styles: readonly SourceFile[];
   /** Its `.js-meta.xml`. */
   readonly meta: MetadataFile | undefined;
 }
@@ -19,7 +20,13 @@ const IN_BUNDLE = /^(.*\/lwc\/([^/]+))\/(?:.*\/)?[^/]+$/;
 
 /** Whether a file belongs to a component and is not its metadata or a test. */
 export function isComponentSource(path: string): boolean {
-  return IN_BUNDLE.test(path) && /\.(js|html)$/.test(path) && !path.includes('/__tests__/');
+  return IN_BUNDLE.test(path) && /\.(js|html|css)$/.test(path) && !path.includes('/__tests__/');
+}
+
+interface Parts {
+  readonly scripts: Script[];
+  readonly templates: Template[];
+  readonly styles: SourceFile[];
 }
 
 /** All components, by name; a name used twice keeps the first and is told by the rules. */
@@ -27,16 +34,18 @@ export function readComponents(
   sources: readonly SourceFile[],
   files: readonly MetadataFile[],
 ): readonly Component[] {
-  const folders = new Map<string, { readonly scripts: Script[]; readonly templates: Template[] }>();
+  const folders = new Map<string, Parts>();
   const folderOf = (path: string) => {
     const folder = IN_BUNDLE.exec(path)?.[1] ?? '';
-    const known = folders.get(folder) ?? { scripts: [], templates: [] };
+    const known = folders.get(folder) ?? { scripts: [], templates: [], styles: [] };
     folders.set(folder, known);
     return known;
   };
   for (const source of sources.filter(({ path }) => isComponentSource(path))) {
     if (source.path.endsWith('.js')) folderOf(source.path).scripts.push(readScript(source));
-    else folderOf(source.path).templates.push(readTemplate(source));
+    else if (source.path.endsWith('.html'))
+      folderOf(source.path).templates.push(readTemplate(source));
+    else folderOf(source.path).styles.push(source);
   }
   const metas = files.filter(({ type }) => type === 'LightningComponentBundle');
   for (const { path } of metas) folderOf(path);
