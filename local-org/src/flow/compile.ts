@@ -41,9 +41,7 @@ export const ELEMENT_HANDLERS: { readonly [Kind in ElementKind]: Handler<Kind> }
  * too, so a mistake in a draft is found before it is activated.
  */
 export function compileFlows(metadata: OrgMetadata): Map<string, CompiledFlow> {
-  const sources = new Map(
-    metadata.flows.map(({ name, file, xml }) => [name, parseFlow(name, file, xml)]),
-  );
+  const sources = new Map(metadata.flows.map((flow) => [flow.name, sourceOf(flow)]));
   const compiled = new Map<string, CompiledFlow>();
   const named = (name: string): CompiledFlow => {
     const flow = compiled.get(name);
@@ -58,6 +56,19 @@ export function compileFlows(metadata: OrgMetadata): Map<string, CompiledFlow> {
   }
   refuseCircles(sources);
   return compiled;
+}
+
+type FlowFile = OrgMetadata['flows'][number];
+
+/* Reading the XML takes far longer than binding it, and tests make an org from the same files hundreds of times. */
+const parsed = new WeakMap<FlowFile, FlowSource>();
+
+function sourceOf(flow: FlowFile): FlowSource {
+  const known = parsed.get(flow);
+  if (known !== undefined) return known;
+  const source = parseFlow(flow.name, flow.file, flow.xml);
+  parsed.set(flow, source);
+  return source;
 }
 
 function compileFlow(

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
 
+import './corners.cases.ts';
 import './faults.cases.ts';
 import './ingest.cases.ts';
+import './neighbours.cases.ts';
 import './route.cases.ts';
 import './telemetry.cases.ts';
 import { elements, executed } from './packageOrg.ts';

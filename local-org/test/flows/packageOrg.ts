@@ -7,12 +7,14 @@ import { compileFlows } from '../../src/flow/compile.ts';
 import type { FlowStep } from '../../src/flow/runtime.ts';
 import { QueryFault } from '../../src/flow/selection.ts';
 import { loadMetadata } from '../../src/metadata/load.ts';
+import type { OrgMetadata } from '../../src/metadata/schema.ts';
 import type { FieldValue, RecordData, RecordStore, SaveOutcome } from '../../src/store/records.ts';
 import { findOrCreateProfile, insertRow, seedOrg } from '../../src/store/seed.ts';
 import { openStore } from '../../src/store/sqliteStore.ts';
 
 const source = join(import.meta.dirname, '../../../force-app');
-const metadata = loadMetadata([source]);
+/** The package as it is. */
+export const metadata = loadMetadata([source]);
 
 /** Every element of the package's flows: `Flow.Element`. */
 export const elements: ReadonlySet<string> = new Set(
@@ -28,6 +30,8 @@ export const executed = new Set<string>();
 export interface Breakage {
   /** Objects whose Get Records faults. */
   readonly get?: readonly string[];
+  /** From which of those Get Records on they fault, counted from 1 at the breaking. */
+  readonly getFrom?: number;
   /** Objects whose rows cannot be written, with the operation. */
   readonly write?: readonly `${'insert' | 'update'} ${string}`[];
 }
@@ -57,6 +61,18 @@ export interface PackageOrg {
   readonly steps: FlowStep[];
 }
 
+/** What the orgs of this process run, and who looks at them; for tests that change the package's flows. */
+interface Stage {
+  readonly flows: OrgMetadata['flows'];
+  readonly onMade?: (org: PackageOrg) => void;
+}
+let stage: Stage = { flows: metadata.flows };
+
+/** From now on orgs are made with these flows, and shown to `onMade`. */
+export function setStage(next: Stage): void {
+  stage = next;
+}
+
 /** @param allocations what may be published and delivered; left out, as much as an Enterprise org has */
 export async function makePackageOrg(
   assume: readonly string[] = [],
@@ -65,11 +81,16 @@ export async function makePackageOrg(
   const clock = { now: () => Date.parse('2026-11-23T06:00:00Z') };
   const real = openStore(':memory:', metadata, clock);
   let broken: Breakage = {};
-  const store = breakable(real, () => broken);
+  let gets = 0;
+  const store = breakable(
+    real,
+    () => broken,
+    () => (gets += 1),
+  );
   const { automatedProcess } = seedOrg(store, metadata);
   const steps: FlowStep[] = [];
   const automation = makeAutomation({
-    metadata,
+    metadata: { ...metadata, flows: stage.flows },
     store,
     clock,
     assumptions: parseAssumptions(assume),
@@ -117,7 +138,7 @@ export async function makePackageOrg(
   const triage = groups.find(({ DeveloperName }) => DeveloperName === 'Signal_Triage')?.['Id'];
   automation.start();
 
-  return {
+  const org: PackageOrg = {
     ids: { account, asset, device, policy, bridgeUser, person, triage: String(triage) },
     publish: async (...events) => {
       const topic = automation.bus.topic('/event/Asset_Signal__e');
@@ -157,9 +178,12 @@ export async function makePackageOrg(
     },
     break: (breakage) => {
       broken = breakage;
+      gets = 0;
     },
     steps,
   };
+  stage.onMade?.(org);
+  return org;
 }
 
 function idOf(object: string, outcome: SaveOutcome | undefined): string {
@@ -168,7 +192,11 @@ function idOf(object: string, outcome: SaveOutcome | undefined): string {
 }
 
 /** The store with faults put in: a lookup that fails, a row the platform refuses. */
-function breakable<T extends RecordStore>(store: T, broken: () => Breakage): T {
+function breakable<T extends RecordStore>(
+  store: T,
+  broken: () => Breakage,
+  countGet: () => number,
+): T {
   const refuse = (kind: 'insert' | 'update', target: string): SaveOutcome | undefined =>
     broken().write?.includes(`${kind} ${target}`) === true
       ? {
@@ -181,7 +209,8 @@ function breakable<T extends RecordStore>(store: T, broken: () => Breakage): T {
   return {
     ...store,
     select: (query) => {
-      if (broken().get?.includes(query.object) === true)
+      const { get, getFrom = 1 } = broken();
+      if (get?.includes(query.object) === true && countGet() >= getFrom)
         throw new QueryFault('a get broken by a test');
       return store.select(query);
     },

@@ -1,0 +1,15 @@
+/** Mutants that no case can find out, because they do what the flow does. Each says why; one that is found out is stale. */
+export const EQUIVALENT: Readonly<Record<string, string>> = {
+  'Signal_SFL_Route.Can_Signal_Be_Routed: outcomes Policy_Is_Missing and Policy_Is_Inactive swapped':
+    'a policy that is missing is not inactive, and one that is inactive is not missing',
+  'Signal_SFL_Route.policyMissingReason: text 2 of the formula changed':
+    'the words for an empty key: Asset_Signal__c.Policy_Key__c is required',
+  'Signal_SFL_Route.assetMissingReason: text 2 of the formula changed':
+    'the words for an empty key: Asset_Signal__c.Device_Key__c is required',
+  'Signal_SFL_Route.Get_Acted_Sibling: getFirstRecordOnly true → false':
+    'only whether something was found is asked, and a list is null when nothing is found',
+  'Signal_SFL_Route.Get_Cleared_Sibling: getFirstRecordOnly true → false':
+    'only whether something was found is asked, and a list is null when nothing is found',
+  'Signal_EVT_Ingest.Get_Signal_With_Key: getFirstRecordOnly true → false':
+    'only whether something was found is asked, and a list is null when nothing is found',
+};

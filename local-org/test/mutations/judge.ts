@@ -1,0 +1,81 @@
+import type { OrgMetadata } from '../../src/metadata/schema.ts';
+import { Unsupported } from '../../src/metadata/schema.ts';
+import { compileFlows } from '../../src/flow/compile.ts';
+import { FlowLoadError } from '../../src/flow/errors.ts';
+import { elements, metadata } from '../flows/packageOrg.ts';
+import type { FlowCase } from './collect.ts';
+import type { Mutant } from './mutants.ts';
+import { observe } from './observe.ts';
+import type { Observation } from './observe.ts';
+
+/** How a mutant was found out. */
+export type Fate =
+  /** The org refuses to load it, naming file and element. */
+  | { readonly kind: 'refused'; readonly error: string }
+  /** A case fails with it. */
+  | { readonly kind: 'failed'; readonly by: string }
+  /** No case fails, but after one of them records or events are others. */
+  | { readonly kind: 'differs'; readonly by: string }
+  /** Nothing that any case can see has changed. */
+  | { readonly kind: 'survived' };
+
+/** A case with what it comes to when the flows are as they should be. */
+export interface Baseline {
+  readonly flowCase: FlowCase;
+  readonly expected: Observation;
+}
+
+export async function makeBaselines(cases: readonly FlowCase[]): Promise<Baseline[]> {
+  const baselines: Baseline[] = [];
+  for (const flowCase of cases) {
+    const expected = await observe(metadata.flows, flowCase);
+    if (expected.failure !== undefined)
+      throw new Error(`${flowCase.name} fails with the flows as they are: ${expected.failure}`);
+    baselines.push({ flowCase, expected });
+  }
+  // The quick ones first: most mutants are found out by any case that comes their way.
+  return baselines.toSorted((a, b) => a.expected.took - b.expected.took);
+}
+
+/**
+ * Makes a judge of mutants: it loads each, then runs the cases that come through it until one shows that something
+ * changed. A case that found out another mutant of the same element is tried first.
+ */
+export function makeJudge(baselines: readonly Baseline[]): (mutant: Mutant) => Promise<Fate> {
+  const finders = new Map<string, Set<Baseline>>();
+  return async (mutant) => {
+    const flows = metadata.flows.map((flow) =>
+      flow.name === mutant.flow ? { ...flow, xml: mutant.xml } : flow,
+    );
+    const refusal = refusalOf(flows);
+    if (refusal !== undefined) return { kind: 'refused', error: refusal };
+    const place = `${mutant.flow}.${mutant.element}`;
+    const first = finders.get(place) ?? new Set<Baseline>();
+    finders.set(place, first);
+    for (const baseline of new Set([...first, ...baselines])) {
+      const { flowCase, expected } = baseline;
+      if (!comesThrough(mutant, expected)) continue;
+      const seen = await observe(flows, flowCase);
+      if (seen.failure === undefined && seen.result === expected.result) continue;
+      first.add(baseline);
+      return { kind: seen.failure === undefined ? 'differs' : 'failed', by: flowCase.name };
+    }
+    return { kind: 'survived' };
+  };
+}
+
+function refusalOf(flows: OrgMetadata['flows']): string | undefined {
+  try {
+    compileFlows({ ...metadata, flows });
+    return undefined;
+  } catch (error) {
+    if (error instanceof Unsupported || error instanceof FlowLoadError) return error.message;
+    throw error;
+  }
+}
+
+/** An element has to be executed; formulas and variables belong to the whole flow, a start to all. */
+function comesThrough({ flow, element }: Mutant, { executed }: Observation): boolean {
+  if (elements.has(`${flow}.${element}`)) return executed.has(`${flow}.${element}`);
+  return element === 'start' || [...executed].some((one) => one.startsWith(`${flow}.`));
+}
