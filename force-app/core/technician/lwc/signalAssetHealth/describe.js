@@ -25,7 +25,7 @@ export function describeHealth({ signals, devices, view, now, silentAfterMs }) {
   const { word, icon, style } = STATUSES[status];
   return {
     word,
-    isUnknown: status === 'Unknown',
+    isLastSeenUnknown: lastSeenAt === undefined,
     icon,
     panelClass: `panel panel_${style}`,
     sentence: sentenceOf(status, { worst, lastSeenAt, now, deviceCount: devices.totalCount }),

@@ -198,7 +198,7 @@ export default class SignalAssetHealth extends LightningElement {
 
   tick() {
     this.ticks += 1;
-    const isEarly = this.ticks < EARLY_TICKS && this.isReady && this.health.isUnknown;
+    const isEarly = this.ticks < EARLY_TICKS && this.isReady && this.health.isLastSeenUnknown;
     if (isEarly || this.ticks % REFRESH_TICKS === 0) this.refresh();
   }
 

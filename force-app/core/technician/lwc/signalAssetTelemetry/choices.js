@@ -7,6 +7,22 @@ export function rangeValue(minutes) {
   return String(RANGES.find((range) => range >= minutes) ?? RANGES[RANGES.length - 1]);
 }
 
+/**
+ * Whether `answer` (as readAnswer gives it) is the bridge's to this request: written since `requestedAt` (ms),
+ * over this range and with these metrics (none means all). An answer without a drawing answers any range.
+ */
+export function isAnswerTo(answer, { requestedAt, range, chosen }) {
+  // Moments of saving are whole seconds.
+  if (!(answer?.answeredAt >= Math.floor(requestedAt / 1000) * 1000)) return false;
+  if (!answer.telemetry) return true;
+  const { from, to, metrics, series } = answer.telemetry;
+  const drawn = new Set(series.map(({ metric }) => metric));
+  const wanted = chosen.filter((name) => metrics.includes(name));
+  return (
+    Math.round((to - from) / 60_000) === Number(range) && wanted.every((name) => drawn.has(name))
+  );
+}
+
 /** Names in a Metrics__c text; an empty text holds none, which stands for all. */
 export function parseMetrics(text) {
   return (text ?? '')

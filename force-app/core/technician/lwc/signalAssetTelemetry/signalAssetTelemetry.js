@@ -14,9 +14,9 @@ import METRICS from '@salesforce/schema/Telemetry_View__c.Metrics__c';
 import RANGE from '@salesforce/schema/Telemetry_View__c.Range_Minutes__c';
 import VIEW from '@salesforce/schema/Telemetry_View__c';
 import { labels } from 'c/signalLabels';
-import { VisibleTimer } from 'c/signalTiming';
+import { BriefWatch, VisibleTimer } from 'c/signalTiming';
 import { readAnswer, VIEW_FIELDS } from './answer';
-import { metricsText, parseMetrics, rangeValue } from './choices';
+import { isAnswerTo, metricsText, parseMetrics, rangeValue } from './choices';
 import { bannerOf, mayAsk, stateOf } from './states';
 import { ViewKeeper } from './viewKeeper';
 
@@ -48,6 +48,10 @@ export default class SignalAssetTelemetry extends LightningElement {
   ticks = 0;
   keeper = new ViewKeeper((viewId, fields) => this.save(viewId, fields));
   timer = new VisibleTimer(REFRESH_MS, () => this.tick());
+  watch = new BriefWatch(
+    () => this.readView(),
+    () => isAnswerTo(this.answer, this),
+  );
 
   @wire(getRecord, { recordId: '$recordId', fields: [ASSET_NAME] })
   wiredAsset(result) {
@@ -208,6 +212,7 @@ export default class SignalAssetTelemetry extends LightningElement {
 
   disconnectedCallback() {
     this.timer.stop();
+    this.watch.stop();
   }
 
   /* Asks the bridge, once all is known that it takes and the page is seen. */
@@ -247,6 +252,10 @@ export default class SignalAssetTelemetry extends LightningElement {
     // A renewal that fails is tried again at the next tick; should the lease run out, the banner tells.
     await this.keeper.keep().catch(() => {});
     this.requestedAt = this.keeper.requestedAt;
+    this.readView();
+  }
+
+  readView() {
     notifyRecordUpdateAvailable([{ recordId: this.viewId }]);
   }
 
@@ -260,6 +269,8 @@ export default class SignalAssetTelemetry extends LightningElement {
     this.viewId = this.keeper.viewId;
     this.requestedAt = this.keeper.requestedAt;
     this.now = this.keeper.now();
+    // The bridge answers within seconds: sooner than the next tick.
+    if (this.viewId && !this.saveError) this.watch.start();
   }
 
   save(viewId, fields) {

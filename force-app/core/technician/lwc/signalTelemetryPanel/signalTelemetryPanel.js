@@ -45,10 +45,12 @@ export default class SignalTelemetryPanel extends LightningElement {
     const { metrics } = this.telemetry;
     const chosen = metrics.filter((name) => this.chosen.includes(name));
     if (chosen.length > 0) return chosen;
-    return firstMetrics(
-      metrics,
-      new Set(this.episodes.filter((e) => e.isOpen).map((e) => e.metric)),
-    );
+    return firstMetrics(metrics, this.signalled);
+  }
+
+  /* Metrics that an open signal is about. */
+  get signalled() {
+    return new Set(this.episodes.filter(({ isOpen }) => isOpen).map(({ metric }) => metric));
   }
 
   get metricOptions() {
@@ -66,7 +68,11 @@ export default class SignalTelemetryPanel extends LightningElement {
   }
 
   get charts() {
-    return this.shownMetrics.map((metric) => ({
+    const signalled = this.signalled;
+    const others = this.shownMetrics.filter((metric) => !signalled.has(metric));
+    const troubled = this.shownMetrics.filter((metric) => signalled.has(metric));
+    // Trouble first: on a phone only the first chart is in view.
+    return [...troubled, ...others].map((metric) => ({
       metric,
       series: this.telemetry.series.filter((one) => one.metric === metric),
     }));

@@ -1,6 +1,10 @@
+/* All timers of a page count from here, so that panels that ask in the same rhythm ask at the same moment. */
+const PAGE_OPENED_AT = Date.now();
+
 /**
  * Calls `onTick` every `everyMs` milliseconds while the page is visible, and at once when it becomes
- * visible again. Nothing runs before `start` or after `stop`; both may be called twice.
+ * visible again. Timers of one interval tick together, whenever they were started, so that what several
+ * panels show was read at the same time. Nothing runs before `start` or after `stop`; both may be called twice.
  */
 export class VisibleTimer {
   _everyMs;
@@ -24,16 +28,61 @@ export class VisibleTimer {
   stop() {
     this._started = false;
     document.removeEventListener('visibilitychange', this._handleVisibility);
-    clearInterval(this._timer);
+    clearTimeout(this._timer);
     this._timer = undefined;
   }
 
   _follow(returned) {
-    clearInterval(this._timer);
+    clearTimeout(this._timer);
     this._timer = undefined;
     if (document.visibilityState === 'hidden') return;
     if (returned) this._onTick();
-    this._timer = setInterval(this._onTick, this._everyMs);
+    this._wait();
+  }
+
+  _wait() {
+    const since = Math.max(Date.now() - PAGE_OPENED_AT, 0);
+    this._timer = setTimeout(
+      () => {
+        this._wait();
+        this._onTick();
+      },
+      this._everyMs - (since % this._everyMs),
+    );
+  }
+}
+
+const BRIEF_EVERY_MS = 1000;
+const BRIEF_TIMES = 8;
+
+/**
+ * Looks every second for what should be there in a moment: calls `look` until `isThere` answers true, eight
+ * times at most, not while the page is hidden. `start` begins anew.
+ */
+export class BriefWatch {
+  _look;
+  _isThere;
+  _timer;
+
+  constructor(look, isThere) {
+    this._look = look;
+    this._isThere = isThere;
+  }
+
+  start() {
+    this.stop();
+    let left = BRIEF_TIMES;
+    this._timer = setInterval(() => {
+      if (document.visibilityState === 'hidden') return;
+      left -= 1;
+      if (left < 0 || this._isThere()) this.stop();
+      else this._look();
+    }, BRIEF_EVERY_MS);
+  }
+
+  stop() {
+    clearInterval(this._timer);
+    this._timer = undefined;
   }
 }
 

@@ -43,10 +43,10 @@ const metricsOf = ({ charts }) => charts.map(({ metric }) => metric);
 
 afterEach(() => document.body.replaceChildren());
 
-it('shows a handful of metrics before any are chosen, those with open signals among them', async () => {
+it('shows a handful of metrics before any are chosen, those with open signals among them and above the others', async () => {
   const signals = [event('a', 'Opened', NOW - MINUTE, { Metric__c: 'vibration' })];
   const { element, chart, chip } = await show({ signals });
-  expect(metricsOf(chart())).toEqual(['current', 'flow', 'pressure', 'vibration']);
+  expect(metricsOf(chart())).toEqual(['vibration', 'current', 'flow', 'pressure']);
   expect(chip('vibration').getAttribute('aria-pressed')).toBe('true');
   expect(chip('speed').getAttribute('aria-pressed')).toBe('false');
   await expect(element).toBeAccessible();

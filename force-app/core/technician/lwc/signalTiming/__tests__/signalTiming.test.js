@@ -1,4 +1,4 @@
-import { FramePainter, VisibleTimer } from 'c/signalTiming';
+import { BriefWatch, FramePainter, VisibleTimer } from 'c/signalTiming';
 
 let visibility = 'visible';
 
@@ -44,6 +44,21 @@ describe('VisibleTimer', () => {
     timer.stop();
   });
 
+  it('ticks together with every other timer of its interval', () => {
+    const moments = [];
+    const first = new VisibleTimer(5000, () => moments.push(Date.now()));
+    const second = new VisibleTimer(5000, () => moments.push(Date.now()));
+    first.start();
+    jest.advanceTimersByTime(1700);
+    second.start();
+    jest.advanceTimersByTime(10_000);
+    first.stop();
+    second.stop();
+    expect(moments).toHaveLength(4);
+    expect(moments[0]).toBe(moments[1]);
+    expect(moments[2]).toBe(moments[3]);
+  });
+
   it('leaves nothing behind when stopped', () => {
     const onTick = jest.fn();
     const timer = new VisibleTimer(1000, onTick);
@@ -77,5 +92,33 @@ describe('FramePainter', () => {
     painter.cancel();
     jest.advanceTimersByTime(100);
     expect(paint).not.toHaveBeenCalled();
+  });
+});
+
+describe('BriefWatch', () => {
+  it('looks every second until it is there', () => {
+    let isThere = false;
+    const look = jest.fn();
+    const watch = new BriefWatch(look, () => isThere);
+    watch.start();
+    jest.advanceTimersByTime(3000);
+    expect(look).toHaveBeenCalledTimes(3);
+    isThere = true;
+    jest.advanceTimersByTime(10_000);
+    expect(look).toHaveBeenCalledTimes(3);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('gives up after eight looks, and begins anew when started again', () => {
+    const look = jest.fn();
+    const watch = new BriefWatch(look, () => false);
+    watch.start();
+    jest.advanceTimersByTime(60_000);
+    expect(look).toHaveBeenCalledTimes(8);
+    watch.start();
+    jest.advanceTimersByTime(2000);
+    expect(look).toHaveBeenCalledTimes(10);
+    watch.stop();
+    expect(jest.getTimerCount()).toBe(0);
   });
 });
