@@ -76,8 +76,23 @@ test('with the cookie alone a change must come from a page of this org', async (
   assert.equal((await save({ origin: 'http://127.0.0.1:1' })).status, 401);
   assert.equal((await save({ origin: api.url })).status, 201);
   assert.equal((await save({ authorization: `Bearer ${api.admin}` })).status, 201);
-  const disguised = await get(`${things}/a0T000000000001?_HttpMethod=DELETE`, { cookie });
-  assert.equal(disguised.status, 401);
+});
+
+test('a GET or HEAD changes nothing, whatever other method it names', async () => {
+  const cookie = await logIn('admin@example.test');
+  const made = await api.call('POST', '/sobjects/Thing__c', { Needed__c: 'x' });
+  const record = `${things}/${String(at(made.body, 'id'))}`;
+  const many = 'a=1&'.repeat(1_100);
+  for (const [method, query] of [
+    ['GET', '_HttpMethod=DELETE'],
+    ['HEAD', '_HttpMethod=DELETE'],
+    ['GET', `${many}_HttpMethod=DELETE`],
+  ] as const) {
+    await fetch(`${api.url}${record}?${query}`, { method, headers: { cookie } });
+    assert.equal((await get(record, { cookie })).status, 200, `${method} ${query.slice(-30)}`);
+  }
+  const posted = { method: 'POST', headers: { cookie, origin: api.url } };
+  assert.equal((await fetch(`${api.url}${record}?_HttpMethod=DELETE`, posted)).status, 204);
 });
 
 test('logging out ends the session everywhere', async () => {

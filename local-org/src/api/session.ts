@@ -49,8 +49,7 @@ export function cookieToken(request: Request): string | undefined {
 }
 
 function isSafe(request: Request): boolean {
-  if (request.method === 'GET' && request.query['_HttpMethod'] === undefined) return true;
-  return request.method === 'HEAD' || isOwnOrigin(request);
+  return request.method === 'GET' || request.method === 'HEAD' || isOwnOrigin(request);
 }
 
 /** Whether the request was made by a page of this org. Browsers name the origin of all but GET and HEAD. */

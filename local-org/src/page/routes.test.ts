@@ -113,7 +113,10 @@ test('objects that are missing and objects one may not read look the same', asyn
   const hidden = await open('/lightning/o/Case/list', 'clerk');
   const strange = await open('/lightning/nowhere', 'clerk');
   const noId = await open('/lightning/r/Thing__c/x/view', 'clerk');
-  for (const { response, html } of [missing, hidden, strange, noId]) {
+  // Names that every JavaScript object has.
+  const builtIn = await open('/lightning/o/constructor/list', 'clerk');
+  const proto = await open('/lightning/r/__proto__/a0T000000000001/view', 'clerk');
+  for (const { response, html } of [missing, hidden, strange, noId, builtIn, proto]) {
     assert.equal(response.status, 404);
     assert.match(html, /There is no such page, or you have no access to it/);
     assert.doesNotMatch(html, /page-context/);

@@ -54,12 +54,6 @@ const POLICY = [
 /** Pages of records and lists below `/lightning`, for whoever is logged in, and what they load. */
 export function pageRoutes(parts: PageParts): Router {
   const router = express.Router();
-  // The short address of a record, as on the platform: the id alone.
-  router.get('/:id', (request, response, next) => {
-    const { id } = request.params;
-    if (!isRecordId(id)) return next();
-    response.redirect(302, `/lightning/r/${id}/view`);
-  });
   router.get('/assets/:name', (request, response) => sendAsset(parts, request, response));
   router.use('/lightning', (request, response, next) => {
     response.set({
@@ -154,7 +148,7 @@ async function sendPage(
     path: request.originalUrl,
     styles: parts.statics.styles,
   };
-  if (view === undefined || objects[view.object] === undefined) {
+  if (view === undefined || !Object.hasOwn(objects, view.object)) {
     response.status(404);
     const content: Content = { title: 'No access', main: noPage, scripts: [] };
     response.type('html').send(renderPage(frame, content));

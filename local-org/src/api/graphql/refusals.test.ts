@@ -144,3 +144,16 @@ test('users who may read the same share a schema, others have their own', async 
   assert.doesNotMatch(await types(api.clerk), /"Asset_Filter"/);
   assert.match(await types(), /"Asset_Filter"/);
 });
+
+test('a query that nests without end is refused as one that cannot be read', async () => {
+  const deep = (open: string, inner: string, close: string): string =>
+    `{ uiapi { query { ${open.repeat(20_000)}${inner}${close.repeat(20_000)} } } }`;
+  for (const query of [
+    deep('Asset { edges { node { ', 'Id', '} } }'),
+    `{ uiapi { query { Thing__c(where: ${'{ and: ['.repeat(2_000)}${'] }'.repeat(2_000)}) { totalCount } } } }`,
+  ]) {
+    const body = await ask(query);
+    assert.equal(at(body, 'errors', 0, 'extensions', 'ErrorType'), 'InvalidSyntax');
+    assert.match(String(at(body, 'errors', 0, 'message')), /nests deeper than 200 levels/);
+  }
+});

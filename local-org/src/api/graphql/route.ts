@@ -14,6 +14,7 @@ import { malformed } from '../rest/errors.ts';
 import type { Route } from '../rest/router.ts';
 import { answerOf, errorJson, refusal } from './answers.ts';
 import { DataFetchingError } from './context.ts';
+import { checkNesting } from './nesting.ts';
 import { RULES } from './rules.ts';
 import { makeSchema } from './schema.ts';
 import { viewerOf } from './viewer.ts';
@@ -53,6 +54,7 @@ function answer(parts: RestParts, request: ApiRequest, schemaFor: SchemaFor): Ap
   const { query, variables, operationName } = readRequest(request.body);
   let document: DocumentNode;
   try {
+    checkNesting(query);
     document = parse(query);
   } catch (error) {
     if (error instanceof GraphQLError) return refusal('InvalidSyntax', [error]);

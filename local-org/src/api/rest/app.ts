@@ -107,8 +107,7 @@ function toApiRequest(
 ): ApiRequest {
   const url = new URL(request.url, 'http://org');
   return {
-    // Some proxies forbid PATCH; the guide lets clients send a POST with this instead.
-    method: url.searchParams.get('_HttpMethod') ?? request.method,
+    method: methodOf(request, url),
     path: url.pathname.replace(/\/$/, ''),
     query: url.searchParams,
     body: request.body,
@@ -116,6 +115,15 @@ function toApiRequest(
     session,
     headers: { 'sforce-query-options': request.get('sforce-query-options') },
   };
+}
+
+/**
+ * Some proxies forbid PATCH; the guide lets clients send a POST with `_HttpMethod` instead. Nothing but
+ * a POST: a GET or HEAD, which other sites can make a browser send with its cookie, changes nothing.
+ */
+function methodOf(request: Request, url: URL): string {
+  const wanted = request.method === 'POST' ? url.searchParams.get('_HttpMethod') : null;
+  return wanted ?? request.method;
 }
 
 function fail(response: Response, status: number, errorCode: string, message: string): void {
