@@ -9,6 +9,8 @@ export const BRIDGE_SILENT_MS = 60 * SECOND;
 /* Devices report every second or every five minutes; five of their own intervals are a silence. */
 const MISSED_READINGS = 5;
 const DEVICE_SILENT_MS = 60 * SECOND;
+/* What the bridge holds of a device, and what it counts the readings of, whatever range is shown. */
+const HELD_MS = 3600 * SECOND;
 
 /**
  * What a lease needs at `now`: `none`, `renew` (write Live_Until__c alone, no notice), or `reopen` (it has
@@ -38,8 +40,14 @@ export function isBridgeSilent(since, now) {
 }
 
 /** Whether the newest reading is older than a minute and than five usual distances between readings. */
-export function isDeviceSilent(lastReadingAt, now, { from, to, series }) {
-  const most = Math.max(0, ...series.map(({ n }) => n ?? 0));
-  const usual = most > 1 ? (to - from) / most : 0;
-  return now - lastReadingAt > Math.max(DEVICE_SILENT_MS, MISSED_READINGS * usual);
+export function isDeviceSilent(lastReadingAt, now, { series }) {
+  const usual = Math.min(...series.map(usualDistance));
+  const most = Number.isFinite(usual) ? MISSED_READINGS * usual : 0;
+  return now - lastReadingAt > Math.max(DEVICE_SILENT_MS, most);
+}
+
+/* By the points drawn, or by what is held where the range is too short to hold two; infinite when unknown. */
+function usualDistance({ n, t }) {
+  const drawn = t.length > 1 ? (t[t.length - 1] - t[0]) / (t.length - 1) : Infinity;
+  return Math.min(drawn, n > 1 ? HELD_MS / n : Infinity);
 }

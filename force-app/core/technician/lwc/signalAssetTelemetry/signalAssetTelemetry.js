@@ -202,6 +202,10 @@ export default class SignalAssetTelemetry extends LightningElement {
     return this.isReady && !this.isPaused ? bannerOf(this.situation) : undefined;
   }
 
+  get isStale() {
+    return Boolean(this.banner?.isStale);
+  }
+
   get episodeEdges() {
     return this.signals.data?.uiapi.query.Asset_Signal__c.edges;
   }

@@ -44,7 +44,7 @@ export function stateOf({ errors, info, answer, requestedAt, deviceCount, now })
   return empty(labels.noReadingsHeading, answer.message ?? labels.noReadingsText);
 }
 
-/** The banner above a chart that may be out of date, or undefined. */
+/** The banner above a chart that may be out of date or holds less than was asked for, or undefined. */
 export function bannerOf({ answer, requestedAt, now }) {
   const { answeredAt, lastReadingAt, telemetry } = answer;
   if (isBridgeSilent(Math.max(answeredAt, requestedAt ?? 0), now)) {
@@ -52,13 +52,14 @@ export function bannerOf({ answer, requestedAt, now }) {
       heading: labels.bridgeSilentHeading,
       message: fill(labels.bridgeSilentText, momentText(answeredAt, now)),
       actionLabel: labels.askAgain,
+      isStale: true,
     };
   }
   if (lastReadingAt !== undefined && isDeviceSilent(lastReadingAt, now, telemetry)) {
     const message = fill(labels.deviceSilentText, momentText(lastReadingAt, now));
-    return { heading: labels.deviceSilentHeading, message };
+    return { heading: labels.deviceSilentHeading, message, isStale: true };
   }
-  return undefined;
+  return answer.message && { heading: labels.partialHeading, message: answer.message };
 }
 
 /* What a view says from an earlier visit is shown only when no new answer comes. */

@@ -38,6 +38,12 @@ export default class SignalEpisodeItem extends NavigationMixin(LightningElement)
     return this.episode.isOpen ? 'state state_open' : 'state';
   }
 
+  /* A type of an administrator's own may have no family. */
+  get origin() {
+    const { family, device } = this.episode;
+    return [family, device].filter(Boolean).join(' · ');
+  }
+
   get measured() {
     const { measured, unit } = this.episode;
     return measured === undefined ? undefined : valueText(measured, unit);

@@ -21,6 +21,7 @@ import bridgeNeverText from '@salesforce/label/c.Signal_Bridge_Never_Text';
 import askAgain from '@salesforce/label/c.Signal_Ask_Again';
 import deviceSilentHeading from '@salesforce/label/c.Signal_Device_Silent_Heading';
 import deviceSilentText from '@salesforce/label/c.Signal_Device_Silent_Text';
+import partialHeading from '@salesforce/label/c.Signal_Partial_Heading';
 import noMetricChosen from '@salesforce/label/c.Signal_No_Metric_Chosen';
 import lastReading from '@salesforce/label/c.Signal_Last_Reading';
 import timesIn from '@salesforce/label/c.Signal_Times_In';
@@ -51,6 +52,7 @@ export default {
   askAgain,
   deviceSilentHeading,
   deviceSilentText,
+  partialHeading,
   noMetricChosen,
   lastReading,
   timesIn,

@@ -1,7 +1,7 @@
 import { fill, labels } from 'c/signalLabels';
 import { linePath, paddedScale, timeTicks } from 'c/signalSeries';
 import { severityLooks } from 'c/signalShapes';
-import { numberText, shortTimeText, timeText } from 'c/signalText';
+import { axisTexts, numberText, shortTimeText, timeText } from 'c/signalText';
 
 /** Room for the numbers of the value axis, and for half a time label at the end, in pixels. */
 export const GUTTER = 48;
@@ -36,12 +36,13 @@ export function layoutChart({ metric, series }, markers, { shown, width, height,
   const scale = scaleOf(series, limits, height);
   const toY = (value) => ((scale.high - value) / (scale.high - scale.low)) * height;
   const toX = (at) => ((at - shown.from) / (shown.to - shown.from)) * width;
+  const texts = axisTexts(scale.ticks);
   const box = { ...shown, ...scale, width, height };
   return {
     metric,
     series,
     toY,
-    ticks: scale.ticks.map((value) => ({ key: value, y: toY(value), label: numberText(value) })),
+    ticks: scale.ticks.map((value, index) => ({ key: value, y: toY(value), label: texts[index] })),
     bands: [...marks].sort(worstLast).map((marker) => ({
       key: marker.key,
       className: `band band_${severityLooks(marker.severity).className}`,

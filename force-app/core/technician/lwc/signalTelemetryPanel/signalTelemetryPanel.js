@@ -16,6 +16,8 @@ export default class SignalTelemetryPanel extends LightningElement {
   @api chosen = [];
   /** Whether the chart stands still. */
   @api paused = false;
+  /** Whether nothing new has come for so long that the chart cannot be called live. */
+  @api stale = false;
   /** Milliseconds since 1970 UTC that relative times are counted from. */
   @api now;
 
@@ -28,8 +30,10 @@ export default class SignalTelemetryPanel extends LightningElement {
     return this.answer.telemetry;
   }
 
+  /* No earlier than the answer reaches: before the answer to a wider range, or after another tab of the same
+     person chose a narrower one, there would seem to be no readings where nobody has looked for them. */
   get from() {
-    return this.to - Number(this.range) * 60_000;
+    return Math.max(this.telemetry.from, this.to - Number(this.range) * 60_000);
   }
 
   get to() {
@@ -95,6 +99,10 @@ export default class SignalTelemetryPanel extends LightningElement {
         to: clearedAt,
         isOpen,
       }));
+  }
+
+  get hasLiveWord() {
+    return this.paused || !this.stale;
   }
 
   get liveWord() {

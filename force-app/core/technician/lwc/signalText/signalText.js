@@ -27,6 +27,30 @@ export function numberText(value) {
   return NUMBER.format(value);
 }
 
+/* Characters that fit beside a value axis. */
+const AXIS_ROOM = 7;
+/* Doubles tell no more apart. */
+const MOST_DIGITS = 15;
+
+/**
+ * The values of an axis as its labels: as many digits as it takes to tell them apart (1,013.2 and
+ * 1,013.4), all short (6.1M) or with a power of ten (6E-6) where they would be too long.
+ */
+export function axisTexts(values) {
+  const notations = ['standard', 'compact', 'scientific'];
+  const attempts = notations.map((notation) => distinctTexts(values, notation));
+  const fits = (texts) => texts.every((text) => text.length <= AXIS_ROOM);
+  return attempts.find(fits) ?? attempts[0];
+}
+
+function distinctTexts(values, notation) {
+  for (let digits = 4; ; digits += 1) {
+    const format = new Intl.NumberFormat(LOCALE, { notation, maximumSignificantDigits: digits });
+    const texts = values.map((value) => format.format(value));
+    if (digits === MOST_DIGITS || new Set(texts).size === values.length) return texts;
+  }
+}
+
 /** `value` with its unit behind it, if it has one. */
 export function valueText(value, unit) {
   return unit ? `${numberText(value)} ${unit}` : numberText(value);

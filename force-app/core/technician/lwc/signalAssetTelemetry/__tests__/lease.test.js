@@ -34,12 +34,19 @@ it('calls a bridge silent after a minute', () => {
   expect(isBridgeSilent(0, MINUTE + 1)).toBe(true);
 });
 
-it('calls a device silent by its own pace, but not within a minute', () => {
-  const everySecond = { from: 0, to: 15 * MINUTE, series: [{ n: 900 }] };
-  const everyFive = { from: 0, to: 60 * MINUTE, series: [{ n: 12 }, { n: 3 }] };
+it('calls a device silent by its own pace whatever range is shown, but not within a minute', () => {
+  const everySecond = { series: [{ n: 3600, t: [] }] };
+  const everyFive = {
+    series: [
+      { n: 12, t: [0] },
+      { n: 3, t: [] },
+    ],
+  };
+  const justBegun = { series: [{ n: 3, t: [0, SECOND, 2 * SECOND] }] };
   expect(isDeviceSilent(0, MINUTE, everySecond)).toBe(false);
   expect(isDeviceSilent(0, MINUTE + 1, everySecond)).toBe(true);
   expect(isDeviceSilent(0, 20 * MINUTE, everyFive)).toBe(false);
   expect(isDeviceSilent(0, 26 * MINUTE, everyFive)).toBe(true);
-  expect(isDeviceSilent(0, 2 * MINUTE, { from: 0, to: 1, series: [] })).toBe(true);
+  expect(isDeviceSilent(0, 2 * MINUTE, justBegun)).toBe(true);
+  expect(isDeviceSilent(0, 2 * MINUTE, { series: [] })).toBe(true);
 });

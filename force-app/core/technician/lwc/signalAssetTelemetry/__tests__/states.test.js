@@ -10,7 +10,12 @@ const FIELDS = {
   Live_Until__c: {},
 };
 const INFO = { createable: true, updateable: true, fields: FIELDS };
-const TELEMETRY = { from: NOW - 15 * MINUTE, to: NOW, metrics: ['flow'], series: [{ n: 900 }] };
+const TELEMETRY = {
+  from: NOW - 15 * MINUTE,
+  to: NOW,
+  metrics: ['flow'],
+  series: [{ n: 900, t: [] }],
+};
 const ANSWER = { answeredAt: NOW - 2000, lastReadingAt: NOW - 3000, telemetry: TELEMETRY };
 const FINE = {
   errors: [],
@@ -103,5 +108,13 @@ describe('bannerOf', () => {
     const banner = bannerOf({ ...FINE, answer });
     expect(banner.heading).toBe('c.Signal_Device_Silent_Heading');
     expect(banner.actionLabel).toBeUndefined();
+  });
+
+  it('passes on what the bridge says is missing from the chart', () => {
+    const message = '34 of 360 lines fit; choose fewer metrics to see the others.';
+    expect(bannerOf({ ...FINE, answer: { ...ANSWER, message } })).toEqual({
+      heading: 'c.Signal_Partial_Heading',
+      message,
+    });
   });
 });

@@ -50,6 +50,11 @@ afterEach(() => {
   mockNavigate.mockClear();
 });
 
+it('names the device alone when a type of its own has no family', async () => {
+  const element = await show(event('a', 'Opened', NOW, { Signal_Type__c: 'Odd' }));
+  expect(textOf(element, '.family')).toBe('pump-001');
+});
+
 it('tells what an open signal is, why, since when, and its value with the limit', async () => {
   const measured = { Value__c: 6.84, Baseline__c: 4.5, Unit__c: 'mm/s' };
   const element = await show(

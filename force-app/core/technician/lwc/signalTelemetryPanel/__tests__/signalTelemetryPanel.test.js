@@ -92,6 +92,16 @@ it('narrows the time axis at once when another range is chosen, and tells', asyn
   expect([chart().from, chart().to]).toEqual([NOW - 5 * MINUTE, NOW]);
 });
 
+it('does not call itself live while nothing new comes', async () => {
+  const { root } = await show({ stale: true });
+  expect(root.querySelector('.live')).toBeNull();
+});
+
+it('draws no empty time before that of an answer to a narrower range', async () => {
+  const { chart } = await show({ range: '60' });
+  expect([chart().from, chart().to]).toEqual([NOW - 15 * MINUTE, NOW]);
+});
+
 it('gives the chart the signals that touch its time only', async () => {
   const signals = [
     event('open', 'Opened', NOW - 90 * MINUTE),

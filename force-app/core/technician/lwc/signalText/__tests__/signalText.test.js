@@ -1,4 +1,5 @@
 import {
+  axisTexts,
   durationText,
   momentText,
   numberText,
@@ -56,4 +57,34 @@ it('keeps four digits of a number and puts its unit behind it', () => {
   expect(numberText(0.00123456)).toBe('0.001235');
   expect(valueText(6.84, 'mm/s')).toBe('6.84 mm/s');
   expect(valueText(6.84, undefined)).toBe('6.84');
+});
+
+it.each([
+  [
+    [4, 6],
+    ['4', '6'],
+  ],
+  [
+    [4000, 6000],
+    ['4,000', '6,000'],
+  ],
+  [
+    [4e6, 6e6],
+    ['4M', '6M'],
+  ],
+  [
+    [4e-6, 6e-6],
+    ['4E-6', '6E-6'],
+  ],
+  [
+    [1013.2, 1013.4],
+    ['1,013.2', '1,013.4'],
+  ],
+  [
+    [101_320, 101_322],
+    ['101,320', '101,322'],
+  ],
+  [[], []],
+])('labels the axis of %j shortly, and no two values alike', (values, texts) => {
+  expect(axisTexts(values)).toEqual(texts);
 });
