@@ -5,26 +5,23 @@ import { event } from '../../signalEpisodes/__tests__/rows';
 
 const mockNavigate = jest.fn();
 
-jest.mock(
-  'lightning/navigation',
-  () => {
-    const Navigate = Symbol('Navigate');
-    const GenerateUrl = Symbol('GenerateUrl');
-    const NavigationMixin = (Base) =>
-      class extends Base {
-        [Navigate](page) {
-          mockNavigate(page);
-        }
-        [GenerateUrl]({ attributes }) {
-          return Promise.resolve(
-            `/lightning/r/${attributes.objectApiName}/${attributes.recordId}/view`,
-          );
-        }
-      };
-    return { NavigationMixin: Object.assign(NavigationMixin, { Navigate, GenerateUrl }) };
-  },
-  { virtual: true },
-);
+// Not virtual: there is a stub, and Jest would tell the two apart by which test of a process came first.
+jest.mock('lightning/navigation', () => {
+  const Navigate = Symbol('Navigate');
+  const GenerateUrl = Symbol('GenerateUrl');
+  const NavigationMixin = (Base) =>
+    class extends Base {
+      [Navigate](page) {
+        mockNavigate(page);
+      }
+      [GenerateUrl]({ attributes }) {
+        return Promise.resolve(
+          `/lightning/r/${attributes.objectApiName}/${attributes.recordId}/view`,
+        );
+      }
+    };
+  return { NavigationMixin: Object.assign(NavigationMixin, { Navigate, GenerateUrl }) };
+});
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 const MINUTE = 60_000;
