@@ -19,6 +19,7 @@ import { METADATA_API_SUPPORT } from './api/soap/metadataApi.ts';
 import { METADATA_TYPES } from './api/soap/metadataTypes.ts';
 import { ASSUMPTION_RULES, type AssumptionRule } from './automation/assumptions.ts';
 import { UNSOURCED } from './automation/unsourced.ts';
+import { VALIDATION_RULE_SUPPORT } from './automation/validationRules.ts';
 import { systemClock } from './clock.ts';
 import { FAULT_HELP } from './events/faults.ts';
 import { ASSIGNMENT_OPERATORS } from './flow/elements/assignment.ts';
@@ -122,6 +123,10 @@ Assignments: ${list(Object.keys(ASSIGNMENT_OPERATORS))}
 Operators \`+ - * / & = == <> != < <= > >= && || !\`, and the functions ${list([...SPECIAL_FUNCTIONS, ...Object.keys(FUNCTIONS)].toSorted())}
 Types are checked at load; a picklist must be wrapped in \`TEXT()\`; an empty number stays empty in sums.
 \`PRIORVALUE\` only in entry conditions; \`ISNEW\` and \`ISCHANGED\` not in asynchronous paths.
+
+### Validation rules
+
+${table(['part', 'supported'], Object.entries(VALIDATION_RULE_SUPPORT))}
 
 ### Limits of a transaction
 

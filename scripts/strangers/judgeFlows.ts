@@ -68,6 +68,7 @@ function attempt(
     objects,
     permissionSets: new Map(),
     queues: new Map(),
+    validationRules: [],
     flows: [],
   };
   try {

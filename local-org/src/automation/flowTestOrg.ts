@@ -1,6 +1,6 @@
 import { makeField } from '../metadata/systemFields.ts';
 import { auditFields, eventFields, ownerField } from '../metadata/systemFields.ts';
-import type { FieldDef, ObjectDef, OrgMetadata } from '../metadata/schema.ts';
+import type { FieldDef, ObjectDef, OrgMetadata, ValidationRuleDef } from '../metadata/schema.ts';
 import { makeCodec } from '../events/codec.ts';
 import type { PublishOutcome } from '../events/bus.ts';
 import type { FlowStep } from '../flow/runtime.ts';
@@ -124,9 +124,10 @@ export function openFlowTestOrg(
     faults?: readonly string[];
     path?: string;
     stopped?: boolean;
+    rules?: readonly ValidationRuleDef[];
   } = {},
 ): FlowTestOrg {
-  const metadata = flowTestMetadata(flows);
+  const metadata = { ...flowTestMetadata(flows), validationRules: options.rules ?? [] };
   const clock = {
     time: TEST_TIME,
     now(): number {

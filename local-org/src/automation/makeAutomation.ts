@@ -19,6 +19,7 @@ import type { Logger } from './logger.ts';
 import { makeOrgDml } from './orgDml.ts';
 import { makeScopes, type TransactionScope } from './scope.ts';
 import { makeTriggers } from './triggers.ts';
+import { makeValidationRules } from './validationRules.ts';
 import { makeWorker } from './worker.ts';
 
 export interface AutomationOptions {
@@ -48,7 +49,7 @@ export interface Automation {
   idle(): Promise<void>;
 }
 
-/** Puts flows, saving and the event bus together. Throws when a flow is not supported or wrong. */
+/** Puts flows, saving and the event bus together. Throws when a flow or rule is not supported or wrong. */
 export function makeAutomation(options: AutomationOptions): Automation {
   const { metadata, store, clock, assumptions, logger } = options;
   const makeId = options.makeId ?? randomUUID;
@@ -79,6 +80,7 @@ export function makeAutomation(options: AutomationOptions): Automation {
     store,
     scopes,
     triggers,
+    rules: makeValidationRules(metadata, store, clock),
     queue,
     assumptions,
     bus,

@@ -9,6 +9,7 @@ import { isDue, runRecordFlow } from './recordFlows.ts';
 import { changedRow, collidesWithin, newRow, saveError, toWrite, type Row } from './rows.ts';
 import type { Scopes, TransactionScope } from './scope.ts';
 import type { RecordFlow, Triggers } from './triggers.ts';
+import type { ValidationRules } from './validationRules.ts';
 
 /** Automation sees at most this many records at once (Apex Developer Guide, "Triggers"). */
 const CHUNK = 200;
@@ -17,6 +18,7 @@ export interface SaverParts {
   readonly store: RecordStore;
   readonly scopes: Scopes;
   readonly triggers: Triggers;
+  readonly rules: ValidationRules;
   readonly queue: AsyncQueue;
   readonly assumptions: Assumptions;
   readonly contextOf: (scope: TransactionScope) => FlowContext;
@@ -31,8 +33,8 @@ export interface Save {
 
 /**
  * Saves rows in the platform's order (Apex Developer Guide, "Triggers and Order of Execution"):
- * defaults, before-save flows, the store's checks and the write, after-save flows; asynchronous
- * paths are queued for after the commit. Rows that fail anywhere are undone with what they set off.
+ * defaults, before-save flows, the store's checks and the write, validation rules, after-save flows;
+ * asynchronous paths are queued for after the commit. Rows that fail anywhere are undone with what they set off.
  */
 export function saveInOrder(parts: SaverParts, scope: TransactionScope, save: Save): SaveOutcome[] {
   const size = save.allOrNone ? Math.max(save.rows.length, 1) : CHUNK;
@@ -123,7 +125,9 @@ function attemptSave(
     return failed;
   }
   const written = rows.filter((row, index) => {
-    const outcome = write(store, save, row, writes[index] ?? {});
+    const outcome = parts.rules.guard(save.object, row, () =>
+      write(store, save, row, writes[index] ?? {}),
+    );
     if (outcome.ok) ids.set(row.source, outcome.id);
     else failed.set(row.source, [...outcome.errors]);
     row.id = outcome.ok ? outcome.id : undefined;

@@ -122,6 +122,22 @@ export const UNSOURCED: readonly Choice[] = [
     chosen: 'Fails its element, and where rows of several interviews meet, for all of them.',
   },
   {
+    about: 'Validation rules: the order of several that are true',
+    chosen: 'By their names; each is an error of its own.',
+  },
+  {
+    about: 'Validation rules: a formula that cannot be computed',
+    chosen: 'Refuses the row with FORMULA_EXPRESSION_INVALID, which names the rule.',
+  },
+  {
+    about: 'Validation rules: an empty number',
+    chosen: 'Is neither smaller nor greater than any number, as in the formulas of flows.',
+  },
+  {
+    about: 'Validation rules: ids, numbers and stamps that the platform gives as it saves',
+    chosen: 'Of a new row they are empty, of a changed row as they were before.',
+  },
+  {
     about: 'Save: digits past the scale of a Number',
     chosen: 'Rounded, half away from zero.',
   },

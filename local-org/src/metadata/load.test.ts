@@ -124,7 +124,7 @@ test('what the org would have to ignore is refused with file, element and featur
   refused({ [thing]: objectXml('<recordTypes/>') }, /<recordTypes>/);
   refused({ [thing]: objectXml().replace('Private', 'ControlledByParent') }, /ControlledByParent/);
   refused({ [thing]: objectXml().replace('Deployed', 'InDevelopment') }, /InDevelopment/);
-  refused({ 'objects/Thing__c/validationRules/R.validationRule-meta.xml': head }, /validationRule/);
+  refused({ 'objects/Thing__c/webLinks/R.webLink-meta.xml': head }, /the metadata kind webLink/);
   refused({ 'classes/A.cls': 'class A {}' }, /not NAME\.KIND-meta\.xml/);
   refused(
     {

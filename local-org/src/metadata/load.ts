@@ -11,6 +11,7 @@ import type { FieldDef, ObjectDef, OrgMetadata } from './schema.ts';
 import { findSourceFiles } from './sourceFiles.ts';
 import type { SourceFile, SourceKind } from './sourceFiles.ts';
 import { standardObjects } from './standardObjects.ts';
+import { readValidationRule } from './validationRuleFile.ts';
 
 /**
  * Reads everything under the given folders (source format, any depth) and joins it with the
@@ -21,6 +22,7 @@ export function loadMetadata(roots: readonly string[]): OrgMetadata {
   const files = findSourceFiles(roots);
   const of = (kind: SourceKind): SourceFile[] => files.filter((file) => file.kind === kind);
   for (const kind of ['object', 'flow', 'permissionset', 'queue'] as const) refuseTwice(of(kind));
+  Map.groupBy(of('validationRule'), ({ object }) => object).forEach(refuseTwice);
   const objects = joinObjects(of('object'), of('field'));
   return {
     objects,
@@ -32,6 +34,9 @@ export function loadMetadata(roots: readonly string[]): OrgMetadata {
     ),
     queues: new Map(
       of('queue').map((file) => [file.name, readQueue(file.path, text(file), objects)]),
+    ),
+    validationRules: of('validationRule').map((file) =>
+      readValidationRule(file.path, file.name, text(file), objects.get(file.object ?? '')),
     ),
     flows: of('flow').map((file) => ({ name: file.name, file: file.path, xml: text(file) })),
   };

@@ -91,6 +91,19 @@ export interface PermissionSetDef {
   readonly shows?: { readonly apps: ReadonlySet<string>; readonly tabs: ReadonlySet<string> };
 }
 
+/** A validation rule: a row for which its formula is true is not saved. */
+export interface ValidationRuleDef {
+  readonly object: string;
+  readonly name: string;
+  /** Absolute path of the defining file. */
+  readonly file: string;
+  readonly active: boolean;
+  readonly formula: string;
+  readonly message: string;
+  /** Where the message is shown; absent means at the top of the page. */
+  readonly field?: string;
+}
+
 /** Everything the org loaded from source, once, at start. */
 export interface OrgMetadata {
   readonly objects: ReadonlyMap<string, ObjectDef>;
@@ -100,6 +113,7 @@ export interface OrgMetadata {
     string,
     { readonly label: string; readonly objects: readonly string[] }
   >;
+  readonly validationRules: readonly ValidationRuleDef[];
   /** The flow files as found; the flow folder parses and judges them. */
   readonly flows: readonly { readonly name: string; readonly file: string; readonly xml: string }[];
 }

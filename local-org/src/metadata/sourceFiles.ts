@@ -4,7 +4,8 @@ import { basename, join, sep } from 'node:path';
 import { InvalidSource, Unsupported } from './schema.ts';
 
 /** The kinds of source this org reads. */
-export type SourceKind = 'object' | 'field' | 'flow' | 'permissionset' | 'queue' | PageKind;
+export type SourceKind =
+  'object' | 'field' | 'flow' | 'permissionset' | 'queue' | 'validationRule' | PageKind;
 
 /** What only pages need: `name` of a bundle is its folder's, `path` the folder itself. */
 export type PageKind =
@@ -15,7 +16,7 @@ export interface SourceFile {
   readonly kind: SourceKind;
   readonly name: string;
   readonly path: string;
-  /** For fields and list views: the object whose folder they lie in. */
+  /** For fields, list views and validation rules: the object whose folder they lie in. */
   readonly object?: string;
 }
 
@@ -25,6 +26,7 @@ const readKinds: ReadonlyMap<string, SourceKind> = new Map([
   ['flow', 'flow'],
   ['permissionset', 'permissionset'],
   ['queue', 'queue'],
+  ['validationRule', 'validationRule'],
   ['app', 'app'],
   ['flexipage', 'flexipage'],
   ['labels', 'labels'],
@@ -37,6 +39,7 @@ const readKinds: ReadonlyMap<string, SourceKind> = new Map([
 const ofObjects: ReadonlyMap<SourceKind, string> = new Map([
   ['field', 'fields'],
   ['listView', 'listViews'],
+  ['validationRule', 'validationRules'],
 ]);
 
 /** Kinds that only reports and people see: loading them would change nothing here. */

@@ -104,6 +104,7 @@ export const testMetadata: OrgMetadata = {
   objects: new Map([...standardObjects, ...custom].map((object) => [object.name, object])),
   permissionSets: new Map([['Clerk', clerk]]),
   queues: new Map([['Triage', { label: 'Triage', objects: ['Case'] }]]),
+  validationRules: [],
   flows: [],
 };
 

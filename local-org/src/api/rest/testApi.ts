@@ -1,7 +1,7 @@
 import { parseAssumptions } from '../../automation/assumptions.ts';
 import { makeAutomation } from '../../automation/makeAutomation.ts';
 import { listen } from '../../cli/httpServer.ts';
-import type { PermissionSetDef } from '../../metadata/schema.ts';
+import type { PermissionSetDef, ValidationRuleDef } from '../../metadata/schema.ts';
 import { EDITIONS } from '../../store/editions.ts';
 import { insertRow } from '../../store/seed.ts';
 import { openTestOrg, testMetadata } from '../../store/testOrg.ts';
@@ -44,6 +44,7 @@ export async function openTestApi(
     readonly sharing?: Readonly<Record<string, Sharing>>;
     /** What the clerk may do besides the permission set `Clerk`. */
     readonly clerkSets?: readonly PermissionSetDef[];
+    readonly validationRules?: readonly ValidationRuleDef[];
     readonly clients?: (ids: {
       adminId: string;
       clerkId: string;
@@ -77,7 +78,7 @@ export async function openTestApi(
     ],
   ]);
   const automation = makeAutomation({
-    metadata: testMetadata,
+    metadata: { ...testMetadata, validationRules: options.validationRules ?? [] },
     store,
     clock,
     assumptions: parseAssumptions([]),

@@ -1,3 +1,4 @@
+import { compileValidationRules } from '../../automation/validationRules.ts';
 import { compileFlows } from '../../flow/compile.ts';
 import { FlowLoadError } from '../../flow/errors.ts';
 import { loadMetadata } from '../../metadata/load.ts';
@@ -45,6 +46,7 @@ function firstProblem(folder: JudgeFolder): Found | undefined {
     const metadata: OrgMetadata = loadMetadata(folder.roots);
     loadPages(folder.roots, metadata.objects);
     compileFlows(metadata);
+    compileValidationRules(metadata);
     return undefined;
   } catch (error) {
     if (
