@@ -47,7 +47,11 @@ test('pages are built when asked for, again when a file has changed, and say wha
   assert.equal(failed.problem.file, join(root, template));
   assert.match(log[1] ?? '', /Pages cannot be built: .*greeting\.html:1:/);
 
-  writeSource(root, { [template]: '<template><p>Mended</p></template>' });
+  // With the same base components and icons as before; others would be another entry of the cache.
+  const whole = greetingSource[template] ?? '';
+  const changed = whole.replace('</template>', '<p>Mended</p></template>');
+  assert.notEqual(changed, whole);
+  writeSource(root, { [template]: changed });
   const mended = await builder.current(PATIENCE_MS);
   assert.ok(mended.kind === 'ready');
   assert.notEqual(mended.script, first.script);
