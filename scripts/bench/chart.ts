@@ -117,6 +117,8 @@ function prepare(points: number): string {
         const start = performance.now();
         Object.assign(chart, { charts: [{ metric: 'vibration', series: [series] }], from, to });
         const paint = (await two()) - start;
+        const drawn = inside(chart, 'svg.plot path.line')?.getAttribute('d')?.length ?? 0;
+        if (drawn < 10 * box.width) throw new Error('the chart has drawn ' + drawn + ' characters of a line; nothing was measured');
         const frames = await pan((i) => Object.assign(chart, { from: from + i * 20000, to: to + i * 20000 }));
         Object.assign(chart, { charts: [] });
         await two();
