@@ -22,6 +22,8 @@ const NEEDED = [
   'Case__c',
 ];
 
+let lists = 0;
+
 /** What was detected on the asset, what is open with the worst first, with a link to the Case each became. */
 export default class SignalAssetSignals extends LightningElement {
   /** Id of the Asset. */
@@ -30,6 +32,8 @@ export default class SignalAssetSignals extends LightningElement {
   labels = labels;
   now = Date.now();
   filter = 'open';
+  /* Radio buttons of one name are one group on the whole page, which the record action shows a second list on. */
+  filterName = `filter-${(lists += 1)}`;
   most = PAGE;
   assetError;
   hasAsset = false;

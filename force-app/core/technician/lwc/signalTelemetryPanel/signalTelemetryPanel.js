@@ -4,6 +4,8 @@ import { fill, labels } from 'c/signalLabels';
 import { relativeText, zoneText } from 'c/signalText';
 import { firstMetrics, RANGES } from './choices';
 
+let panels = 0;
+
 /** The readings of an answer as a chart or a table, with the choice of range and metrics and a pause. */
 export default class SignalTelemetryPanel extends LightningElement {
   /** The bridge's answer: `telemetry` as decodeSeries reads it, `lastReadingAt` in ms. */
@@ -23,6 +25,8 @@ export default class SignalTelemetryPanel extends LightningElement {
 
   labels = labels;
   ranges = RANGES;
+  /* Radio buttons of one name are one group on the whole page, which the record action shows a second panel on. */
+  rangeName = `range-${(panels += 1)}`;
   isTable = false;
   isNoneChosen = false;
 

@@ -92,6 +92,11 @@ it('narrows the time axis at once when another range is chosen, and tells', asyn
   expect([chart().from, chart().to]).toEqual([NOW - 5 * MINUTE, NOW]);
 });
 
+it('keeps its choice of range apart from that of another panel on the page', async () => {
+  const name = ({ root }) => root.querySelector('lightning-radio-group').name;
+  expect(name(await show())).not.toBe(name(await show()));
+});
+
 it('does not call itself live while nothing new comes', async () => {
   const { root } = await show({ stale: true });
   expect(root.querySelector('.live')).toBeNull();
