@@ -1,5 +1,5 @@
 import { FormulaError } from './formula/lex.ts';
-import type { BulkOutcome, CustomError, Interview, Step } from './runtime.ts';
+import type { BulkOutcome, Connector, CustomError, FlowStep, Interview, Step } from './runtime.ts';
 
 /** How the run of one interview ended. */
 export type RunOutcome =
@@ -75,18 +75,19 @@ function runNow(run: Run, interview: Interview, step: Exclude<Step, { kind: 'bul
   interview.context.limits.count('elements');
   switch (step.kind) {
     case 'instant': {
-      const { next, detail } = step.run(interview);
-      record(interview, 'done', detail);
+      const { next, connector = 'next', detail } = step.run(interview);
+      record(interview, { outcome: 'done', connector, detail });
       interview.position = next;
       return;
     }
     case 'call':
-      record(interview, 'done');
+      record(interview, { outcome: 'done', connector: 'next' });
       run.stack.push(step.enter(interview));
       return;
     case 'custom-error': {
       const errors = step.errors(interview);
-      record(interview, 'custom-error', errors.map((error) => error.message).join('; '));
+      const detail = errors.map((error) => error.message).join('; ');
+      record(interview, { outcome: 'custom-error', detail });
       run.outcome = { kind: 'custom-error', errors };
     }
   }
@@ -119,10 +120,10 @@ function executeTogether(group: readonly Run[]): void {
     const outcome = outcomes[index];
     if (interview === undefined || outcome === undefined) return;
     if (outcome.ok) {
-      record(interview, 'done');
+      record(interview, { outcome: 'done', connector: 'next' });
       interview.position = step.next;
     } else if (step.fault !== undefined) {
-      record(interview, 'fault', outcome.message);
+      record(interview, { outcome: 'fault', connector: 'fault', detail: outcome.message });
       interview.faultMessage = outcome.message;
       interview.position = step.fault;
     } else {
@@ -146,20 +147,24 @@ function runBulk(
 }
 
 function fail(run: Run, interview: Interview, message: string, partial: boolean): void {
-  record(interview, 'unhandled', message);
+  record(interview, { outcome: 'unhandled', detail: message });
   run.outcome = { kind: 'failed', element: interview.position ?? '', message, partial };
 }
 
 function record(
   interview: Interview,
-  outcome: 'done' | 'fault' | 'unhandled' | 'custom-error',
-  detail?: string,
+  how: {
+    readonly outcome: FlowStep['outcome'];
+    readonly connector?: Connector;
+    readonly detail?: string | undefined;
+  },
 ): void {
+  const { detail, ...rest } = how;
   interview.context.recorder?.({
     flow: interview.flow.source.name,
     interview: interview.id,
     element: interview.position ?? '',
-    outcome,
-    ...(detail === undefined ? {} : { detail }),
+    ...rest,
+    ...(detail !== undefined && { detail }),
   });
 }

@@ -29,12 +29,17 @@ export interface FlowDml {
 }
 
 /** What an interview did at one element, for coverage and the console. */
+/** The arrow by which an element was left; `rule` is an outcome of a decision that is not the default. */
+export type Connector = 'next' | 'fault' | 'rule' | 'default' | 'nextValue' | 'noMoreValues';
+
 export interface FlowStep {
   readonly flow: string;
   readonly interview: string;
   readonly element: string;
   readonly outcome: 'done' | 'fault' | 'unhandled' | 'custom-error';
   /** The rule a decision took, or the fault's message. */
+  /** Undefined where the interview ends: an unhandled fault, a custom error. An arrow may lead nowhere. */
+  readonly connector?: Connector;
   readonly detail?: string;
 }
 
@@ -95,10 +100,17 @@ export type BulkOutcome =
 
 /** A compiled element. */
 export type Step =
+/** How an element was left; `next` when it names no connector. */
+export interface Way {
+  readonly next: Target;
+  readonly connector?: Connector;
+  readonly detail?: string;
+}
+
   /** Runs at once and says where to go; `detail` is for the record of the run. */
   | {
       readonly kind: 'instant';
-      readonly run: (interview: Interview) => { readonly next: Target; readonly detail?: string };
+      readonly run: (interview: Interview) => Way;
     }
   /** Waits until every interview of the batch has stopped, then runs for all that wait at it together. */
   | {

@@ -6,12 +6,14 @@ import './faults.cases.ts';
 import './ingest.cases.ts';
 import './neighbours.cases.ts';
 import './route.cases.ts';
+import './rules.cases.ts';
 import './telemetry.cases.ts';
-import { elements, executed } from './packageOrg.ts';
+import { coverageTable, shortcomings } from './coverage.ts';
+import { coverage, flows } from './packageOrg.ts';
 
 // The package's flows path by path, in one process, so that what no test has executed shows.
 after(() => {
-  const missed = [...elements].filter((element) => !executed.has(element));
-  console.log(`flow elements executed: ${elements.size - missed.length} of ${elements.size}`);
-  assert.deepEqual(missed, [], 'elements of the package that no test executes');
+  const covered = [...flows].map(([name, { source }]) => coverage.of(name, source));
+  console.log(coverageTable(covered));
+  assert.deepEqual(shortcomings(covered), [], 'what no test of the flows reaches');
 });

@@ -11,20 +11,24 @@ import type { OrgMetadata } from '../../src/metadata/schema.ts';
 import type { FieldValue, RecordData, RecordStore, SaveOutcome } from '../../src/store/records.ts';
 import { findOrCreateProfile, insertRow, seedOrg } from '../../src/store/seed.ts';
 import { openStore } from '../../src/store/sqliteStore.ts';
+import { makeCoverage } from './coverage.ts';
 
 const source = join(import.meta.dirname, '../../../force-app');
 /** The package as it is. */
 export const metadata = loadMetadata([source]);
 
+/** The package's flows, bound. */
+export const flows = compileFlows(metadata);
+
 /** Every element of the package's flows: `Flow.Element`. */
 export const elements: ReadonlySet<string> = new Set(
-  [...compileFlows(metadata)].flatMap(([name, { steps }]) =>
+  [...flows].flatMap(([name, { steps }]) =>
     [...steps.keys()].map((element) => `${name}.${element}`),
   ),
 );
 
-/** Elements of the package's flows that any test of this process has executed: `Flow.Element`. */
-export const executed = new Set<string>();
+/** What the tests of this process have reached in the package's flows. */
+export const coverage = makeCoverage();
 
 /** What is to go wrong next. */
 export interface Breakage {
@@ -56,6 +60,8 @@ export interface PackageOrg {
   only(object: string): RecordData;
   insert(object: string, values: RecordData): string;
   update(object: string, id: string, changes: RecordData, as?: 'person' | 'bridge'): Promise<void>;
+  /** Changes a row past rules and flows, as one that is older than they are. */
+  plant(object: string, id: string, changes: RecordData): void;
   remove(object: string, id: string): void;
   break(breakage: Breakage): void;
   readonly steps: FlowStep[];
@@ -99,7 +105,7 @@ export async function makePackageOrg(
     logger: { warn: () => undefined, error: () => undefined },
     recorder: (step) => {
       steps.push(step);
-      executed.add(`${step.flow}.${step.element}`);
+      coverage.add(step);
     },
   });
   const profile = findOrCreateProfile(store, 'Standard User', automatedProcess);
@@ -172,6 +178,9 @@ export async function makePackageOrg(
       const [outcome] = automation.dml.update(object, [record], actors[as], { allOrNone: true });
       idOf(object, outcome);
       await automation.idle();
+    },
+    plant: (object, id, changes) => {
+      idOf(object, store.writeUpdate(object, id, changes, actors.person));
     },
     remove: (object, id) => {
       idOf(object, automation.dml.delete(object, [id], actors.person, { allOrNone: true })[0]);

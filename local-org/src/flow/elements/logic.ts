@@ -17,8 +17,8 @@ export function bindDecision(binder: Binder, element: DecisionElement): Step {
     run: (interview) => {
       const rule = rules.find((one) => one.test(interview));
       return rule === undefined
-        ? { next: element.next, detail: 'default' }
-        : { next: rule.next, detail: rule.name };
+        ? { next: element.next, connector: 'default' }
+        : { next: rule.next, connector: 'rule', detail: rule.name };
     },
   };
 }
@@ -44,14 +44,14 @@ export function bindLoop(binder: Binder, element: LoopElement): Step {
       const item = loop.items[loop.index];
       if (item === undefined) {
         interview.loops.delete(element.name);
-        return { next: element.next, detail: 'end' };
+        return { next: element.next, connector: 'noMoreValues' };
       }
       loop.index += 1;
       interview.loops.set(element.name, loop);
       const copy = copyValue(item);
       if (itemTo === undefined) interview.values.set(element.name, copy);
       else itemTo.set(interview, copy);
-      return { next: element.body };
+      return { next: element.body, connector: 'nextValue' };
     },
   };
 }
