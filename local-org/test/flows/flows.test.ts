@@ -6,6 +6,7 @@ import './faults.cases.ts';
 import './ingest.cases.ts';
 import './neighbours.cases.ts';
 import './route.cases.ts';
+import './rules.cases.ts';
 import './telemetry.cases.ts';
 import { coverageTable, shortcomings } from './coverage.ts';
 import { coverage, flows } from './packageOrg.ts';

@@ -4,6 +4,7 @@ import { parseAssumptions } from '../../src/automation/assumptions.ts';
 import { makeAutomation } from '../../src/automation/makeAutomation.ts';
 import type { Allocations } from '../../src/events/usage.ts';
 import { compileFlows } from '../../src/flow/compile.ts';
+import { makeFormulas } from '../../src/flow/formulaFields.ts';
 import type { FlowStep } from '../../src/flow/runtime.ts';
 import { QueryFault } from '../../src/flow/selection.ts';
 import { loadMetadata } from '../../src/metadata/load.ts';
@@ -85,7 +86,7 @@ export async function makePackageOrg(
   allocations?: Allocations,
 ): Promise<PackageOrg> {
   const clock = { now: () => Date.parse('2026-11-23T06:00:00Z') };
-  const real = openStore(':memory:', metadata, clock);
+  const real = openStore(':memory:', metadata, clock, makeFormulas(metadata, clock));
   let broken: Breakage = {};
   let gets = 0;
   const store = breakable(
