@@ -13,11 +13,11 @@ const STATUSES = {
 const NAMED_DEVICES = 2;
 
 /**
- * What the health panel shows, from the edges of the signals, the devices' connection and the node of the
+ * What the health panel shows, from the connections of the signals and devices connection and the node of the
  * person's own telemetry view (undefined without one). `now` and `silentAfterMs` are milliseconds.
  */
 export function describeHealth({ signals, devices, view, now, silentAfterMs }) {
-  const open = toEpisodes(signals).filter(({ isOpen }) => isOpen);
+  const open = toEpisodes(signals.edges).filter(({ isOpen }) => isOpen);
   const worst = worstEpisode(open);
   const lastSeenAt = toMs(view?.Last_Reading_At__c?.value);
   const answeredAt = toMs(view?.Answered_At__c?.value);
@@ -28,18 +28,30 @@ export function describeHealth({ signals, devices, view, now, silentAfterMs }) {
     isLastSeenUnknown: lastSeenAt === undefined,
     icon,
     panelClass: `panel panel_${style}`,
-    sentence: sentenceOf(status, { worst, lastSeenAt, now, deviceCount: devices.totalCount }),
+    sentence: sentenceOf(status, {
+      signals,
+      worst,
+      lastSeenAt,
+      now,
+      deviceCount: devices.totalCount,
+    }),
     lastSeen:
       lastSeenAt === undefined ? labels.unknown : relativeText(Math.min(lastSeenAt, now), now),
     lastSeenExact: lastSeenAt === undefined ? undefined : momentText(lastSeenAt, now),
-    openCount: open.length,
+    openCount: signals.pageInfo.hasNextPage ? fill(labels.atLeast, open.length) : open.length,
     worst: worst?.severity,
     devices: deviceText(devices),
   };
 }
 
-function sentenceOf(status, { worst, lastSeenAt, now, deviceCount }) {
-  if (status === 'Normal') return labels.sentenceNormal;
+function sentenceOf(status, { signals, worst, lastSeenAt, now, deviceCount }) {
+  if (status === 'Normal') {
+    // An episode may have been open for so long that newer events push it out of what is read.
+    const { edges, pageInfo } = signals;
+    return pageInfo.hasNextPage
+      ? fill(labels.sentenceNormalLatest, edges.length)
+      : labels.sentenceNormal;
+  }
   if (status === 'NoContact') {
     if (lastSeenAt === undefined) return labels.sentenceNoContactNever;
     return fill(labels.sentenceNoContact, momentText(lastSeenAt, now));

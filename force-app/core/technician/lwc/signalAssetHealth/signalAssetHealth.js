@@ -87,6 +87,9 @@ export default class SignalAssetHealth extends LightningElement {
                   }
                 }
               }
+              pageInfo {
+                hasNextPage
+              }
             }
             Signal_Device__c(
               where: { Asset__c: { eq: $assetId } }
@@ -180,7 +183,7 @@ export default class SignalAssetHealth extends LightningElement {
   get health() {
     const { data } = this.signals;
     return describeHealth({
-      signals: data.uiapi.query.Asset_Signal__c.edges,
+      signals: data.uiapi.query.Asset_Signal__c,
       devices: data.uiapi.query.Signal_Device__c,
       view: this.view.data?.uiapi.query.Telemetry_View__c.edges[0]?.node,
       now: this.now,

@@ -169,8 +169,14 @@ export default class SignalAssetSignals extends LightningElement {
     return {
       noAccess: labels.noAccessText,
       error: reduceError(this.errors),
-      fine: this.hasChoice ? labels.noOpenText : labels.noSignalsText,
+      fine: this.fineText,
     }[this.state];
+  }
+
+  /* An older episode may still be open where not all events were read. */
+  get fineText() {
+    if (!this.hasChoice) return this.state === 'fine' ? labels.noSignalsText : undefined;
+    return this.note ?? labels.noOpenText;
   }
 
   get actionLabel() {

@@ -4,6 +4,8 @@ import statusAttention from '@salesforce/label/c.Signal_Status_Attention';
 import statusCritical from '@salesforce/label/c.Signal_Status_Critical';
 import statusNoContact from '@salesforce/label/c.Signal_Status_No_Contact';
 import statusUnknown from '@salesforce/label/c.Signal_Status_Unknown';
+import atLeast from '@salesforce/label/c.Signal_At_Least';
+import sentenceNormalLatest from '@salesforce/label/c.Signal_Sentence_Normal_Latest';
 import sentenceNormal from '@salesforce/label/c.Signal_Sentence_Normal';
 import sentenceOpen from '@salesforce/label/c.Signal_Sentence_Open';
 import sentenceNoContact from '@salesforce/label/c.Signal_Sentence_No_Contact';
@@ -29,7 +31,9 @@ export default {
   statusCritical,
   statusNoContact,
   statusUnknown,
+  atLeast,
   sentenceNormal,
+  sentenceNormalLatest,
   sentenceOpen,
   sentenceNoContact,
   sentenceNoContactNever,

@@ -19,10 +19,10 @@ const ofView = ({ variables }) => Boolean(variables?.userId);
 const ofSignals = ({ variables }) => !variables?.userId;
 const iso = (ms) => (ms === null ? null : new Date(ms).toISOString());
 
-function emitSignals(signals, devices = ['pump-001']) {
+function emitSignals(signals, devices = ['pump-001'], hasNextPage = false) {
   const edges = devices.map((key) => ({ node: { Id: key, Device_Key__c: { value: key } } }));
   const query = {
-    Asset_Signal__c: { edges: signals },
+    Asset_Signal__c: { edges: signals, pageInfo: { hasNextPage } },
     Signal_Device__c: { edges, totalCount: edges.length },
   };
   graphql.emit({ uiapi: { query } }, ofSignals);
@@ -117,6 +117,15 @@ it('tells last seen, open signals, the worst of them and the devices', async () 
 it('counts what has cleared as over', async () => {
   const { textOf } = await show({ signals: [event('a', 'Cleared', NOW), critical] });
   expect(textOf('.word')).toBe('c.Signal_Status_Normal');
+});
+
+it('does not claim that nothing is open when older events were left out', async () => {
+  const { textOf } = await show({ signals: [] });
+  emitSignals([low, event('b', 'Cleared', NOW)], undefined, true);
+  await Promise.resolve();
+  expect(textOf('.word')).toBe('c.Signal_Status_Normal');
+  expect(textOf('.sentence')).toBe('c.Signal_Sentence_Normal_Latest');
+  expect(textOf('.facts')).toContain('c.Signal_At_Least');
 });
 
 it('says no contact after as many minutes as the administrator chose', async () => {

@@ -100,9 +100,15 @@ it('says when older events were left out', async () => {
   expect(root.querySelector('.note').textContent).toBe('c.Signal_Only_Latest');
 });
 
+it('does not claim that all has cleared when older events were left out', async () => {
+  const { message } = await show(cleared, true);
+  expect(message()).toMatchObject({ state: 'fine', message: 'c.Signal_Only_Latest' });
+});
+
 it('says that nothing is open while there is something to look back at', async () => {
   const { element, message, choose, keys } = await show(cleared);
-  expect(message()).toMatchObject({ state: 'fine', heading: 'c.Signal_No_Open_Heading' });
+  const nothing = { heading: 'c.Signal_No_Open_Heading', message: 'c.Signal_No_Open_Text' };
+  expect(message()).toMatchObject({ state: 'fine', ...nothing });
   await choose('all');
   expect(keys()).toEqual(['over']);
   await expectAccessible(element);
