@@ -24,6 +24,7 @@ import { systemClock } from './clock.ts';
 import { FAULT_HELP } from './events/faults.ts';
 import { ASSIGNMENT_OPERATORS } from './flow/elements/assignment.ts';
 import { FUNCTIONS, SPECIAL_FUNCTIONS } from './flow/formula/functions.ts';
+import { FORMULA_FIELD_SUPPORT } from './flow/formulaFields.ts';
 import { GLOBALS } from './flow/globals.ts';
 import { DUPLICATE_UPDATES, LIMITS } from './flow/limits.ts';
 import { SCALARS } from './flow/model.ts';
@@ -127,6 +128,10 @@ Types are checked at load; a picklist must be wrapped in \`TEXT()\`; an empty nu
 ### Validation rules
 
 ${table(['part', 'supported'], Object.entries(VALIDATION_RULE_SUPPORT))}
+
+### Formula fields
+
+${table(['part', 'supported'], Object.entries(FORMULA_FIELD_SUPPORT))}
 
 ### Limits of a transaction
 

@@ -25,6 +25,7 @@ import { openTls } from './cli/tls.ts';
 import { systemClock } from './clock.ts';
 import { homePage } from './console/home.ts';
 import { parseFaults } from './events/faults.ts';
+import { makeFormulas } from './flow/formulaFields.ts';
 import { loadMetadata } from './metadata/load.ts';
 import { loadPages } from './metadata/pages.ts';
 import { makePages } from './page/makePages.ts';
@@ -48,7 +49,12 @@ async function run(options: Options): Promise<void> {
   const unlock = lockData(dataDir);
   removeOrgFile(dataDir);
   if (options.fresh) deleteState(dataDir);
-  const store = openStore(join(dataDir, 'org.sqlite'), metadata, clock);
+  const store = openStore(
+    join(dataDir, 'org.sqlite'),
+    metadata,
+    clock,
+    makeFormulas(metadata, clock),
+  );
   const { organizationId, automatedProcess } = seedOrg(store, metadata, edition.organizationType);
   const setup = applySetup(options.setupFile, store, metadata, automatedProcess);
   const { grants, clients } = setup;

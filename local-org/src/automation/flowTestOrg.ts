@@ -3,6 +3,7 @@ import { auditFields, eventFields, ownerField } from '../metadata/systemFields.t
 import type { FieldDef, ObjectDef, OrgMetadata, ValidationRuleDef } from '../metadata/schema.ts';
 import { makeCodec } from '../events/codec.ts';
 import type { PublishOutcome } from '../events/bus.ts';
+import { makeFormulas } from '../flow/formulaFields.ts';
 import type { FlowStep } from '../flow/runtime.ts';
 import type { Actor, RecordData, SaveOutcome } from '../store/records.ts';
 import { seedOrg } from '../store/seed.ts';
@@ -116,6 +117,16 @@ export function flowTestMetadata(flows: Readonly<Record<string, string>>): OrgMe
   };
 }
 
+function withJobFields(metadata: OrgMetadata, fields: readonly FieldDef[]): OrgMetadata {
+  const objects = new Map(metadata.objects);
+  const job = objects.get('Job__c');
+  if (job !== undefined) {
+    const more = fields.map((field) => [field.name, field] as const);
+    objects.set('Job__c', { ...job, fields: new Map([...job.fields, ...more]) });
+  }
+  return { ...metadata, objects };
+}
+
 /** For tests: an org with these flows, started, in memory unless a path is given. */
 export function openFlowTestOrg(
   flows: Readonly<Record<string, string>>,
@@ -125,16 +136,27 @@ export function openFlowTestOrg(
     path?: string;
     stopped?: boolean;
     rules?: readonly ValidationRuleDef[];
+    dailyEmailAddresses?: number;
+    /** What `Job__c` has besides. */
+    jobFields?: readonly FieldDef[];
   } = {},
 ): FlowTestOrg {
-  const metadata = { ...flowTestMetadata(flows), validationRules: options.rules ?? [] };
+  const metadata = {
+    ...withJobFields(flowTestMetadata(flows), options.jobFields ?? []),
+    validationRules: options.rules ?? [],
+  };
   const clock = {
     time: TEST_TIME,
     now(): number {
       return this.time;
     },
   };
-  const store = openStore(options.path ?? ':memory:', metadata, clock);
+  const store = openStore(
+    options.path ?? ':memory:',
+    metadata,
+    clock,
+    makeFormulas(metadata, clock),
+  );
   const { organizationId, automatedProcess: actor } = seedOrg(store, metadata);
   const logged: string[] = [];
   const steps: FlowStep[] = [];
@@ -145,6 +167,9 @@ export function openFlowTestOrg(
     clock,
     assumptions: parseAssumptions(options.assume ?? []),
     faults: options.faults ?? [],
+    ...(options.dailyEmailAddresses === undefined
+      ? {}
+      : { dailyEmailAddresses: options.dailyEmailAddresses }),
     logger: { warn: (message) => logged.push(message), error: (message) => logged.push(message) },
     recorder: (step) => steps.push(step),
     makeId: () => `00000000-0000-4000-8000-${String((count += 1)).padStart(12, '0')}`,

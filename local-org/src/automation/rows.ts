@@ -2,7 +2,7 @@ import type { SaveRow, Trigger } from '../flow/runtime.ts';
 import { findField } from '../metadata/find.ts';
 import type { ObjectDef } from '../metadata/schema.ts';
 import { emptyRow, fillDefaults } from '../store/defaults.ts';
-import type { FieldValue, RecordData, SaveError } from '../store/records.ts';
+import type { FieldValue, RecordData, RecordStore, SaveError } from '../store/records.ts';
 import { checkValue } from '../store/values.ts';
 
 /** One row on its way through a save. */
@@ -29,10 +29,13 @@ export function toGiven(object: ObjectDef, values: RecordData): Record<string, F
   );
 }
 
-export function newRow(object: ObjectDef, source: SaveRow): Row {
+/** Gives a row its formula fields. */
+type WithFormulas = RecordStore['withFormulas'];
+
+export function newRow(object: ObjectDef, source: SaveRow, withFormulas: WithFormulas): Row {
   const given = toGiven(object, source.values);
-  const fields = { ...emptyRow(object), ...fillDefaults(object, given, source.actor) };
-  const record = { object: object.name, fields };
+  const row = { ...emptyRow(object), ...fillDefaults(object, given, source.actor) };
+  const record = { object: object.name, fields: { ...withFormulas(object.name, row) } };
   return {
     source,
     given,
@@ -42,9 +45,15 @@ export function newRow(object: ObjectDef, source: SaveRow): Row {
   };
 }
 
-export function changedRow(object: ObjectDef, source: SaveRow, old: RecordData): Row {
+export function changedRow(
+  object: ObjectDef,
+  source: SaveRow,
+  old: RecordData,
+  withFormulas: WithFormulas,
+): Row {
   const { Id: id, ...given } = toGiven(object, source.values);
-  const record = { object: object.name, fields: { ...old, ...given } };
+  const fields = { ...withFormulas(object.name, { ...old, ...given }) };
+  const record = { object: object.name, fields };
   const prior = { object: object.name, fields: { ...old } };
   const trigger = { record, prior, isNew: false };
   return { source, given, old, trigger, id: typeof id === 'string' ? id : String(old['Id']) };

@@ -143,7 +143,8 @@ function prepare(
   source: SaveRow,
   failed: Map<SaveRow, SaveError[]>,
 ): Row[] {
-  if (save.change === 'insert') return [newRow(save.object, source)];
+  const { withFormulas } = store;
+  if (save.change === 'insert') return [newRow(save.object, source, withFormulas)];
   const id = source.values['Id'];
   if (typeof id !== 'string' || id === '') {
     failed.set(source, [
@@ -152,7 +153,7 @@ function prepare(
     return [];
   }
   const old = store.read(save.object.name, id);
-  if (old !== undefined) return [changedRow(save.object, source, old)];
+  if (old !== undefined) return [changedRow(save.object, source, old, withFormulas)];
   // The store knows best why: deleted, or never there.
   const outcome = store.writeUpdate(save.object.name, id, {}, source.actor);
   failed.set(source, outcome.ok ? [] : [...outcome.errors]);

@@ -138,6 +138,16 @@ export const UNSOURCED: readonly Choice[] = [
     chosen: 'Of a new row they are empty, of a changed row as they were before.',
   },
   {
+    about:
+      'Formula fields: a formula that cannot be computed, or a value that does not fit the field',
+    chosen: 'The field is empty.',
+  },
+  {
+    about: 'Formula fields in a before-save flow',
+    chosen:
+      'As of the start of the first flow; what flows change counts when the row is read again.',
+  },
+  {
     about: 'Save: digits past the scale of a Number',
     chosen: 'Rounded, half away from zero.',
   },

@@ -44,7 +44,10 @@ export function compileValidationRules(
     const object = metadata.objects.get(rule.object);
     if (object === undefined) throw new InvalidSource(rule.file, `no object ${rule.object}`);
     const place = { file: rule.file, element: 'errorConditionFormula' };
-    const condition = compileRecordFormula(metadata, object, rule.formula, place);
+    const condition = compileRecordFormula(metadata, object, rule.formula, place, {
+      during: 'save',
+      blanksAsZero: false,
+    });
     if (condition.type !== 'boolean') {
       throw new InvalidSource(
         rule.file,
@@ -87,7 +90,7 @@ export function makeValidationRules(
           if (!outcome.ok) return outcome;
           const written = store.read(object.name, outcome.id) ?? {};
           const scope: RecordScope = {
-            record: asBeforeSave(object, written, row.old),
+            record: store.withFormulas(object.name, asBeforeSave(object, written, row.old)),
             prior: row.old,
             userId: row.source.actor.userId,
             now: clock.now(),

@@ -25,23 +25,32 @@ export interface FormulaPlace {
   readonly element: string;
 }
 
+/** When a formula is computed, and what an empty number is to it. */
+export interface FormulaUse {
+  /** Only while a record is saved are there changes and a user. */
+  readonly during: 'save' | 'read';
+  readonly blanksAsZero: boolean;
+}
+
 /**
  * Compiles a formula whose names are fields of an object (`Confidence__c`), fields of its parents
- * (`Asset__r.Status`), and `$User.Id`. Throws `Unsupported` for functions and global values that
- * this org lacks and for parents that may be of several objects, `InvalidSource` for everything
- * that is wrong.
+ * (`Asset__r.Status`), and during a save `$User.Id`. Throws `Unsupported` for functions and global
+ * values that this org lacks and for parents that may be of several objects, `InvalidSource` for
+ * everything that is wrong.
  */
 export function compileRecordFormula(
   metadata: OrgMetadata,
   object: ObjectDef,
   formula: string,
   place: FormulaPlace,
+  use: FormulaUse,
 ): Compiled<RecordScope> {
+  const isSave = use.during === 'save';
   const environment: FormulaEnvironment<RecordScope> = {
-    reference: (path) => reference(metadata, object, path, place),
-    before: (path) => before(object, path),
-    isNew: ({ prior }) => prior === undefined,
-    allowsPriorValue: true,
+    reference: (path) => reference(metadata, object, path, place, use),
+    before: isSave ? (path) => before(object, path) : undefined,
+    isNew: isSave ? ({ prior }) => prior === undefined : undefined,
+    allowsPriorValue: isSave,
     now: ({ now }) => now,
   };
   try {
@@ -62,19 +71,14 @@ function reference(
   object: ObjectDef,
   path: string,
   place: FormulaPlace,
+  { during, blanksAsZero }: FormulaUse,
 ): Compiled<RecordScope> {
-  if (path === '$User.Id') return { type: 'text', evaluate: ({ userId }) => userId };
-  if (path.startsWith('$'))
-    throw new Unsupported(place.file, place.element, `the global value ${path}`);
-  const names = path.split('.');
-  const lookups: Step[] = [];
-  let current = object;
-  for (const name of names.slice(0, -1)) {
-    const step = parentOf(metadata, current, path, name, place);
-    lookups.push(step);
-    current = step.target;
-  }
-  const field = fieldOf(current, path, names.at(-1) ?? '');
+  if (path === '$User.Id' && during === 'save')
+    return { type: 'text', evaluate: ({ userId }) => userId };
+  const { lookups, field } = resolveReference(metadata, object, path, place);
+  if (field.type === 'LongTextArea' && during === 'read')
+    throw new FormulaError(`${path} is a long text, which a formula field cannot use`);
+  const zero = blanksAsZero && field.type === 'Number';
   return {
     type: fieldScalar(field),
     evaluate({ record, read }) {
@@ -83,9 +87,29 @@ function reference(
         const id: FieldValue = row?.[lookup.name] ?? null;
         row = typeof id === 'string' ? read(target.name, id) : undefined;
       }
-      return valueOf(row, field);
+      return valueOf(row, field) ?? (zero ? 0 : null);
     },
   };
+}
+
+/** The field at the end of a path, the object it belongs to, and the lookups on the way. */
+export function resolveReference(
+  metadata: OrgMetadata,
+  object: ObjectDef,
+  path: string,
+  place: FormulaPlace,
+): { readonly lookups: readonly Step[]; readonly field: FieldDef; readonly owner: ObjectDef } {
+  if (path.startsWith('$'))
+    throw new Unsupported(place.file, place.element, `the global value ${path}`);
+  const names = path.split('.');
+  const lookups: Step[] = [];
+  let owner = object;
+  for (const name of names.slice(0, -1)) {
+    const step = parentOf(metadata, owner, path, name, place);
+    lookups.push(step);
+    owner = step.target;
+  }
+  return { lookups, field: fieldOf(owner, path, names.at(-1) ?? ''), owner };
 }
 
 interface Step {

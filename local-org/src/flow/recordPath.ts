@@ -42,7 +42,10 @@ export function fieldAccessor(
   return {
     type: { kind: 'scalar', type: fieldScalar(field) },
     get: (interview) => fieldOf(root.get(interview), segment),
-    set: root.set === undefined ? undefined : setField(root, root.set, object.name, segment),
+    set:
+      root.set === undefined || field.formula !== undefined
+        ? undefined
+        : setField(root, root.set, object.name, segment),
   };
 }
 

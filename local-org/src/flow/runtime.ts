@@ -98,8 +98,6 @@ export type BulkOutcome =
   /** `partial`: only this interview fails; otherwise the whole batch does when nobody handles it. */
   | { readonly ok: false; readonly message: string; readonly partial: boolean };
 
-/** A compiled element. */
-export type Step =
 /** How an element was left; `next` when it names no connector. */
 export interface Way {
   readonly next: Target;
@@ -107,6 +105,8 @@ export interface Way {
   readonly detail?: string;
 }
 
+/** A compiled element. */
+export type Step =
   /** Runs at once and says where to go; `detail` is for the record of the run. */
   | {
       readonly kind: 'instant';

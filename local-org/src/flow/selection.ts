@@ -73,6 +73,8 @@ function bindFilter(binder: Binder, element: string, objectName: string, filter:
   const field = object.fields.get(filter.field);
   if (field === undefined)
     return binder.fail(element, `${object.name} has no field ${filter.field}`);
+  if (field.formula !== undefined)
+    return binder.unsupported(element, `a filter by the formula field ${field.name}`);
   if (field.type === 'LongTextArea') {
     return binder.fail(
       element,

@@ -1,4 +1,5 @@
 import { parentName } from './names.ts';
+import { formulaOf } from './formulaField.ts';
 import { InvalidSource, Unsupported } from './schema.ts';
 import type { FieldDef, FieldType, PicklistValue } from './schema.ts';
 import { makeField } from './systemFields.ts';
@@ -49,6 +50,8 @@ const known = new Set([
   'deleteConstraint',
   'displayFormat',
   'startingNumber',
+  'formula',
+  'formulaTreatBlanksAs',
 ]);
 
 const types: ReadonlySet<string> = new Set<FieldType>([
@@ -84,7 +87,13 @@ export function readField(file: string, xml: string): FieldDef {
   if (!name.endsWith('__c'))
     throw new Unsupported(file, 'fullName', `changing the standard field ${name}`);
   const type = fieldType(file, root);
-  const field = makeField(name, requiredText(file, root, 'label'), type, {
+  const label = requiredText(file, root, 'label');
+  const computed = formulaOf(file, root, type);
+  if (computed !== undefined) {
+    const size = type === 'Number' ? sizeOf(file, root, type) : {};
+    return makeField(name, label, type, { ...size, ...computed });
+  }
+  const field = makeField(name, label, type, {
     required: flagOf(file, root, 'required', false),
     unique: flagOf(file, root, 'unique', false),
     caseSensitive: flagOf(file, root, 'caseSensitive', false),

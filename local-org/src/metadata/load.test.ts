@@ -112,10 +112,10 @@ test('what the org would have to ignore is refused with file, element and featur
       },
     );
   };
-  const formula = fieldXml('F__c', '<type>Text</type><length>5</length><formula>Name</formula>');
+  const unsaid = fieldXml('F__c', '<type>Text</type><formula>Name</formula>');
   refused(
-    { [thing]: objectXml(), [field('F__c')]: formula },
-    /F__c\.field-meta\.xml: <CustomField>: <formula>/,
+    { [thing]: objectXml(), [field('F__c')]: unsaid },
+    /F__c\.field-meta\.xml: formula: a formula without <formulaTreatBlanksAs>/,
   );
   refused(
     { [thing]: objectXml(), [field('M__c')]: fieldXml('M__c', '<type>MasterDetail</type>') },

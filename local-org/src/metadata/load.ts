@@ -107,6 +107,8 @@ function refuseOnEvent(file: string, object: ObjectDef, field: FieldDef): void {
   if (object.kind !== 'event') return;
   if (!eventTypes.has(field.type))
     throw new InvalidSource(file, `an event cannot have a ${field.type} field`);
+  if (field.formula !== undefined)
+    throw new InvalidSource(file, 'an event cannot have a formula field');
   if (field.unique || field.externalId)
     throw new InvalidSource(file, 'fields of events have no keys');
 }

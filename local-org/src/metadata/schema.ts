@@ -49,6 +49,13 @@ export interface FieldDef {
   readonly displayFormat?: string;
   /** A literal default (`true`, `'text'` without quotes, number); formulas are refused at load. */
   readonly defaultValue?: string | number | boolean;
+  /** Computed when read, never stored; such a field is also `system`. `file` is for errors. */
+  readonly formula?: {
+    readonly source: string;
+    /** Whether an empty number counts as 0. */
+    readonly blanksAsZero: boolean;
+    readonly file: string;
+  };
   /** Set by the platform only (Id, CreatedDate, …). */
   readonly system: boolean;
 }

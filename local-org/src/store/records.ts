@@ -82,6 +82,8 @@ export interface RecordStore {
   writeDelete(object: string, id: string, actor: Actor): SaveOutcome;
   /** The whole row, or undefined. Accepts 15- and 18-character ids. */
   read(object: string, id: string): RecordData | undefined;
+  /** The row with its formula fields computed from what it holds; for a row that is not saved yet. */
+  withFormulas(object: string, row: RecordData): RecordData;
   /** Whole rows; `field` may follow one lookup (`Asset__r.AccountId`). */
   select(query: Query): RecordData[];
   count(query: Query): number;

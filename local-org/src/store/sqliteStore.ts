@@ -4,6 +4,8 @@ import type { Clock } from '../clock.ts';
 import { findObject } from '../metadata/find.ts';
 import type { ObjectDef, OrgMetadata } from '../metadata/schema.ts';
 import { toRecord } from './columns.ts';
+import { noFormulas } from './formulas.ts';
+import type { Formulas } from './formulas.ts';
 import { toId18 } from './ids.ts';
 import type { Query, RecordData, RecordStore } from './records.ts';
 import { makeStatementCache } from './statements.ts';
@@ -23,8 +25,14 @@ export interface OpenStore extends RecordStore {
  * What a finished transaction wrote is on disk: WAL with `synchronous = FULL` syncs the log at
  * every commit, so an answered write survives `kill -9` and a power cut.
  * Throws `StoreMismatch` when the stored rows don't fit the metadata.
+ * @param formulas computes formula fields; without it no object may have one
  */
-export function openStore(path: string, metadata: OrgMetadata, clock: Clock): OpenStore {
+export function openStore(
+  path: string,
+  metadata: OrgMetadata,
+  clock: Clock,
+  formulas: Formulas = noFormulas,
+): OpenStore {
   const sql = openFile(path);
   const transactions = makeTransactions(sql);
   transactions.transaction(() => createTables(sql, metadata));
@@ -37,12 +45,20 @@ export function openStore(path: string, metadata: OrgMetadata, clock: Clock): Op
     return object;
   }
 
+  function read(object: string, id: string): RecordData | undefined {
+    return readRow(tableOf(object), id, false);
+  }
+
+  function compute(object: ObjectDef, row: RecordData): RecordData {
+    return formulas.compute(object, row, read);
+  }
+
   function readRow(object: ObjectDef, id: string, deleted: boolean): RecordData | undefined {
     const id18 = toId18(id);
     if (id18 === undefined) return undefined;
     const filter = deleted ? '' : ' AND "IsDeleted" = 0';
     const row = prepare(`SELECT * FROM ${quote(object.name)} WHERE "Id" = ?${filter}`).get(id18);
-    return row === undefined ? undefined : toRecord(object, row);
+    return row === undefined ? undefined : compute(object, toRecord(object, row));
   }
 
   function select(query: Query): RecordData[] {
@@ -50,7 +66,7 @@ export function openStore(path: string, metadata: OrgMetadata, clock: Clock): Op
     const { text, params } = compileQuery(metadata, query);
     return prepare(`SELECT t0.* ${text}`)
       .all(...params)
-      .map((row) => toRecord(object, row));
+      .map((row) => compute(object, toRecord(object, row)));
   }
 
   const writer = makeWriter({ metadata, clock, prepare, tableOf, readRow, select });
@@ -64,7 +80,8 @@ export function openStore(path: string, metadata: OrgMetadata, clock: Clock): Op
       transactions.transaction(() => writer.update(tableOf(object), id, changes, actor)),
     writeDelete: (object, id, actor) =>
       transactions.transaction(() => writer.remove(tableOf(object), id, actor)),
-    read: (object, id) => readRow(tableOf(object), id, false),
+    read,
+    withFormulas: (object, row) => compute(tableOf(object), row),
     select,
     count(query) {
       const { text, params } = compileQuery(metadata, query);

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 import type { FieldDef, ObjectDef, OrgMetadata } from '../metadata/schema.ts';
+import { storedFields } from './formulas.ts';
 
 /** The source and the stored rows don't fit together; thrown when the file is opened. */
 export class StoreMismatch extends Error {
@@ -43,7 +44,7 @@ function checkPrefix(sql: DatabaseSync, object: ObjectDef): void {
 }
 
 function createTable(sql: DatabaseSync, object: ObjectDef): void {
-  const columns = [...object.fields.values()].map(columnOf);
+  const columns = storedFields(object).map(columnOf);
   const table = quote(object.name);
   sql.exec(`CREATE TABLE IF NOT EXISTS ${table} (${columns.join(', ')})`);
   const present = new Set(
@@ -52,7 +53,7 @@ function createTable(sql: DatabaseSync, object: ObjectDef): void {
       .all(object.name)
       .map((row) => row['name']),
   );
-  for (const field of object.fields.values()) {
+  for (const field of storedFields(object)) {
     if (!present.has(field.name)) sql.exec(`ALTER TABLE ${table} ADD COLUMN ${columnOf(field)}`);
   }
 }

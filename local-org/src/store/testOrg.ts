@@ -1,3 +1,4 @@
+import { makeFormulas } from '../flow/formulaFields.ts';
 import { standardObjects } from '../metadata/standardObjects.ts';
 import type { FieldDef, ObjectDef, OrgMetadata, PermissionSetDef } from '../metadata/schema.ts';
 import { auditFields, eventFields, makeField, ownerField } from '../metadata/systemFields.ts';
@@ -119,15 +120,15 @@ export interface TestOrg {
 }
 
 /** For tests: an org of `testMetadata`, in memory unless a path is given. */
-export function openTestOrg(path = ':memory:'): TestOrg {
+export function openTestOrg(path = ':memory:', metadata = testMetadata): TestOrg {
   const clock = {
     time: TEST_TIME,
     now(): number {
       return this.time;
     },
   };
-  const store = openStore(path, testMetadata, clock);
-  const { organizationId, automatedProcess } = seedOrg(store, testMetadata);
+  const store = openStore(path, metadata, clock, makeFormulas(metadata, clock));
+  const { organizationId, automatedProcess } = seedOrg(store, metadata);
   return {
     store,
     organizationId,

@@ -3,6 +3,7 @@ import type { FieldDef, ObjectDef } from '../metadata/schema.ts';
 import { toColumn } from './columns.ts';
 import { crossFieldError, deriveFields } from './derived.ts';
 import type { Surroundings } from './derived.ts';
+import { storedFields } from './formulas.ts';
 import { makeId, toId18 } from './ids.ts';
 import { emptyRow, fillDefaults } from './defaults.ts';
 import type { Actor, FieldValue, RecordData, SaveError, SaveOutcome } from './records.ts';
@@ -189,7 +190,7 @@ export function makeWriter(parts: StoreParts): Writer {
   }
 
   function write(object: ObjectDef, row: RecordData): void {
-    const names = [...object.fields.keys()];
+    const names = storedFields(object).map(({ name }) => name);
     const columns = names.map(quote).join(', ');
     const marks = names.map(() => '?').join(', ');
     const changes = names.map((name) => `${quote(name)} = excluded.${quote(name)}`).join(', ');

@@ -39,7 +39,8 @@ export function makeFilterTypes(metadata: OrgMetadata, viewer: Viewer): FilterTy
     const fields: GraphQLInputFieldConfigMap = {};
     for (const field of own) {
       const operators = OPERATORS[field.type];
-      if (operators !== undefined) fields[field.name] = { type: operators };
+      if (operators !== undefined && field.formula === undefined)
+        fields[field.name] = { type: operators };
       const parent = parentFilter(object, field);
       if (field.relationshipName !== undefined && parent !== undefined)
         fields[field.relationshipName] = { type: parent };

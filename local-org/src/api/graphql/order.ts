@@ -24,7 +24,7 @@ export type OrderTypes = (object: ObjectDef) => GraphQLInputObjectType;
 
 /**
  * `Asset_OrderBy`: the order by each field and by the fields of each parent. Not there: long texts,
- * which cannot be sorted, and parents of several types.
+ * which cannot be sorted, formula fields, and parents of several types.
  * Source: GraphQL API guide, "Order By Schema" (order-schema.html).
  */
 export function makeOrderTypes(metadata: OrgMetadata, viewer: Viewer): OrderTypes {
@@ -37,7 +37,8 @@ export function makeOrderTypes(metadata: OrgMetadata, viewer: Viewer): OrderType
       fields: () => {
         const fields: GraphQLInputFieldConfigMap = {};
         for (const field of viewer.objects.find((one) => one.object === object)?.fields ?? []) {
-          if (field.type !== 'LongTextArea') fields[field.name] = { type: orderByClause };
+          if (field.type !== 'LongTextArea' && field.formula === undefined)
+            fields[field.name] = { type: orderByClause };
           const [parent] = targetsOf(viewer, metadata, field);
           if (field.relationshipName === undefined || parent === undefined) continue;
           if (!isPolymorphic(field)) fields[field.relationshipName] = { type: orderOf(parent) };

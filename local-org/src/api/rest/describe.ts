@@ -98,6 +98,8 @@ function describeField(
   const editable =
     !field.system && parts.access.mayField(request.session.userId, object.name, field.name, 'edit');
   const isNumber = field.type === 'Number';
+  const isFormula = field.formula !== undefined;
+  const isQueried = field.type !== 'LongTextArea' && !isFormula;
   return {
     name: field.name,
     label: field.label,
@@ -106,21 +108,23 @@ function describeField(
     length: field.type === 'Id' || field.type === 'Lookup' ? 18 : (field.length ?? 0),
     precision: isNumber ? (field.precision ?? 18) : 0,
     scale: isNumber ? (field.scale ?? 0) : 0,
-    nillable: !(field.required || field.system || field.type === 'Checkbox'),
+    nillable: !(field.required || (field.system && !isFormula) || field.type === 'Checkbox'),
     unique: field.unique,
     caseSensitive: field.caseSensitive,
     externalId: field.externalId,
     idLookup: field.externalId || field.type === 'Id',
     autoNumber: field.type === 'AutoNumber',
-    calculated: false,
+    calculated: isFormula,
+    calculatedFormula: field.formula?.source ?? null,
+    formulaTreatNullNumberAsZero: field.formula?.blanksAsZero ?? false,
     nameField: field.name === 'Name' || field.name === 'CaseNumber',
     createable: editable,
     updateable: editable,
-    filterable: field.type !== 'LongTextArea',
-    sortable: field.type !== 'LongTextArea',
-    groupable: field.type !== 'LongTextArea' && field.type !== 'DateTime',
+    filterable: isQueried,
+    sortable: isQueried,
+    groupable: isQueried && field.type !== 'DateTime',
     permissionable: hasOwnPermission(object, field),
-    defaultedOnCreate: field.defaultValue !== undefined || field.system,
+    defaultedOnCreate: field.defaultValue !== undefined || (field.system && !isFormula),
     defaultValue: field.defaultValue ?? null,
     restrictedPicklist: field.picklist?.restricted ?? false,
     picklistValues: (field.picklist?.values ?? []).map(({ name, label, isDefault }) => ({

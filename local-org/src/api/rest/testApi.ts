@@ -1,7 +1,12 @@
 import { parseAssumptions } from '../../automation/assumptions.ts';
 import { makeAutomation } from '../../automation/makeAutomation.ts';
 import { listen } from '../../cli/httpServer.ts';
-import type { PermissionSetDef, ValidationRuleDef } from '../../metadata/schema.ts';
+import type {
+  FieldDef,
+  OrgMetadata,
+  PermissionSetDef,
+  ValidationRuleDef,
+} from '../../metadata/schema.ts';
 import { EDITIONS } from '../../store/editions.ts';
 import { insertRow } from '../../store/seed.ts';
 import { openTestOrg, testMetadata } from '../../store/testOrg.ts';
@@ -45,13 +50,16 @@ export async function openTestApi(
     /** What the clerk may do besides the permission set `Clerk`. */
     readonly clerkSets?: readonly PermissionSetDef[];
     readonly validationRules?: readonly ValidationRuleDef[];
+    /** What `Thing__c` has besides the fields of the test org. */
+    readonly thingFields?: readonly FieldDef[];
     readonly clients?: (ids: {
       adminId: string;
       clerkId: string;
     }) => ReadonlyMap<string, RegisteredClient>;
   } = {},
 ): Promise<TestApi> {
-  const org = openTestOrg();
+  const metadata = withThingFields(options.thingFields ?? [], options.validationRules ?? []);
+  const org = openTestOrg(':memory:', metadata);
   const { store, clock, organizationId, actor } = org;
   const clerkSet = testMetadata.permissionSets.get('Clerk');
   const user = (name: string): string =>
@@ -78,7 +86,7 @@ export async function openTestApi(
     ],
   ]);
   const automation = makeAutomation({
-    metadata: { ...testMetadata, validationRules: options.validationRules ?? [] },
+    metadata,
     store,
     clock,
     assumptions: parseAssumptions([]),
@@ -90,9 +98,9 @@ export async function openTestApi(
   const app = makeApp(
     {
       store,
-      metadata: testMetadata,
+      metadata,
       dml: automation.dml,
-      access: makeAccess(testMetadata, grants, (token) => tokens.session(token), {
+      access: makeAccess(metadata, grants, (token) => tokens.session(token), {
         defaults: new Map(Object.entries(options.sharing ?? {})),
         read: (object, id) => store.read(object, id),
       }),
@@ -143,6 +151,19 @@ export async function openTestApi(
       store.close();
     },
   };
+}
+
+function withThingFields(
+  fields: readonly FieldDef[],
+  validationRules: readonly ValidationRuleDef[],
+): OrgMetadata {
+  const objects = new Map(testMetadata.objects);
+  const thing = objects.get('Thing__c');
+  if (thing !== undefined) {
+    const more = fields.map((field) => [field.name, field] as const);
+    objects.set('Thing__c', { ...thing, fields: new Map([...thing.fields, ...more]) });
+  }
+  return { ...testMetadata, objects, validationRules };
 }
 
 /** For tests: the value at a path of unknown JSON, e.g. `at(body, 0, 'errorCode')`. */

@@ -1,6 +1,8 @@
 import { compileValidationRules } from '../../automation/validationRules.ts';
+import { systemClock } from '../../clock.ts';
 import { compileFlows } from '../../flow/compile.ts';
 import { FlowLoadError } from '../../flow/errors.ts';
+import { makeFormulas } from '../../flow/formulaFields.ts';
 import { loadMetadata } from '../../metadata/load.ts';
 import { loadPages } from '../../metadata/pages.ts';
 import { InvalidSource, Unsupported } from '../../metadata/schema.ts';
@@ -47,6 +49,7 @@ function firstProblem(folder: JudgeFolder): Found | undefined {
     loadPages(folder.roots, metadata.objects);
     compileFlows(metadata);
     compileValidationRules(metadata);
+    makeFormulas(metadata, systemClock);
     return undefined;
   } catch (error) {
     if (

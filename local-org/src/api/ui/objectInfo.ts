@@ -94,10 +94,11 @@ function fieldInfo(
     !field.system && parts.access.mayField(request.session.userId, object.name, field.name, 'edit');
   const isNumber = field.type === 'Number';
   const isId = field.type === 'Id' || field.type === 'Lookup';
-  const isSearchable = field.type !== 'LongTextArea';
+  const isFormula = field.formula !== undefined;
+  const isSearchable = field.type !== 'LongTextArea' && !isFormula;
   return {
     apiName: field.name,
-    calculated: false,
+    calculated: isFormula,
     compound: false,
     compoundComponentName: null,
     compoundFieldName: null,
@@ -122,7 +123,7 @@ function fieldInfo(
     referenceTargetField: null,
     referenceToInfos: (field.referenceTo ?? []).map((name) => targetOf(parts.metadata, name)),
     relationshipName: field.relationshipName ?? null,
-    required: field.required || field.system || field.type === 'Checkbox',
+    required: field.required || (field.system && !isFormula) || field.type === 'Checkbox',
     scale: isNumber ? (field.scale ?? 0) : 0,
     searchPrefilterable: false,
     sortable: isSearchable,

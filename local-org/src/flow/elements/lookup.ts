@@ -20,6 +20,8 @@ export function bindLookup(binder: Binder, element: LookupElement): Step {
   ]) {
     if (!object.fields.has(field)) binder.fail(where, `${object.name} has no field ${field}`);
   }
+  if (element.sort !== undefined && object.fields.get(element.sort.field)?.formula !== undefined)
+    binder.unsupported(where, `sorting by the formula field ${element.sort.field}`);
   const condition = bindSelection(binder, where, element.selection);
   const fields =
     element.queriedFields.length === 0

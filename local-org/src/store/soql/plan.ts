@@ -76,7 +76,10 @@ function planParsed(asker: Asker, soql: string, parsed: ParsedQuery): Plan {
   const fields = parsed.fields ?? [];
   const groupBy = listOf(parsed.groupBy).map((group) => {
     if (!('field' in group)) throw notImplemented('GROUP BY with a function');
-    return resolvePath(scope, group.field);
+    const path = resolvePath(scope, group.field);
+    if (path.field.formula !== undefined)
+      throw notImplemented(`GROUP BY the formula field ${path.field.name}`);
+    return path;
   });
   if (groupBy.length === 0 && isBareCount(fields)) return { kind: 'count', ...judged };
   const isAggregate = fields.some(
@@ -129,6 +132,8 @@ function toQuery(asker: Asker, scope: Scope, parsed: ParsedQuery): Query {
   const orderBy = listOf<OrderByClause>(parsed.orderBy).map((order) => {
     if (!('field' in order)) throw notImplemented('ORDER BY with a function');
     const { field, text } = resolvePath(scope, order.field);
+    if (field.formula !== undefined)
+      throw notImplemented(`ORDER BY the formula field ${field.name}`);
     if (field.type === 'LongTextArea') {
       throw new SoqlError(
         'INVALID_FIELD',
