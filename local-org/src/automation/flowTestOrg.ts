@@ -118,13 +118,13 @@ export function flowTestMetadata(flows: Readonly<Record<string, string>>): OrgMe
 }
 
 function withJobFields(metadata: OrgMetadata, fields: readonly FieldDef[]): OrgMetadata {
-  const objects = new Map(metadata.objects);
-  const job = objects.get('Job__c');
+  const changed = new Map(metadata.objects);
+  const job = changed.get('Job__c');
   if (job !== undefined) {
     const more = fields.map((field) => [field.name, field] as const);
-    objects.set('Job__c', { ...job, fields: new Map([...job.fields, ...more]) });
+    changed.set('Job__c', { ...job, fields: new Map([...job.fields, ...more]) });
   }
-  return { ...metadata, objects };
+  return { ...metadata, objects: changed };
 }
 
 /** For tests: an org with these flows, started, in memory unless a path is given. */

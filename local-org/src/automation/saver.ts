@@ -143,7 +143,7 @@ function prepare(
   source: SaveRow,
   failed: Map<SaveRow, SaveError[]>,
 ): Row[] {
-  const { withFormulas } = store;
+  const withFormulas: RecordStore['withFormulas'] = (name, row) => store.withFormulas(name, row);
   if (save.change === 'insert') return [newRow(save.object, source, withFormulas)];
   const id = source.values['Id'];
   if (typeof id !== 'string' || id === '') {
