@@ -7,7 +7,7 @@ import ASSET_NAME from '@salesforce/schema/Asset.Name';
 import SIGNAL from '@salesforce/schema/Asset_Signal__c';
 import { labels } from 'c/signalLabels';
 import { isNoAccess, missingFields, reduceError } from 'c/signalErrors';
-import { VisibleTimer } from 'c/signalTiming';
+import { serverNow, VisibleTimer } from 'c/signalTiming';
 import { describeHealth } from './describe';
 
 const TICK_MS = 5000;
@@ -25,7 +25,7 @@ export default class SignalAssetHealth extends LightningElement {
   @api silentAfterMinutes = 10;
 
   labels = labels;
-  now = Date.now();
+  now = serverNow();
   assetError;
   hasAsset = false;
   objectInfo;
@@ -209,7 +209,7 @@ export default class SignalAssetHealth extends LightningElement {
     const answered = [this.signals, this.view].filter(({ data, errors }) => data || errors);
     // A failed refresh arrives through the wire; what is shown stays until then.
     await Promise.allSettled(answered.map((result) => refreshGraphQL(result)));
-    this.now = Date.now();
+    this.now = serverNow();
   }
 
   async handleRetry() {

@@ -8,7 +8,7 @@ import { fill, labels } from 'c/signalLabels';
 import { isNoAccess, missingFields, reduceError } from 'c/signalErrors';
 import { toEpisodes } from 'c/signalEpisodes';
 import { severityLooks } from 'c/signalShapes';
-import { VisibleTimer } from 'c/signalTiming';
+import { serverNow, VisibleTimer } from 'c/signalTiming';
 
 const REFRESH_MS = 15_000;
 /* A storm of signals would fill the page; more are shown on demand. */
@@ -30,7 +30,7 @@ export default class SignalAssetSignals extends LightningElement {
   @api recordId;
 
   labels = labels;
-  now = Date.now();
+  now = serverNow();
   filter = 'open';
   /* Radio buttons of one name are one group on the whole page, which the record action shows a second list on. */
   filterName = `filter-${(lists += 1)}`;
@@ -254,7 +254,7 @@ export default class SignalAssetSignals extends LightningElement {
     const isAnswered = this.result.data || this.result.errors;
     // A failed refresh arrives through the wire; what is shown stays until then.
     if (isAnswered) await Promise.allSettled([refreshGraphQL(this.result)]);
-    this.now = Date.now();
+    this.now = serverNow();
   }
 }
 

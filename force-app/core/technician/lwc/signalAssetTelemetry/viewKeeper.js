@@ -1,5 +1,6 @@
 import LIVE_UNTIL from '@salesforce/schema/Telemetry_View__c.Live_Until__c';
 import REQUESTED_AT from '@salesforce/schema/Telemetry_View__c.Requested_At__c';
+import { learnClockOffset, serverNow } from 'c/signalTiming';
 import { clockOffset, LEASE_MS, leaseStep } from './lease';
 
 /**
@@ -15,7 +16,6 @@ export class ViewKeeper {
   /** When the bridge was last asked (ms, server time); undefined before. */
   requestedAt;
   _liveUntil = 0;
-  _offset = 0;
   _isBusy = false;
   _save;
 
@@ -26,7 +26,7 @@ export class ViewKeeper {
 
   /** Server time in ms. */
   now() {
-    return Date.now() + this._offset;
+    return serverNow();
   }
 
   /** Asks the bridge for `choice` (fields of the view); rejects with the error of saving. */
@@ -51,10 +51,11 @@ export class ViewKeeper {
     const asked = { [REQUESTED_AT.fieldApiName]: iso(this.now()), ...this._lease(), ...choice };
     const sentAt = Date.now();
     const { lastModifiedDate } = await this._write(asked);
-    this._offset = clockOffset(lastModifiedDate, sentAt, Date.now());
+    const offset = clockOffset(lastModifiedDate, sentAt, Date.now());
+    learnClockOffset(offset);
     this.requestedAt = this.now();
     // Counted from a wrong clock, the lease may have ended before it began.
-    if (this._offset !== 0) await this._write(this._lease());
+    if (offset !== 0) await this._write(this._lease());
   }
 
   _lease() {

@@ -52,6 +52,19 @@ export class VisibleTimer {
   }
 }
 
+/* Milliseconds the server's clock is ahead of this one, for all panels of the page; 0 until one has learnt it. */
+let clockOffsetMs = 0;
+
+/** Tells all panels of the page how far the server's clock is ahead (ms), learnt from a save. */
+export function learnClockOffset(offsetMs) {
+  clockOffsetMs = offsetMs;
+}
+
+/** Milliseconds since 1970 UTC by the server's clock, as far as it is known: moments in records are by that one. */
+export function serverNow() {
+  return Date.now() + clockOffsetMs;
+}
+
 const BRIEF_EVERY_MS = 1000;
 const BRIEF_TIMES = 8;
 

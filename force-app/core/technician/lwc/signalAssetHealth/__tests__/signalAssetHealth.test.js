@@ -3,6 +3,7 @@ import { graphql, refreshGraphQL } from 'lightning/uiGraphQLApi';
 import { getObjectInfo } from 'lightning/uiObjectInfoApi';
 import { getRecord, notifyRecordUpdateAvailable } from 'lightning/uiRecordApi';
 import SignalAssetHealth from 'c/signalAssetHealth';
+import { learnClockOffset } from 'c/signalTiming';
 import { event } from '../../signalEpisodes/__tests__/rows';
 
 const MINUTE = 60_000;
@@ -134,6 +135,16 @@ it('says no contact after as many minutes as the administrator chose', async () 
   element.silentAfterMinutes = 30;
   await Promise.resolve();
   expect(textOf('.word')).toBe('c.Signal_Status_Normal');
+});
+
+it('judges by the clock of the server where the one of the browser is wrong', async () => {
+  const ahead = 20 * MINUTE;
+  jest.setSystemTime(NOW + ahead);
+  learnClockOffset(-ahead);
+  const { textOf } = await show({ signals: [] });
+  learnClockOffset(0);
+  expect(textOf('.word')).toBe('c.Signal_Status_Normal');
+  expect(textOf('.value')).toContain('5');
 });
 
 it('does without the telemetry view where the person has none', async () => {

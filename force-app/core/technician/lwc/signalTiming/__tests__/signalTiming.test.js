@@ -1,4 +1,10 @@
-import { BriefWatch, FramePainter, VisibleTimer } from 'c/signalTiming';
+import {
+  BriefWatch,
+  FramePainter,
+  learnClockOffset,
+  serverNow,
+  VisibleTimer,
+} from 'c/signalTiming';
 
 let visibility = 'visible';
 
@@ -121,4 +127,12 @@ describe('BriefWatch', () => {
     watch.stop();
     expect(jest.getTimerCount()).toBe(0);
   });
+});
+
+it('counts moments by the clock of the server once a panel has learnt how far it is ahead', () => {
+  expect(serverNow()).toBe(Date.now());
+  learnClockOffset(-600_000);
+  expect(serverNow()).toBe(Date.now() - 600_000);
+  learnClockOffset(0);
+  expect(serverNow()).toBe(Date.now());
 });
