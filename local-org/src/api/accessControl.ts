@@ -17,6 +17,7 @@ const setupObjects: ReadonlySet<string> = new Set([
   'User',
   'Group',
   'QueueSobject',
+  'CustomNotificationType',
   'CaseStatus',
 ]);
 

@@ -40,6 +40,16 @@ export const ASSUMPTION_RULES = {
     },
     standard: 'current',
   },
+  'past-scheduled-path': {
+    question:
+      'A record sets a scheduled path off whose time has passed already (a date in the past). Does it run?',
+    values: {
+      'at-once':
+        'Yes, as soon as possible. (The open source Flowdometer has a path 0 minutes after a field that is set to now, and counts on it.)',
+      never: 'No.',
+    },
+    standard: 'at-once',
+  },
   'null-filter': {
     question:
       'A Get, Update or Delete Records filters with EqualTo, and the value it compares with is null. What is found?',

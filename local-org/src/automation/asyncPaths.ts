@@ -4,13 +4,16 @@ import { makeInterview } from '../flow/interview.ts';
 import type { CompiledFlow, FlowContext, Interview } from '../flow/runtime.ts';
 import type { FieldValue, RecordStore } from '../store/records.ts';
 import type { Assumptions } from './assumptions.ts';
-import type { AsyncQueue, PendingPath } from './asyncQueue.ts';
+import { SCHEDULED_RUN, type AsyncQueue, type PendingPath } from './asyncQueue.ts';
 import { runFlowBatch } from './flowBatch.ts';
 import type { Logger } from './logger.ts';
 import type { Scopes, TransactionScope } from './scope.ts';
 import type { Source } from './worker.ts';
 
-/** The most records of one path that run together (Metadata API, FlowScheduledPath `maxBatchSize`). */
+/**
+ * The most records that run together where a path does not say (Metadata API, FlowScheduledPath
+ * `maxBatchSize`; help platform.flow_considerations_trigger_schedule: "in batches of 200").
+ */
 const BATCH = 200;
 
 const MINUTE = 60_000;
@@ -23,9 +26,10 @@ const MINUTE = 60_000;
 const RETRY_AFTER_MS = [15 * MINUTE, 30 * MINUTE, 60 * MINUTE, 120 * MINUTE];
 
 /**
- * Asynchronous paths of record-triggered flows, after the commit that set them off. What a path
- * did and its leaving the queue are one transaction. A path that fails unhandled runs again later,
- * also when a limit undid its whole batch: the help knows no other end of an unhandled error.
+ * Asynchronous paths of record-triggered flows, after the commit that set them off, their scheduled
+ * paths when their time has come, and the records of scheduled flows. What a path did and its leaving the queue are one transaction. A path that fails unhandled runs again later,
+ * also when a limit undid its whole batch: the help knows no other end of an unhandled error. The
+ * interviews of a scheduled flow have no such retry; the flow itself runs again.
  */
 export function makeAsyncPaths(parts: {
   readonly store: RecordStore;
@@ -64,9 +68,12 @@ export function makeAsyncPaths(parts: {
   }
 
   function giveBack(flow: string, path: PendingPath, reason: string): void {
-    const pause = RETRY_AFTER_MS[path.failures];
-    const failure = `flow ${flow}: the asynchronous path of ${path.object} ${path.recordId} failed: ${reason}`;
-    if (pause === undefined) {
+    const pause = path.path === SCHEDULED_RUN ? undefined : RETRY_AFTER_MS[path.failures];
+    const failure = `flow ${flow}: ${nameOf(path)} failed: ${reason}`;
+    if (path.path === SCHEDULED_RUN) {
+      queue.remove(path);
+      logger.error(failure);
+    } else if (pause === undefined) {
       queue.remove(path);
       logger.error(`${failure}; it has been tried ${path.failures + 1} times and is given up`);
     } else {
@@ -77,6 +84,7 @@ export function makeAsyncPaths(parts: {
 
   /** A record that is gone has no path to run, whatever it was. */
   function recordOf(path: PendingPath): Record<string, FieldValue> | undefined {
+    if (path.object === '') return {};
     const current = store.read(path.object, path.recordId);
     if (current === undefined) return undefined;
     return assumptions['async-record'] === 'current' ? { ...current } : parseFields(path.record);
@@ -91,22 +99,28 @@ export function makeAsyncPaths(parts: {
       path.prior === undefined
         ? undefined
         : { object: path.object, fields: parseFields(path.prior) };
-    const { start } = flow.source;
+    const trigger = {
+      record: { object: path.object, fields: { ...record } },
+      prior,
+      isNew: prior === undefined,
+    };
     return makeInterview(flow, context, {
       actor: { userId: path.userId },
-      trigger: {
-        record: { object: path.object, fields: { ...record } },
-        prior,
-        isNew: prior === undefined,
-      },
-      position: start.kind === 'record' ? start.asynchronous?.next : undefined,
+      trigger: path.object === '' ? undefined : trigger,
+      position: beginningOf(flow, path.path),
     });
+  }
+
+  function mostOf(flow: string, path: string): number {
+    const start = parts.flows.get(flow)?.source.start;
+    if (start?.kind !== 'record') return BATCH;
+    return start.scheduled.find(({ name }) => name === path)?.maxBatchSize ?? BATCH;
   }
 
   return {
     nextAt: () => queue.nextDue(),
     runNext() {
-      const paths = queue.next(BATCH, clock.now());
+      const paths = queue.next(mostOf, clock.now());
       const [first] = paths;
       if (first === undefined) return false;
       const flow = parts.flows.get(first.flow);
@@ -127,6 +141,22 @@ export function makeAsyncPaths(parts: {
       return true;
     },
   };
+}
+
+/** Where a path begins; undefined ends the interview at once, also where the flow lost the path. */
+function beginningOf(flow: CompiledFlow, path: string): string | undefined {
+  const { start } = flow.source;
+  if (path === SCHEDULED_RUN) return start.kind === 'schedule' ? start.next : undefined;
+  if (start.kind !== 'record') return undefined;
+  if (path === '') return start.asynchronous?.next;
+  return start.scheduled.find(({ name }) => name === path)?.next;
+}
+
+function nameOf(path: PendingPath): string {
+  const record = `${path.object} ${path.recordId}`.trim();
+  if (path.path === '') return `the asynchronous path of ${record}`;
+  if (path.path !== SCHEDULED_RUN) return `the scheduled path ${path.path} of ${record}`;
+  return record === '' ? 'its scheduled run' : `its scheduled run for ${record}`;
 }
 
 /** Written by this org from a row, so its shape is known. */

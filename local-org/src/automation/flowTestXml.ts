@@ -29,6 +29,45 @@ export function onSave(
 export const asyncPath = (first: string): string =>
   `<scheduledPaths>${go(first)}<pathType>AsyncAfterCommit</pathType></scheduledPaths>`;
 
+/** For tests: a path that runs at a time; without a field it counts from the save. */
+export function timedPath(
+  first: string,
+  offset: number,
+  unit: 'Minutes' | 'Hours' | 'Days',
+  options: { field?: string; name?: string; rest?: string } = {},
+): string {
+  const { field, name = 'Timed', rest = '' } = options;
+  const source =
+    field === undefined
+      ? '<timeSource>RecordTriggerEvent</timeSource>'
+      : `<recordField>${field}</recordField><timeSource>RecordField</timeSource>`;
+  return `<scheduledPaths><name>${name}</name>${go(first)}<label>${name}</label><offsetNumber>${offset}</offsetNumber><offsetUnit>${unit}</offsetUnit>${source}${rest}</scheduledPaths>`;
+}
+
+/** For tests: the start of a flow that runs by the clock; `extra` adds an object and filters. */
+export function onSchedule(
+  first: string,
+  frequency: 'Once' | 'Daily' | 'Weekly',
+  date: string,
+  time: string,
+  extra = '',
+): string {
+  return `${go(first)}${extra}<schedule><frequency>${frequency}</frequency><startDate>${date}</startDate><startTime>${time}</startTime></schedule><triggerType>Scheduled</triggerType>`;
+}
+
+/** For tests: an action with its inputs. */
+export function act(
+  name: string,
+  action: string,
+  inputs: Readonly<Record<string, string | number | boolean>>,
+  rest = '',
+): string {
+  const all = Object.entries(inputs).map(
+    ([input, of]) => `<inputParameters><name>${input}</name>${value(of)}</inputParameters>`,
+  );
+  return `<actionCalls><name>${name}</name><label>${name}</label><actionName>${action}</actionName><actionType>${action}</actionType>${all.join('')}${rest}</actionCalls>`;
+}
+
 /** For tests: `<tag>` with one value; a leading `!` makes a reference, numbers and booleans are literals. */
 export function value(of: string | number | boolean, tag = 'value'): string {
   if (typeof of === 'number') return `<${tag}><numberValue>${of}</numberValue></${tag}>`;

@@ -17,6 +17,8 @@ import { makeEventFlows } from './eventFlows.ts';
 import { makeFlowDml, type FlowDmlParts } from './flowDml.ts';
 import type { Logger } from './logger.ts';
 import { makeOrgDml } from './orgDml.ts';
+import { makeOutbox, type SentMail } from './outbox.ts';
+import { makeScheduledFlows } from './scheduledFlows.ts';
 import { makeScopes, type TransactionScope } from './scope.ts';
 import { makeTriggers } from './triggers.ts';
 import { makeValidationRules } from './validationRules.ts';
@@ -35,6 +37,8 @@ export interface AutomationOptions {
   readonly recorder?: Recorder;
   /** Those of an Enterprise Edition unless given. */
   readonly allocations?: Allocations;
+  /** That of an Enterprise Edition unless given. */
+  readonly dailyEmailAddresses?: number;
   /** UUIDs for events and interviews; tests give repeatable ones. */
   readonly makeId?: () => string;
 }
@@ -42,6 +46,10 @@ export interface AutomationOptions {
 export interface Automation {
   readonly dml: Dml;
   readonly bus: Bus;
+  /** The notifications and emails that flows have sent. */
+  readonly sent: SentMail;
+  /** Looks again what is due, as the clock was moved. */
+  wake(): void;
   /** Starts event flows and asynchronous paths, with what an earlier run left pending. */
   start(): void;
   stop(): void;
@@ -55,6 +63,8 @@ export function makeAutomation(options: AutomationOptions): Automation {
   const makeId = options.makeId ?? randomUUID;
   const flows = compileFlows(metadata);
   createBusTables(store.sql);
+  const dailyEmails = options.dailyEmailAddresses ?? EDITIONS.enterprise.dailyEmailAddresses;
+  const sent = makeOutbox(store, clock, dailyEmails, logger);
   const bus = makeBus({
     metadata,
     store,
@@ -70,6 +80,10 @@ export function makeAutomation(options: AutomationOptions): Automation {
     ...stored,
     put(path) {
       stored.put(path);
+      store.afterCommit(() => worker.kick());
+    },
+    move(path, dueAt) {
+      stored.move(path, dueAt);
       store.afterCommit(() => worker.kick());
     },
   };
@@ -92,6 +106,7 @@ export function makeAutomation(options: AutomationOptions): Automation {
     return {
       store,
       dml: makeFlowDml(parts, scope),
+      outbox: sent,
       limits: scope.limits,
       clock,
       exactCase: assumptions['condition-case'] === 'exact',
@@ -104,6 +119,7 @@ export function makeAutomation(options: AutomationOptions): Automation {
   const worker = makeWorker(
     [
       makeEventFlows({ store, bus, scopes, triggers, assumptions, logger, contextOf }),
+      makeScheduledFlows({ store, queue, scopes, triggers, clock, logger, contextOf }),
       makeAsyncPaths({ store, queue, scopes, flows, assumptions, logger, clock, contextOf }),
     ],
     clock,
@@ -113,6 +129,8 @@ export function makeAutomation(options: AutomationOptions): Automation {
   return {
     dml: makeOrgDml(parts),
     bus,
+    sent,
+    wake: () => worker.kick(),
     start: () => worker.start(),
     stop: () => worker.stop(),
     idle: () => worker.idle(),

@@ -6,6 +6,7 @@ import type { Assumptions } from './assumptions.ts';
 import type { AsyncQueue } from './asyncQueue.ts';
 import { attemptPartially } from './attempts.ts';
 import { isDue, runRecordFlow } from './recordFlows.ts';
+import { reviewScheduledPaths, setOffScheduledPaths } from './scheduledPaths.ts';
 import { changedRow, collidesWithin, newRow, saveError, toWrite, type Row } from './rows.ts';
 import type { Scopes, TransactionScope } from './scope.ts';
 import type { RecordFlow, Triggers } from './triggers.ts';
@@ -192,6 +193,10 @@ function runAfterSave(
   written: readonly Row[],
   failed: Map<SaveRow, SaveError[]>,
 ): void {
+  if (save.change === 'update') {
+    const ids = written.map((row) => row.id ?? '');
+    reviewScheduledPaths(parts, parts.contextOf(scope), save.object, ids);
+  }
   const flows = parts.triggers.onSave(save.object.name, save.change, 'after');
   if (flows.length === 0) return;
   let rows = written.filter((row) => !scope.inAfterSave.has(row.id ?? ''));
@@ -202,6 +207,7 @@ function runAfterSave(
       // Each flow has a $Record of its own: the row as it is now, with what flows before it saved.
       rows = rows.map((row) => asSaved(parts.store, save.object, row));
       if (start.asynchronous !== undefined) queuePaths(parts, scope, { flow, start }, rows);
+      setOffScheduledPaths(parts, scope, { flow, start }, rows);
       if (start.next !== undefined) rows = runFlow(parts, scope, { flow, rows, failed });
     }
   } finally {
@@ -225,7 +231,9 @@ function queuePaths(
     if (!isDue(flow, { trigger, actor: source.actor }, parts.contextOf(scope))) continue;
     parts.queue.put({
       batch: scope.id,
+      dueAt: 0,
       flow: flow.source.name,
+      path: '',
       object: trigger.record.object,
       recordId: row.id ?? '',
       record: JSON.stringify(trigger.record.fields),

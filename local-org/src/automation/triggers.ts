@@ -15,6 +15,10 @@ export interface Triggers {
     change: 'insert' | 'update',
     timing: 'before' | 'after',
   ): readonly RecordFlow[];
+  /** Flows that may have scheduled paths waiting for records of this object. */
+  withScheduledPaths(object: string): readonly RecordFlow[];
+  /** Flows that run by the clock. */
+  readonly onSchedule: readonly CompiledFlow[];
   /** Flows set off by an event, by name. */
   readonly onEvent: readonly { readonly flow: CompiledFlow; readonly object: string }[];
 }
@@ -40,6 +44,11 @@ export function makeTriggers(flows: ReadonlyMap<string, CompiledFlow>): Triggers
       cache.set(key, found);
       return found;
     },
+    withScheduledPaths: (object) =>
+      records.filter(
+        ({ start }) => start.selection.object === object && start.scheduled.length > 0,
+      ),
+    onSchedule: active.filter((flow) => flow.source.start.kind === 'schedule'),
     onEvent: active.flatMap((flow) => {
       const { start } = flow.source;
       return start.kind === 'event' ? [{ flow, object: start.object }] : [];

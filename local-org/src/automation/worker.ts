@@ -9,6 +9,9 @@ export interface Source {
   nextAt?(): number | undefined;
 }
 
+/** Timers hold no more than 2^31 ms, and the machine's clock may be set. */
+const LONGEST_WAIT_MS = 3_600_000;
+
 /** Runs what is pending, one batch at a time, giving other work of the process its turn between. */
 export interface Worker {
   start(): void;
@@ -65,7 +68,8 @@ export function makeWorker(sources: readonly Source[], clock: Clock, logger: Log
     clearTimeout(alarm);
     const times = sources.flatMap((source) => source.nextAt?.() ?? []);
     if (times.length === 0) return;
-    alarm = setTimeout(schedule, Math.max(1, Math.min(...times) - clock.now()));
+    const wait = Math.max(1, Math.min(...times) - clock.now());
+    alarm = setTimeout(schedule, Math.min(wait, LONGEST_WAIT_MS));
     alarm.unref();
   }
 

@@ -2,7 +2,7 @@ import type { Binder } from './binder.ts';
 import type { FlowElement, FlowSource, Operand, RecordInput, Selection, Target } from './model.ts';
 
 /**
- * An asynchronous path runs after the save, when what changed is no longer known. "Asynchronous
+ * Asynchronous and scheduled paths run after the save, when what changed is no longer known. "Asynchronous
  * paths don't support the ISCHANGED operator, for example in decision elements" (help
  * platform.flow_considerations_trigger_record); ISNEW, of which no source speaks, is refused with it.
  */
@@ -12,7 +12,7 @@ export function refuseChangeFunctions(
   targetsOf: (element: FlowElement) => Target[],
 ): void {
   const { start } = source;
-  if (start.kind !== 'record' || start.asynchronous === undefined) return;
+  if (start.kind !== 'record') return;
   const reached = new Set<string>();
   const visit = (target: Target): void => {
     const element = target === undefined ? undefined : source.elements.get(target);
@@ -21,7 +21,8 @@ export function refuseChangeFunctions(
     checkElement(binder, element);
     targetsOf(element).forEach(visit);
   };
-  visit(start.asynchronous.next);
+  visit(start.asynchronous?.next);
+  for (const path of start.scheduled) visit(path.next);
 }
 
 function checkElement(binder: Binder, element: FlowElement): void {
@@ -65,6 +66,7 @@ function referencesOf(element: FlowElement): string[] {
         ? ofSelection(element.target.selection)
         : [element.target.path];
     case 'subflows':
+    case 'actionCalls':
       return paths(element.inputs.map((input) => input.value));
     case 'customErrors':
       return [];

@@ -2,6 +2,7 @@ import type { OrgMetadata } from '../metadata/schema.ts';
 import type { Binder } from './binder.ts';
 import { bindConditions } from './conditions.ts';
 import { bindAssignment } from './elements/assignment.ts';
+import { bindAction } from './elements/action.ts';
 import { bindCreate } from './elements/create.ts';
 import { bindDelete } from './elements/delete.ts';
 import { bindCustomError, bindDecision, bindLoop } from './elements/logic.ts';
@@ -10,11 +11,12 @@ import { bindSubflow } from './elements/subflow.ts';
 import { bindUpdate } from './elements/update.ts';
 import { FlowLoadError } from './errors.ts';
 import { bindEntryFormula } from './formulaResource.ts';
-import type { ElementKind, FlowElement, FlowSource, Target } from './model.ts';
+import type { ElementKind, FlowElement, FlowSource, ScheduledPath, Target } from './model.ts';
 import { parseFlow } from './parse/flow.ts';
 import { refuseChangeFunctions } from './asynchronous.ts';
 import type { CompiledFlow, Interview, Step } from './runtime.ts';
 import { Scope } from './scope.ts';
+import { bindSelection } from './selection.ts';
 import { fits, scalarType, type FlowValue } from './values.ts';
 
 type Handler<Kind extends ElementKind> = (
@@ -33,6 +35,7 @@ export const ELEMENT_HANDLERS: { readonly [Kind in ElementKind]: Handler<Kind> }
   assignments: bindAssignment,
   loops: bindLoop,
   subflows: bindSubflow,
+  actionCalls: bindAction,
   customErrors: bindCustomError,
 };
 
@@ -80,9 +83,9 @@ function compileFlow(
   const objectName =
     start.kind === 'event'
       ? start.object
-      : start.kind === 'record'
-        ? start.selection.object
-        : undefined;
+      : start.kind === 'none'
+        ? undefined
+        : start.selection?.object;
   const object = objectName === undefined ? undefined : binder.object('start', objectName);
   if (object !== undefined && (object.kind === 'event') !== (start.kind === 'event')) {
     binder.fail('start', `${object.name} ${object.kind === 'event' ? 'is' : 'is not'} an event`);
@@ -94,12 +97,14 @@ function compileFlow(
   for (const name of [...source.formulas.keys(), ...source.templates.keys()])
     binder.accessor(name, name);
   refuseChangeFunctions(source, binder, targetsOf);
+  if (start.kind === 'record') checkTimeSources(binder, start.selection.object, start.scheduled);
   return {
     source,
     object,
     steps,
     initialValues: bindInitialValues(source, binder),
-    admits: bindEntry(source, binder),
+    ...bindEntry(source, binder),
+    selects: bindScheduled(source, binder),
   };
 }
 
@@ -124,6 +129,7 @@ export function targetsOf(element: FlowElement): Target[] {
     case 'recordCreates':
     case 'recordUpdates':
     case 'recordDeletes':
+    case 'actionCalls':
       return [element.next, element.fault];
     case 'assignments':
     case 'subflows':
@@ -140,8 +146,11 @@ function checkConnectors(source: FlowSource, binder: Binder): void {
     }
   };
   check('start', source.start.next);
-  if (source.start.kind === 'record')
+  if (source.start.kind === 'record') {
     check('start scheduledPaths', source.start.asynchronous?.next);
+    for (const path of source.start.scheduled)
+      check(`start scheduledPaths ${path.name}`, path.next);
+  }
   for (const element of source.elements.values()) {
     for (const target of targetsOf(element)) check(`${element.kind} ${element.name}`, target);
   }
@@ -166,9 +175,9 @@ function bindInitialValues(source: FlowSource, binder: Binder): () => Map<string
 }
 
 /** Entry conditions, and whether an update has to be the one that makes them true. */
-function bindEntry(source: FlowSource, binder: Binder): (interview: Interview) => boolean {
+function bindEntry(source: FlowSource, binder: Binder): Pick<CompiledFlow, 'admits' | 'meets'> {
   const { start } = source;
-  if (start.kind !== 'record') return () => true;
+  if (start.kind !== 'record') return { admits: () => true, meets: () => true };
   const conditions = start.selection.filters.map((filter) => ({
     left: `$Record.${filter.field}`,
     operator: filter.operator,
@@ -178,12 +187,40 @@ function bindEntry(source: FlowSource, binder: Binder): (interview: Interview) =
     start.formula === undefined
       ? bindConditions(binder, 'start filters', conditions, start.selection.logic)
       : bindEntryFormula(binder, start.formula);
-  return (interview) => {
+  const admits = (interview: Interview): boolean => {
     const { trigger } = interview;
     if (trigger === undefined || !meets(interview)) return false;
     if (!start.onlyWhenChangedToMeet || trigger.prior === undefined) return true;
     return !meets({ ...interview, trigger: { ...trigger, record: trigger.prior } });
   };
+  return { admits, meets };
+}
+
+/** The filters of a scheduled flow; nothing has happened to a record yet that they could refer to. */
+function bindScheduled(source: FlowSource, binder: Binder): CompiledFlow['selects'] {
+  const { start } = source;
+  if (start.kind !== 'schedule' || start.selection === undefined) return undefined;
+  for (const { value } of start.selection.filters) {
+    if (value.kind === 'reference' && value.path.includes('$Record'))
+      binder.fail('start filters', `${value.path}: the filters say which records to run for`);
+  }
+  return bindSelection(binder, 'start filters', start.selection);
+}
+
+function checkTimeSources(
+  binder: Binder,
+  objectName: string,
+  paths: readonly ScheduledPath[],
+): void {
+  const object = binder.object('start', objectName);
+  for (const { name, field } of paths) {
+    if (field === undefined) continue;
+    const type = object.fields.get(field)?.type;
+    if (type === 'Date' || type === 'DateTime') continue;
+    const where = `start scheduledPaths ${name}`;
+    if (type === undefined) binder.fail(where, `${object.name} has no field ${field}`);
+    binder.fail(where, `${object.name}.${field} is a ${type}, not a date or a date/time`);
+  }
 }
 
 function refuseCircles(sources: ReadonlyMap<string, FlowSource>): void {

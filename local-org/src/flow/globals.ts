@@ -54,20 +54,22 @@ function recordAccessor(
   const { start } = binder.flow;
   if (start.kind === 'none')
     return binder.fail(element, `${path}: a flow without a trigger has no ${head}`);
-  const object = start.kind === 'event' ? start.object : start.selection.object;
+  const object = start.kind === 'event' ? start.object : start.selection?.object;
+  if (object === undefined)
+    return binder.fail(element, `${path}: a scheduled flow without an object has no ${head}`);
   const type = { kind: 'record', object } as const;
   if (head === '$Record') {
     const root: Accessor = {
       type,
       get: (interview) => interview.trigger?.record ?? null,
       // The record is always there, so only its fields are ever set.
-      set: start.kind === 'record' ? () => undefined : undefined,
+      set: start.kind === 'event' ? undefined : () => undefined,
     };
     return rest.length === 0
       ? { ...root, set: undefined }
       : binder.field(element, root, path, rest);
   }
-  if (start.kind === 'event' || start.on === 'Create') {
+  if (start.kind !== 'record' || start.on === 'Create') {
     return binder.fail(element, `${path}: only a flow that runs on updates has a prior record`);
   }
   const root: Accessor = { type, get: (interview) => interview.trigger?.prior ?? null };

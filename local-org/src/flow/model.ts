@@ -140,6 +140,17 @@ export interface SubflowElement extends Base {
   readonly next: Target;
 }
 
+/** The actions that this org can do; `actionType` and `actionName` are the same word. */
+export const ACTIONS = ['customNotificationAction', 'emailSimple'] as const;
+
+export interface ActionElement extends Base {
+  readonly kind: 'actionCalls';
+  readonly action: (typeof ACTIONS)[number];
+  readonly inputs: readonly { readonly name: string; readonly value: Operand }[];
+  readonly next: Target;
+  readonly fault: Target;
+}
+
 export interface CustomErrorElement extends Base {
   readonly kind: 'customErrors';
   readonly messages: readonly { readonly text: string; readonly field: string | undefined }[];
@@ -154,6 +165,7 @@ export type FlowElement =
   | AssignmentElement
   | LoopElement
   | SubflowElement
+  | ActionElement
   | CustomErrorElement;
 
 export type ElementKind = FlowElement['kind'];
@@ -176,6 +188,20 @@ export interface Formula {
 
 export type RecordEvent = 'Create' | 'Update' | 'CreateAndUpdate';
 
+/** A path of a record-triggered flow that runs at a time of its own. */
+export interface ScheduledPath {
+  readonly name: string;
+  readonly next: Target;
+  /** From the time source; negative is before it. */
+  readonly offsetMs: number;
+  /** The date or date/time field that is the time source; undefined: when the flow was set off. */
+  readonly field: string | undefined;
+  /** 1 to 200. */
+  readonly maxBatchSize: number;
+}
+
+export const FREQUENCIES = ['Once', 'Daily', 'Weekly'] as const;
+
 export type Start =
   | { readonly kind: 'none'; readonly next: Target }
   | { readonly kind: 'event'; readonly object: string; readonly next: Target }
@@ -189,6 +215,16 @@ export type Start =
       readonly next: Target;
       /** Whether the flow has an asynchronous path, and where that begins. */
       readonly asynchronous: { readonly name: string; readonly next: Target } | undefined;
+      readonly scheduled: readonly ScheduledPath[];
+    }
+  | {
+      readonly kind: 'schedule';
+      readonly frequency: (typeof FREQUENCIES)[number];
+      /** Of the first run; milliseconds since the epoch. */
+      readonly startAt: number;
+      /** One interview for each of these records; undefined: one interview without a record. */
+      readonly selection: Selection | undefined;
+      readonly next: Target;
     };
 
 /** A flow as written, typed, before its references are checked. */

@@ -43,11 +43,6 @@ const CASES: readonly (readonly [string, string, RegExp])[] = [
     /Flow: <screens> is not implemented/,
   ],
   [
-    'an action',
-    after(`${log}<actionCalls><name>A</name></actionCalls>`),
-    /<actionCalls> is not implemented/,
-  ],
-  [
     'an unknown attribute of an element',
     after(log.replace('<object>', '<doesUpsert>true</doesUpsert><object>')),
     /recordCreates Log: <doesUpsert>/,
@@ -74,12 +69,7 @@ const CASES: readonly (readonly [string, string, RegExp])[] = [
     /<triggerType>RecordBeforeDelete/,
   ],
   [
-    'a scheduled flow',
-    after(log).replace('RecordAfterSave', 'Scheduled'),
-    /<triggerType>Scheduled/,
-  ],
-  [
-    'a time-based path',
+    'a time in an asynchronous path',
     after(
       log,
       'Log',

@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.ts';
 import type { ObjectDef } from '../metadata/schema.ts';
-import type { Actor, RecordStore, SaveOutcome } from '../store/records.ts';
+import type { Actor, Condition, RecordStore, SaveOutcome } from '../store/records.ts';
 import type { Limits } from './limits.ts';
 import type { FlowSource, Target } from './model.ts';
+import type { Outbox } from './outbox.ts';
 import type { FlowType, FlowValue, RecordValue, ScalarType } from './values.ts';
 
 /** What set an interview off. */
@@ -49,6 +50,7 @@ export type Recorder = (step: FlowStep) => void;
 export interface FlowContext {
   readonly store: Pick<RecordStore, 'select' | 'read'>;
   readonly dml: FlowDml;
+  readonly outbox: Outbox;
   readonly limits: Limits;
   readonly clock: Clock;
   /** Whether EqualTo between texts minds upper and lower case (assumption `condition-case`). */
@@ -143,4 +145,8 @@ export interface CompiledFlow {
   readonly initialValues: () => Map<string, FlowValue>;
   /** Whether the record that set the interview off meets the entry conditions. */
   readonly admits: (interview: Interview) => boolean;
+  /** The same, whether or not it was the save that made it so. */
+  readonly meets: (interview: Interview) => boolean;
+  /** Which records a scheduled flow runs for; undefined: it is no such flow, or runs without a record. */
+  readonly selects: ((interview: Interview) => Condition) | undefined;
 }

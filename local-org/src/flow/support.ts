@@ -15,12 +15,13 @@ export const ELEMENT_SUPPORT: { readonly [Kind in ElementKind]: string } = {
   loops: 'forwards and backwards, automatic item or item variable; an item is a copy.',
   subflows:
     'active flows without a trigger; inputs, outputs. Refused: from event-triggered and before-save flows, circles, reading outputs through the element name.',
+  actionCalls:
+    '`customNotificationAction` (customNotifTypeId, recipientIds: users and queues, title, body, targetId, senderId) and `emailSimple` (emailAddresses, emailAddressesArray, emailSubject, emailBody, sendRichBody); all or nothing over the interviews of a batch; past an allocation of the edition what is sent is lost, not a fault. Refused: every other action and input, before-save flows.',
   customErrors: 'in record-triggered flows, for the record or a field. Refused: a connector.',
 };
 
 /** Elements of the Metadata API that this org refuses (Metadata API Developer Guide, "Flow", v66). */
 export const REFUSED_ELEMENTS = [
-  'actionCalls',
   'apexPluginCalls',
   'choices',
   'collectionProcessors',
@@ -28,7 +29,6 @@ export const REFUSED_ELEMENTS = [
   'experiments',
   'orchestratedStages',
   'recordRollbacks',
-  'scheduledPaths other than AsyncAfterCommit',
   'screens',
   'stages',
   'steps',
@@ -43,5 +43,7 @@ export const START_SUPPORT: Readonly<Record<string, string>> = {
     'at most 200 events a batch, in the order of the replay id; as the user who published. Refused: filters, another user.',
   RecordBeforeSave: 'Create, Update, CreateAndUpdate; filters, `filterFormula`; no saves',
   RecordAfterSave:
-    'Create, Update, CreateAndUpdate; filters, `filterFormula`, only when changed to meet them; one asynchronous path (`AsyncAfterCommit`)',
+    'Create, Update, CreateAndUpdate; filters, `filterFormula`, only when changed to meet them; one asynchronous path (`AsyncAfterCommit`); scheduled paths in Minutes, Hours or Days from a date field or from the save. Refused: Months, entry conditions with ISNEW, ISCHANGED or PRIORVALUE together with scheduled paths.',
+  Scheduled:
+    'Once, Daily, Weekly, at a time in UTC; one interview for each record that meets the filters, in batches of 200, or one without a record.',
 };

@@ -4,6 +4,7 @@ import { readField } from './fieldFile.ts';
 import { assignPrefixes } from './names.ts';
 import { readObject } from './objectFile.ts';
 import type { ObjectShell } from './objectFile.ts';
+import { readNotificationType } from './notificationTypeFile.ts';
 import { readPermissionSet } from './permissionSetFile.ts';
 import { readQueue } from './queueFile.ts';
 import { InvalidSource } from './schema.ts';
@@ -21,7 +22,8 @@ import { readValidationRule } from './validationRuleFile.ts';
 export function loadMetadata(roots: readonly string[]): OrgMetadata {
   const files = findSourceFiles(roots);
   const of = (kind: SourceKind): SourceFile[] => files.filter((file) => file.kind === kind);
-  for (const kind of ['object', 'flow', 'permissionset', 'queue'] as const) refuseTwice(of(kind));
+  for (const kind of ['object', 'flow', 'permissionset', 'queue', 'notiftype'] as const)
+    refuseTwice(of(kind));
   Map.groupBy(of('validationRule'), ({ object }) => object).forEach(refuseTwice);
   const objects = joinObjects(of('object'), of('field'));
   return {
@@ -37,6 +39,12 @@ export function loadMetadata(roots: readonly string[]): OrgMetadata {
     ),
     validationRules: of('validationRule').map((file) =>
       readValidationRule(file.path, file.name, text(file), objects.get(file.object ?? '')),
+    ),
+    notificationTypes: new Map(
+      of('notiftype').map((file) => [
+        file.name,
+        readNotificationType(file.path, file.name, text(file)),
+      ]),
     ),
     flows: of('flow').map((file) => ({ name: file.name, file: file.path, xml: text(file) })),
   };

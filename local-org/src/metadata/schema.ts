@@ -111,6 +111,15 @@ export interface ValidationRuleDef {
   readonly field?: string;
 }
 
+/** A type of custom notification, which a flow finds by its developer name. */
+export interface NotificationTypeDef {
+  readonly name: string;
+  readonly label: string;
+  readonly description: string | undefined;
+  readonly desktop: boolean;
+  readonly mobile: boolean;
+}
+
 /** Everything the org loaded from source, once, at start. */
 export interface OrgMetadata {
   readonly objects: ReadonlyMap<string, ObjectDef>;
@@ -121,6 +130,8 @@ export interface OrgMetadata {
     { readonly label: string; readonly objects: readonly string[] }
   >;
   readonly validationRules: readonly ValidationRuleDef[];
+  /** By developer name. */
+  readonly notificationTypes?: ReadonlyMap<string, NotificationTypeDef>;
   /** The flow files as found; the flow folder parses and judges them. */
   readonly flows: readonly { readonly name: string; readonly file: string; readonly xml: string }[];
 }

@@ -5,7 +5,14 @@ import { InvalidSource, Unsupported } from './schema.ts';
 
 /** The kinds of source this org reads. */
 export type SourceKind =
-  'object' | 'field' | 'flow' | 'permissionset' | 'queue' | 'validationRule' | PageKind;
+  | 'object'
+  | 'field'
+  | 'flow'
+  | 'permissionset'
+  | 'queue'
+  | 'notiftype'
+  | 'validationRule'
+  | PageKind;
 
 /** What only pages need: `name` of a bundle is its folder's, `path` the folder itself. */
 export type PageKind =
@@ -26,6 +33,7 @@ const readKinds: ReadonlyMap<string, SourceKind> = new Map([
   ['flow', 'flow'],
   ['permissionset', 'permissionset'],
   ['queue', 'queue'],
+  ['notiftype', 'notiftype'],
   ['validationRule', 'validationRule'],
   ['app', 'app'],
   ['flexipage', 'flexipage'],

@@ -46,6 +46,16 @@ export const standardObjects: readonly ObjectDef[] = [
     }),
     text('SobjectType', 'Sobject Type', 40, { required: true }),
   ]),
+  define('CustomNotificationType', 'Custom Notification Type', '0ML', [
+    text('CustomNotifTypeName', 'Custom Notification Name', 80, { required: true }),
+    text('DeveloperName', 'Custom Notification Type Name', 80, { required: true }),
+    text('MasterLabel', 'Label', 80, { required: true }),
+    text('Description', 'Description', 255),
+    text('Language', 'Master Language', 40),
+    flag('Desktop', 'Desktop', false),
+    flag('Mobile', 'Mobile', false),
+    text('NamespacePrefix', 'Namespace Prefix', 15),
+  ]),
   define('Account', 'Account', '001', [
     text('Name', 'Account Name', 255, { required: true }),
     { ...ownerField, referenceTo: ['User'] },

@@ -8,13 +8,16 @@ export interface Edition {
   readonly hourlyPublished: number;
   /** Events delivered to API subscribers in a rolling day; flows do not count. */
   readonly dailyDelivered: number;
+  /** Addresses outside the org that flows may send emails to, in a day of Greenwich Mean Time. */
+  readonly dailyEmailAddresses: number;
 }
 
 /**
  * The editions of `--edition`; Enterprise as sold with no user licences added.
  * Sources: Salesforce Developer Limits and Allocations, "API Request Limits and Allocations"
  * (.../salesforce-app-limits-cheatsheet/guide/salesforce-app-limits-platform-api.html); Platform
- * Events Developer Guide, "Platform Event Allocations" (.../platform_events/platform_event_limits.htm).
+ * Events Developer Guide, "Platform Event Allocations" (.../platform_events/platform_event_limits.htm);
+ * Actions Developer Guide, "Simple Email Actions" (.../api_action/actions_obj_email_simple.htm).
  */
 export const EDITIONS = {
   developer: {
@@ -22,11 +25,13 @@ export const EDITIONS = {
     dailyApiRequests: 15_000,
     hourlyPublished: 50_000,
     dailyDelivered: 10_000,
+    dailyEmailAddresses: 50,
   },
   enterprise: {
     organizationType: 'Enterprise Edition',
     dailyApiRequests: 100_000,
     hourlyPublished: 250_000,
     dailyDelivered: 25_000,
+    dailyEmailAddresses: 5_000,
   },
 } as const satisfies Record<string, Edition>;

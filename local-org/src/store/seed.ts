@@ -1,5 +1,5 @@
 import { caseStatuses } from '../metadata/standardObjects.ts';
-import type { OrgMetadata } from '../metadata/schema.ts';
+import type { NotificationTypeDef, OrgMetadata } from '../metadata/schema.ts';
 import { EDITIONS } from './editions.ts';
 import { makeId } from './ids.ts';
 import type { Actor, RecordData, RecordStore } from './records.ts';
@@ -12,8 +12,8 @@ export interface Org {
 }
 
 /**
- * Makes sure that the organization, the platform's user, the Case statuses and the queues of the
- * metadata exist. Safe to repeat; a Case status that a person changed stays as it is, and the
+ * Makes sure that the organization, the platform's user, the Case statuses and the queues and
+ * notification types of the metadata exist. Safe to repeat; a Case status that a person changed stays as it is, and the
  * organization takes the edition it is given.
  */
 export function seedOrg(
@@ -57,6 +57,8 @@ export function seedOrg(
         }),
       );
     }
+    for (const type of metadata.notificationTypes?.values() ?? [])
+      seedNotificationType(store, type, automatedProcess);
     for (const [name, queue] of metadata.queues) seedQueue(store, name, queue, automatedProcess);
     return { organizationId, automatedProcess };
   });
@@ -70,6 +72,28 @@ export function findOrCreateProfile(store: RecordStore, name: string, actor: Act
     limit: 1,
   });
   return idOf(found) ?? insertRow(store, 'Profile', { Name: name }, actor);
+}
+
+/** Follows the metadata also where the row is there already. */
+function seedNotificationType(store: RecordStore, type: NotificationTypeDef, actor: Actor): void {
+  const values = {
+    CustomNotifTypeName: type.name,
+    DeveloperName: type.name,
+    MasterLabel: type.label,
+    Description: type.description ?? null,
+    Language: 'en_US',
+    Desktop: type.desktop,
+    Mobile: type.mobile,
+  };
+  const id = idOf(
+    store.select({
+      object: 'CustomNotificationType',
+      where: { kind: 'compare', field: 'DeveloperName', op: '=', value: type.name },
+      limit: 1,
+    }),
+  );
+  if (id === undefined) insertRow(store, 'CustomNotificationType', values, actor);
+  else store.writeUpdate('CustomNotificationType', id, values, actor);
 }
 
 function seedQueue(

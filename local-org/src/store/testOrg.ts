@@ -106,6 +106,12 @@ export const testMetadata: OrgMetadata = {
   permissionSets: new Map([['Clerk', clerk]]),
   queues: new Map([['Triage', { label: 'Triage', objects: ['Case'] }]]),
   validationRules: [],
+  notificationTypes: new Map([
+    [
+      'Notice',
+      { name: 'Notice', label: 'Notice', description: undefined, desktop: true, mobile: true },
+    ],
+  ]),
   flows: [],
 };
 

@@ -55,6 +55,11 @@ export const METADATA_TYPES: readonly MetadataType[] = [
   { xmlName: 'Flow', directoryName: 'flows', suffix: 'flow' },
   { xmlName: 'PermissionSet', directoryName: 'permissionsets', suffix: 'permissionset' },
   { xmlName: 'Queue', directoryName: 'queues', suffix: 'queue' },
+  {
+    xmlName: 'CustomNotificationType',
+    directoryName: 'notificationtypes',
+    suffix: 'notiftype',
+  },
   { xmlName: 'CustomLabels', directoryName: 'labels', suffix: 'labels' },
   { xmlName: 'CustomTab', directoryName: 'tabs', suffix: 'tab' },
   { xmlName: 'CustomApplication', directoryName: 'applications', suffix: 'app' },

@@ -1,5 +1,6 @@
 import type { ElementKind, FlowElement, FlowSource } from '../model.ts';
 import { readCreate, readDelete, readLookup, readUpdate } from './dataElements.ts';
+import { readAction } from './action.ts';
 import {
   readAssignment,
   readCustomError,
@@ -25,6 +26,7 @@ const ELEMENT_READERS: {
   assignments: readAssignment,
   loops: readLoop,
   subflows: readSubflow,
+  actionCalls: readAction,
   customErrors: readCustomError,
 };
 

@@ -1,8 +1,9 @@
 import type { Selection, Start } from '../model.ts';
+import { readPaths, readSchedule } from './schedule.ts';
 import { readConnector, readFilters } from './values.ts';
 import type { XmlReader } from './xmlReader.ts';
 
-/** The `<start>` of a flow: what sets it off. Schedules, time-based paths and deletes are refused. */
+/** The `<start>` of a flow: what sets it off. Deletes are refused. */
 export function readStart(xml: XmlReader): Start {
   xml.ignore('locationX', 'locationY', 'description', 'label', 'name');
   const trigger = xml.optionalText('triggerType')?.trim();
@@ -11,6 +12,7 @@ export function readStart(xml: XmlReader): Start {
     xml.done();
     return { kind: 'none', next };
   }
+  if (trigger === 'Scheduled') return readSchedule(xml, next);
   const object = xml.text('object');
   if (trigger === 'PlatformEvent') {
     // The other value, DefaultWorkflowUser, needs a setting that this org does not have.
@@ -36,7 +38,8 @@ export function readStart(xml: XmlReader): Start {
   if (onlyWhenChangedToMeet && filters.length === 0 && formula === undefined) {
     xml.invalid('doesRequireRecordChangedToMeetCriteria needs entry conditions');
   }
-  const asynchronous = readAsynchronousPath(xml, timing);
+  const { asynchronous, scheduled } = readPaths(xml, timing);
+  if (scheduled.length > 0) refuseChangeConditions(xml, formula, filters);
   xml.done();
   return {
     kind: 'record',
@@ -47,22 +50,18 @@ export function readStart(xml: XmlReader): Start {
     onlyWhenChangedToMeet,
     next,
     asynchronous,
+    scheduled,
   };
 }
 
-function readAsynchronousPath(
+/** The conditions are asked again at every later save, when what the first save changed is not known. */
+function refuseChangeConditions(
   xml: XmlReader,
-  timing: 'before' | 'after',
-): { name: string; next: string | undefined } | undefined {
-  const paths = xml.children('scheduledPaths');
-  const [path] = paths;
-  if (path === undefined) return undefined;
-  if (paths.length > 1) xml.unsupported('more than one scheduled path');
-  if (timing === 'before') xml.invalid('a before-save flow has no asynchronous path');
-  path.oneOf('pathType', ['AsyncAfterCommit']);
-  const name = path.optionalText('name')?.trim() ?? 'AsyncAfterCommit';
-  const next = readConnector(path, 'connector');
-  path.ignore('label', 'description');
-  path.done();
-  return { name, next };
+  formula: string | undefined,
+  filters: Selection['filters'],
+): void {
+  if (/\b(?:ISNEW|ISCHANGED|PRIORVALUE)\b/i.test(formula ?? ''))
+    xml.unsupported('scheduled paths with entry conditions that ask what changed');
+  if (filters.some(({ operator }) => operator === 'IsChanged'))
+    xml.unsupported('scheduled paths with entry conditions that ask what changed');
 }
