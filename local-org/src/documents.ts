@@ -133,6 +133,14 @@ ${table(['part', 'supported'], Object.entries(VALIDATION_RULE_SUPPORT))}
 
 ${table(['part', 'supported'], Object.entries(FORMULA_FIELD_SUPPORT))}
 
+### Field history
+
+A custom object with \`enableHistory\` keeps the changes of its fields with \`trackHistory\` (at most 20; not
+formula fields) in \`NAME__History\`: \`ParentId\`, \`Field\`, \`OldValue\`, \`NewValue\`, \`CreatedById\`, \`CreatedDate\`,
+read by SOQL and REST by who may read the record and the field. Refused: every other use, in flows, in the UI
+API and in GraphQL. \`trackHistory\` on a field of an object without \`enableHistory\`, as on standard objects,
+keeps nothing.
+
 ### Limits of a transaction
 
 ${table(

@@ -1,6 +1,7 @@
 import { findField, findObject } from '../metadata/find.ts';
+import { trackedFields } from '../metadata/historyObject.ts';
 import type { FieldDef, ObjectDef, OrgMetadata, PermissionSetDef } from '../metadata/schema.ts';
-import type { RecordData, RecordStore } from '../store/records.ts';
+import type { Condition, FieldValue, RecordData, RecordStore } from '../store/records.ts';
 import type { Access, ObjectRight, Session } from './access.ts';
 
 /** What a user was given by the setup file. */
@@ -49,6 +50,8 @@ export function makeAccess(
     const object = findObject(metadata, objectName);
     if (object === undefined) return false;
     if (setupObjects.has(object.name)) return right === 'read';
+    if (object.historyOf !== undefined)
+      return right === 'read' && may(userId, object.historyOf, 'read');
     // Comments have no rights of their own: who may read a Case reads them, who may edit it writes them.
     if (object.name === 'CaseComment')
       return may(userId, 'Case', right === 'read' ? 'read' : 'edit');
@@ -99,6 +102,11 @@ export function makeAccess(
 
   function mayRow(userId: string, object: ObjectDef, row: RecordData, right: ObjectRight): boolean {
     const { shared, through } = sharedObject(object);
+    if (
+      object.historyOf !== undefined &&
+      !seenChanges(userId, shared).includes(row['Field'] ?? null)
+    )
+      return false;
     if (through === undefined) return owns(userId, row) || mayAllRows(userId, shared, right);
     if (mayAllRows(userId, shared, right === 'read' ? 'read' : 'edit')) return true;
     const parent = sharingRules.read(shared.name, String(row[through]));
@@ -107,8 +115,15 @@ export function makeAccess(
 
   /** The object whose sharing counts, and the lookup that leads to it when it is another one. */
   function sharedObject(object: ObjectDef): { shared: ObjectDef; through?: string } {
-    const parent = object.name === 'CaseComment' ? findObject(metadata, 'Case') : undefined;
+    const name = object.name === 'CaseComment' ? 'Case' : object.historyOf;
+    const parent = name === undefined ? undefined : findObject(metadata, name);
     return parent === undefined ? { shared: object } : { shared: parent, through: 'ParentId' };
+  }
+
+  /** Values of `Field` in the history of an object whose rows the user sees: fields he may read. */
+  function seenChanges(userId: string, object: ObjectDef): FieldValue[] {
+    const fields = trackedFields(object).map(({ name }) => name);
+    return ['created', ...fields.filter((name) => mayField(userId, object.name, name, 'read'))];
   }
 
   return {
@@ -118,9 +133,14 @@ export function makeAccess(
     mayRow,
     rowFilter(userId, object) {
       const { shared, through } = sharedObject(object);
-      if (mayAllRows(userId, shared, 'read')) return undefined;
       const field = through === undefined ? 'OwnerId' : 'Parent.OwnerId';
-      return { kind: 'compare', field, op: '=', value: userId };
+      const own: Condition | undefined = mayAllRows(userId, shared, 'read')
+        ? undefined
+        : { kind: 'compare', field, op: '=', value: userId };
+      if (object.historyOf === undefined) return own;
+      const values = seenChanges(userId, shared);
+      const seen: Condition = { kind: 'in', field: 'Field', values, negated: false };
+      return { kind: 'and', parts: own === undefined ? [seen] : [seen, own] };
     },
   };
 }
@@ -140,7 +160,7 @@ function hasUserRight(set: PermissionSetDef, right: ObjectRight): boolean {
  */
 export function hasOwnPermission(object: ObjectDef, field: FieldDef): boolean {
   if (object.kind === 'event' || setupObjects.has(object.name)) return false;
-  if (object.name === 'CaseComment') return false;
+  if (object.name === 'CaseComment' || object.historyOf !== undefined) return false;
   const isSystem = field.system && field.type !== 'AutoNumber' && !field.name.endsWith('__c');
   const always = ['Name', 'OwnerId', ...(object.name === 'Case' ? ['CaseNumber', 'Status'] : [])];
   return !field.required && !isSystem && !always.includes(field.name);

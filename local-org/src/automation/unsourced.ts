@@ -118,6 +118,28 @@ export const UNSOURCED: readonly Choice[] = [
       'Runs again by the same schedule as after any unhandled error. (The page on bulkification says the transaction "doesn\'t try to perform the operations again", which is read as: not at once.)',
   },
   {
+    about: 'Flow: scheduled paths of a record that is saved again',
+    chosen:
+      'Every save asks for the entry conditions, also of a flow that runs only for new records: where they are not met the path is dropped, where the date it goes by has moved it moves too. A save that sets the flow off again replaces what waits.',
+  },
+  {
+    about: 'Flow: a scheduled path that fails unhandled',
+    chosen: 'Runs again by the schedule of paths with Run Asynchronously.',
+  },
+  {
+    about: 'Flow: times of a scheduled flow that pass while the org does not run',
+    chosen: 'Are made up for once, at the start. An interview of it that fails is not tried again.',
+  },
+  {
+    about: 'Flow: the Default Workflow User, who runs scheduled flows',
+    chosen: 'The oldest System Administrator, else the Automated Process user.',
+  },
+  {
+    about: 'Flow: faults of actions',
+    chosen:
+      "This org's own texts. An unknown recipient or address fails the action; members of queues are not modelled, so a queue counts as reached.",
+  },
+  {
     about: 'Flow: a formula that cannot be computed',
     chosen: 'Fails its element, and where rows of several interviews meet, for all of them.',
   },
@@ -146,6 +168,19 @@ export const UNSOURCED: readonly Choice[] = [
     about: 'Formula fields in a before-save flow',
     chosen:
       'As of the start of the first flow; what flows change counts when the row is read again.',
+  },
+  {
+    about: 'Field history: values that are no text',
+    chosen:
+      'OldValue and NewValue are texts (2.5, true, 2026-11-23T06:00:00.000Z); an org gives numbers and booleans as such.',
+  },
+  {
+    about: 'Field history: a lookup',
+    chosen: 'Two rows for each change: one with the names, then one with the ids.',
+  },
+  {
+    about: 'Field history: a field changed several times in one transaction',
+    chosen: 'Each save leaves its own row.',
   },
   {
     about: 'Save: digits past the scale of a Number',

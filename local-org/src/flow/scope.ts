@@ -37,7 +37,9 @@ export class Scope implements Binder {
 
   object(element: string, name: string): ObjectDef {
     const object = this.metadata.objects.get(name);
-    return object ?? this.unsupported(element, `the object ${name}`);
+    if (object === undefined || object.historyOf !== undefined)
+      return this.unsupported(element, `the object ${name}`);
+    return object;
   }
 
   /** Another flow, for a subflow element. */

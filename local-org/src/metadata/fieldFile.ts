@@ -19,7 +19,6 @@ import type { XmlElement } from './xml.ts';
 const descriptive = [
   'description',
   'inlineHelpText',
-  'trackHistory',
   'trackFeedHistory',
   'trackTrending',
   'visibleLines',
@@ -52,6 +51,7 @@ const known = new Set([
   'startingNumber',
   'formula',
   'formulaTreatBlanksAs',
+  'trackHistory',
 ]);
 
 const types: ReadonlySet<string> = new Set<FieldType>([
@@ -103,6 +103,7 @@ export function readField(file: string, xml: string): FieldDef {
     ...(type === 'Lookup' ? lookupOf(file, root, name) : {}),
     ...(type === 'AutoNumber' ? autoNumberOf(file, root) : {}),
     ...defaultOf(file, root, type),
+    ...(flagOf(file, root, 'trackHistory', false) ? { tracked: true } : {}),
   });
   return field;
 }

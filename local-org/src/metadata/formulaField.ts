@@ -9,7 +9,15 @@ const types: ReadonlySet<FieldType> = new Set(['Text', 'Number', 'Checkbox', 'Da
 const LONGEST_TEXT = 1300;
 
 /** What only a field with stored values can have. */
-const storedOnly = ['length', 'required', 'unique', 'caseSensitive', 'externalId', 'defaultValue'];
+const storedOnly = [
+  'length',
+  'required',
+  'unique',
+  'caseSensitive',
+  'externalId',
+  'defaultValue',
+  'trackHistory',
+];
 
 /**
  * What makes a field a formula field, or undefined when it is none; the formula itself is compiled

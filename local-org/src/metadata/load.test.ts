@@ -203,6 +203,22 @@ const setXml = (inside: string): string =>
   `${head}<PermissionSet ${xmlns}><label>Set</label>${inside}</PermissionSet>`;
 const setPath = 'permissionsets/My_Set.permissionset-meta.xml';
 
+test('an object that keeps history has an object of its changes', () => {
+  const name = '<type>Text</type><trackHistory>true</trackHistory>';
+  const kept = load({
+    [thing]: objectXml('<enableHistory>true</enableHistory>', name),
+    [field('A__c')]: fieldXml('A__c', '<type>Checkbox</type><trackHistory>true</trackHistory>'),
+    [field('B__c')]: fieldXml('B__c', '<type>Checkbox</type><trackHistory>false</trackHistory>'),
+  });
+  const object = kept.objects.get('Thing__c');
+  assert.deepEqual(
+    ['Name', 'A__c', 'B__c'].map((one) => object?.fields.get(one)?.tracked),
+    [true, true, undefined],
+  );
+  assert.equal(kept.objects.get('Thing__History')?.historyOf, 'Thing__c');
+  assert.equal(load({ [thing]: objectXml() }).objects.has('Thing__History'), false);
+});
+
 test('permission sets are read, and judged against the objects', () => {
   const base = {
     [thing]: objectXml(),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { readField } from './fieldFile.ts';
+import { historyObject } from './historyObject.ts';
 import { assignPrefixes } from './names.ts';
 import { readObject } from './objectFile.ts';
 import type { ObjectShell } from './objectFile.ts';
@@ -86,6 +87,11 @@ function joinObjects(
       ...object,
       fields: new Map([...object.fields, [field.name, field]]),
     });
+  }
+  for (const object of [...objects.values()]) {
+    if (object.keepsHistory !== true) continue;
+    const history = historyObject(object);
+    objects.set(history.name, history);
   }
   refuseDanglingLookups(objects);
   return objects;

@@ -15,7 +15,6 @@ const descriptive = [
   'enableActivities',
   'enableBulkApi',
   'enableFeeds',
-  'enableHistory',
   'enableReports',
   'enableSearch',
   'enableSharing',
@@ -37,6 +36,7 @@ const known = new Set([
   'sharingModel',
   'eventType',
   'publishBehavior',
+  'enableHistory',
 ]);
 
 /** What an object file says, before its fields join it. */
@@ -57,6 +57,8 @@ export function readObject(file: string, name: string, xml: string): ObjectShell
     pluralLabel: requiredText(file, root, 'pluralLabel'),
     file,
   };
+  if (name.endsWith('__e') && flagOf(file, root, 'enableHistory', false))
+    throw new InvalidSource(file, 'an event keeps no history');
   if (name.endsWith('__e')) return { ...shared, kind: 'event', ...eventOf(file, root) };
   if (!name.endsWith('__c'))
     throw new Unsupported(file, name, 'changing a standard or special object');
@@ -65,6 +67,7 @@ export function readObject(file: string, name: string, xml: string): ObjectShell
     ...shared,
     kind: 'custom',
     sharing: sharingOf(file, root),
+    ...(flagOf(file, root, 'enableHistory', false) ? { keepsHistory: true } : {}),
     fields: new Map(fields.map((field) => [field.name, field])),
   };
 }
@@ -97,11 +100,11 @@ function nameField(file: string, root: XmlElement): FieldDef {
     new Set(['label', 'type', 'displayFormat', 'startingNumber', 'trackHistory']),
   );
   const label = requiredText(file, name, 'label');
-  flagOf(file, name, 'trackHistory', false);
+  const tracked = flagOf(file, name, 'trackHistory', false) ? { tracked: true } : {};
   const type = requiredText(file, name, 'type');
   if (type === 'Text') {
     // The platform fills an empty name with the record id instead of refusing the row.
-    return makeField('Name', label, 'Text', { length: 80 });
+    return makeField('Name', label, 'Text', { length: 80, ...tracked });
   }
   if (type !== 'AutoNumber') throw new InvalidSource(file, `<nameField> type is "${type}"`);
   if ((wholeOf(file, name, 'startingNumber') ?? 1) !== 1) {

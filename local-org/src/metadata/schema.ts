@@ -49,6 +49,8 @@ export interface FieldDef {
   readonly displayFormat?: string;
   /** A literal default (`true`, `'text'` without quotes, number); formulas are refused at load. */
   readonly defaultValue?: string | number | boolean;
+  /** `trackHistory`: its changes are kept where the object has `enableHistory`. */
+  readonly tracked?: boolean;
   /** Computed when read, never stored; such a field is also `system`. `file` is for errors. */
   readonly formula?: {
     readonly source: string;
@@ -70,6 +72,10 @@ export interface ObjectDef {
   readonly fields: ReadonlyMap<string, FieldDef>;
   /** Who may see and change rows of others: the organization-wide default. Absent means `ReadWrite`. */
   readonly sharing?: 'Private' | 'Read' | 'ReadWrite';
+  /** `enableHistory`: changes of tracked fields are kept in `NAME__History`. */
+  readonly keepsHistory?: boolean;
+  /** For `NAME__History`: the object whose changes it holds. */
+  readonly historyOf?: string;
   /** For events. */
   readonly publishBehavior?: 'PublishAfterCommit' | 'PublishImmediately';
   /** Absolute path of the defining file; absent for standard objects. */

@@ -4,6 +4,7 @@ import { toColumn } from './columns.ts';
 import { crossFieldError, deriveFields } from './derived.ts';
 import type { Surroundings } from './derived.ts';
 import { storedFields } from './formulas.ts';
+import { keepHistory } from './history.ts';
 import { makeId, toId18 } from './ids.ts';
 import { emptyRow, fillDefaults } from './defaults.ts';
 import type { Actor, FieldValue, RecordData, SaveError, SaveOutcome } from './records.ts';
@@ -41,12 +42,14 @@ export function makeWriter(parts: StoreParts): Writer {
     const errors = judge(object, row, undefined);
     if (errors.length > 0) return { ok: false, errors };
     // Numbers are taken only by rows that will be saved, as far as one transaction can know.
-    const id = makeId(object.keyPrefix, nextCount(`id ${object.keyPrefix}`));
+    const id = nextId(object.keyPrefix);
     row['Id'] = id;
     for (const field of object.fields.values()) {
       if (field.type === 'AutoNumber') row[field.name] = autoNumber(object, field);
     }
-    write(object, finish(object, row, time, actor));
+    const saved = finish(object, row, time, actor);
+    write(object, saved);
+    keepHistory(parts, object, saved, undefined, nextId);
     return { ok: true, id, created: true };
   }
 
@@ -61,7 +64,9 @@ export function makeWriter(parts: StoreParts): Writer {
     const row = { ...old, ...given.values };
     const errors = judge(object, row, old);
     if (errors.length > 0) return { ok: false, errors };
-    write(object, finish(object, row, now(), actor));
+    const saved = finish(object, row, now(), actor);
+    write(object, saved);
+    keepHistory(parts, object, saved, old, nextId);
     return { ok: true, id: String(old['Id']), created: false };
   }
 
@@ -180,6 +185,10 @@ export function makeWriter(parts: StoreParts): Writer {
     return (field.displayFormat ?? '{0}').replace(/\{(0+)\}/, (_, zeros: string) =>
       String(count).padStart(zeros.length, '0'),
     );
+  }
+
+  function nextId(keyPrefix: string): string {
+    return makeId(keyPrefix, nextCount(`id ${keyPrefix}`));
   }
 
   function nextCount(name: string): number {

@@ -49,6 +49,8 @@ export async function openTestApi(
     readonly sharing?: Readonly<Record<string, Sharing>>;
     /** What the clerk may do besides the permission set `Clerk`. */
     readonly clerkSets?: readonly PermissionSetDef[];
+    /** That of the test org unless given. */
+    readonly metadata?: OrgMetadata;
     readonly validationRules?: readonly ValidationRuleDef[];
     /** What `Thing__c` has besides the fields of the test org. */
     readonly thingFields?: readonly FieldDef[];
@@ -58,7 +60,11 @@ export async function openTestApi(
     }) => ReadonlyMap<string, RegisteredClient>;
   } = {},
 ): Promise<TestApi> {
-  const metadata = withThingFields(options.thingFields ?? [], options.validationRules ?? []);
+  const metadata = withThingFields(
+    options.metadata ?? testMetadata,
+    options.thingFields ?? [],
+    options.validationRules ?? [],
+  );
   const org = openTestOrg(':memory:', metadata);
   const { store, clock, organizationId, actor } = org;
   const clerkSet = testMetadata.permissionSets.get('Clerk');
@@ -154,16 +160,17 @@ export async function openTestApi(
 }
 
 function withThingFields(
+  base: OrgMetadata,
   fields: readonly FieldDef[],
   validationRules: readonly ValidationRuleDef[],
 ): OrgMetadata {
-  const objects = new Map(testMetadata.objects);
+  const objects = new Map(base.objects);
   const thing = objects.get('Thing__c');
   if (thing !== undefined) {
     const more = fields.map((field) => [field.name, field] as const);
     objects.set('Thing__c', { ...thing, fields: new Map([...thing.fields, ...more]) });
   }
-  return { ...testMetadata, objects, validationRules };
+  return { ...base, objects, validationRules };
 }
 
 /** For tests: the value at a path of unknown JSON, e.g. `at(body, 0, 'errorCode')`. */

@@ -16,5 +16,7 @@ export function pageObject(metadata: OrgMetadata, name: string): ObjectDef | und
 }
 
 export function isPageObject(object: ObjectDef): boolean {
-  return object.kind !== 'event' && !withoutPages.has(object.name);
+  return (
+    object.kind !== 'event' && object.historyOf === undefined && !withoutPages.has(object.name)
+  );
 }
