@@ -193,6 +193,37 @@ test('the edition sets what is allowed in a day and an hour, and the name of the
   }
 });
 
+test('the clock is set forward over HTTP, with --movable-clock only', async () => {
+  const DAY = 86_400_000;
+  const createdIn = async (org: Running['org'], token: string): Promise<number> => {
+    await call(org, token, '/sobjects/Account', { Name: 'later' });
+    const query = '/query?q=SELECT+CreatedDate+FROM+Account+ORDER+BY+CreatedDate+DESC+LIMIT+1';
+    const found = await call(org, token, query);
+    const rows = z.object({ records: z.array(z.object({ CreatedDate: z.string() })) });
+    return Date.parse(rows.parse(found).records[0]?.CreatedDate ?? '') - Date.now();
+  };
+  for (const [options, status] of [
+    [['--clock-offset', '86400'], 404],
+    [['--clock-offset', '86400', '--movable-clock'], 200],
+  ] as const) {
+    const { child, org } = await start('--fresh', ...options);
+    const token = await tokenFor(org);
+    assert.ok(Math.abs((await createdIn(org, token)) - DAY) < 60_000);
+    const answer = await fetch(`${org.instanceUrl}/local/clock`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ advance: 9 * DAY }),
+    });
+    assert.equal(answer.status, status);
+    // Neither the session nor a new one minds.
+    const days = status === 200 ? 10 : 1;
+    assert.ok(Math.abs((await createdIn(org, await tokenFor(org))) - days * DAY) < 60_000);
+    assert.ok(Math.abs((await createdIn(org, token)) - days * DAY) < 60_000);
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+});
+
 test('SIGTERM ends it with 0 and takes org.json away', async () => {
   const { child } = await start();
   child.kill('SIGTERM');

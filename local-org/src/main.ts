@@ -22,7 +22,8 @@ import { lockData } from './cli/lock.ts';
 import { deleteState, removeOrgFile, writeOrgFile } from './cli/orgFile.ts';
 import { applySetup } from './cli/setup.ts';
 import { openTls } from './cli/tls.ts';
-import { systemClock } from './clock.ts';
+import { localRoutes } from './api/localRoutes.ts';
+import { makeMovableClock, systemClock } from './clock.ts';
 import { homePage } from './console/home.ts';
 import { parseFaults } from './events/faults.ts';
 import { makeFormulas } from './flow/formulaFields.ts';
@@ -36,7 +37,8 @@ import { openStore } from './store/sqliteStore.ts';
 async function run(options: Options): Promise<void> {
   const { dataDir, edition } = options;
   const log = (line: string): void => console.log(line);
-  const clock = systemClock;
+  // Sessions, tokens and certificates are between machines and go by the machine's own clock.
+  const clock = makeMovableClock(systemClock, options.clockOffsetMs);
   // From the first moment: a stop while starting is as clean as a later one.
   const stopped = stopSignal();
 
@@ -59,7 +61,7 @@ async function run(options: Options): Promise<void> {
   const setup = applySetup(options.setupFile, store, metadata, automatedProcess);
   const { grants, clients } = setup;
 
-  const tokens = makeTokens(store.sql, clock, {
+  const tokens = makeTokens(store.sql, systemClock, {
     organizationId,
     lifetimeMs: options.tokenLifetimeMs,
   });
@@ -67,7 +69,7 @@ async function run(options: Options): Promise<void> {
     defaults: setup.sharing,
     read: (object, id) => store.read(object, id),
   });
-  const tls = await openTls(join(dataDir, 'tls'), clock.now());
+  const tls = await openTls(join(dataDir, 'tls'), systemClock.now());
 
   const automation = makeAutomation({
     metadata,
@@ -76,6 +78,7 @@ async function run(options: Options): Promise<void> {
     assumptions,
     faults: options.faults,
     allocations: edition,
+    dailyEmailAddresses: edition.dailyEmailAddresses,
     logger: stderrLogger,
   });
 
@@ -106,7 +109,7 @@ async function run(options: Options): Promise<void> {
     },
     {
       store,
-      clock,
+      clock: systemClock,
       tokens,
       clients,
       organizationId,
@@ -116,6 +119,10 @@ async function run(options: Options): Promise<void> {
     },
     [
       homePage(store, metadata, organizationId, new Set(grants.keys())),
+      localRoutes({
+        clock: options.movableClock ? clock : undefined,
+        automation,
+      }),
       pages.router,
       soapRoutes({
         access,

@@ -13,6 +13,15 @@ test('without arguments the documented defaults apply', () => {
   assert.deepEqual([options?.fresh, options?.faults, options?.setupFile], [false, [], undefined]);
 });
 
+test("the clock is the machine's and stays put unless asked otherwise", () => {
+  const clock = (...args: readonly string[]): unknown[] => {
+    const options = parseOptions(args);
+    return [options?.clockOffsetMs, options?.movableClock];
+  };
+  assert.deepEqual(clock(), [0, false]);
+  assert.deepEqual(clock('--clock-offset', '60', '--movable-clock'), [60_000, true]);
+});
+
 test('faults, assumptions and metadata may be repeated', () => {
   const options = parseOptions([
     '--fault',
@@ -39,6 +48,7 @@ test('a wrong argument is refused and named', () => {
     [['--nope'], /--nope/],
     [['stray'], /stray/],
     [['--token-lifetime', '0'], /--token-lifetime/],
+    [['--clock-offset', '-5'], /--clock-offset/],
     [['--edition', 'toString'], /--edition is "toString"; allowed: developer, enterprise/],
   ] as const) {
     assert.throws(

@@ -18,6 +18,10 @@ export interface Options {
   readonly tokenLifetimeMs: number;
   /** Compile the pages' components at once. */
   readonly preparePages: boolean;
+  /** How far the org's clock is ahead of the machine's, milliseconds. */
+  readonly clockOffsetMs: number;
+  /** Whether `POST /local/clock` may set it forward. */
+  readonly movableClock: boolean;
   /** As given: `NAME` or `NAME=ARGUMENT`. */
   readonly faults: readonly string[];
   /** As given: `RULE=VALUE`. */
@@ -35,6 +39,8 @@ export const usage = `Usage: node local-org/src/main.ts [options]
   --edition NAME       developer or enterprise: how many requests and events are allowed (default enterprise)
   --token-lifetime S   seconds until an access token expires (default 7200)
   --prepare-pages      compile the pages' components at once, not when the first page is opened
+  --clock-offset S     seconds by which the org's clock is ahead of the machine's (default 0)
+  --movable-clock      let POST /local/clock set the org's clock forward, for tests
   --fault NAME[=ARG]   break one thing on purpose, for tests; may be repeated
   --assume RULE=VALUE  how to read a rule that no public source settles; see local-org/ASSUMPTIONS.md
   --help               this text
@@ -58,6 +64,8 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     tokenLifetimeMs:
       1000 * wholeOf('--token-lifetime', values['token-lifetime'] ?? '7200', 1, 86_400),
     preparePages: values['prepare-pages'] === true,
+    clockOffsetMs: 1000 * wholeOf('--clock-offset', values['clock-offset'] ?? '0', 0, 999_999_999),
+    movableClock: values['movable-clock'] === true,
     faults: values.fault ?? [],
     assumptions: values.assume ?? [],
   };
@@ -77,6 +85,8 @@ function parse(args: readonly string[]) {
         edition: { type: 'string' },
         'token-lifetime': { type: 'string' },
         'prepare-pages': { type: 'boolean' },
+        'clock-offset': { type: 'string' },
+        'movable-clock': { type: 'boolean' },
         fault: { type: 'string', multiple: true },
         assume: { type: 'string', multiple: true },
         help: { type: 'boolean', short: 'h' },
