@@ -83,3 +83,26 @@ test('a telemetry view reaches back 1 to 60 minutes', async () => {
   for (const minutes of [1, 60]) view(minutes);
   assert.equal(org.rows('Telemetry_View__c').length, 2);
 });
+
+test('what became of a signal, and who changed it, can be read in its history', async () => {
+  const org = await makePackageOrg();
+  await org.publish(event('Opened'));
+  const id = String(org.only('Asset_Signal__c')['Id']);
+  await org.update('Asset_Signal__c', id, { Disposition_Reason__c: 'looked at' });
+  const history = org.rows('Asset_Signal__History').filter(({ ParentId }) => ParentId === id);
+  const last = history.find(({ NewValue }) => NewValue === 'looked at');
+  assert.equal(last?.['Field'], 'Disposition_Reason__c');
+  assert.equal(last?.['CreatedById'], org.ids.person);
+  const fields = new Set(history.map(({ Field }) => Field));
+  assert.ok(fields.has('Disposition__c') && fields.has('Case__c'), [...fields].join());
+});
+
+test('a change of a policy or of the asset of a device can be read in its history', async () => {
+  const org = await makePackageOrg();
+  await org.update('Signal_Policy__c', org.ids.policy, { Queue__c: 'Field_Service' });
+  await org.update('Signal_Device__c', org.ids.device, { Asset__c: null });
+  const changes = ['Signal_Policy__History', 'Signal_Device__History'].flatMap((object) =>
+    org.rows(object).map(({ Field }) => Field),
+  );
+  assert.ok(changes.includes('Queue__c') && changes.includes('Asset__c'), changes.join());
+});
