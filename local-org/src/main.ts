@@ -24,12 +24,13 @@ import { applySetup } from './cli/setup.ts';
 import { openTls } from './cli/tls.ts';
 import { localRoutes } from './api/localRoutes.ts';
 import { makeMovableClock, systemClock } from './clock.ts';
-import { homePage } from './console/home.ts';
+import { consoleRoutes } from './console/routes.ts';
 import { parseFaults } from './events/faults.ts';
 import { makeFormulas } from './flow/formulaFields.ts';
 import { loadMetadata } from './metadata/load.ts';
 import { loadPages } from './metadata/pages.ts';
 import { makePages } from './page/makePages.ts';
+import { makeFlowRuns } from './runs/flowRuns.ts';
 import { seedOrg } from './store/seed.ts';
 import { openStore } from './store/sqliteStore.ts';
 
@@ -71,6 +72,7 @@ async function run(options: Options): Promise<void> {
   });
   const tls = await openTls(join(dataDir, 'tls'), systemClock.now());
 
+  const runs = makeFlowRuns(store, clock, options.flowRuns);
   const automation = makeAutomation({
     metadata,
     store,
@@ -80,6 +82,7 @@ async function run(options: Options): Promise<void> {
     allocations: edition,
     dailyEmailAddresses: edition.dailyEmailAddresses,
     logger: stderrLogger,
+    watcher: runs.watcher,
   });
 
   const pages = makePages({
@@ -118,7 +121,7 @@ async function run(options: Options): Promise<void> {
       logins: new Set(grants.keys()),
     },
     [
-      homePage(store, metadata, organizationId, new Set(grants.keys())),
+      consoleRoutes({ store, metadata, organizationId, logins: grants, runs, bus: automation.bus }),
       localRoutes({
         clock: options.movableClock ? clock : undefined,
         automation,
@@ -180,6 +183,7 @@ async function run(options: Options): Promise<void> {
   await pubsub.close();
   await http.close();
   automation.stop();
+  runs.close();
   store.close();
   unlock();
 }

@@ -6,6 +6,7 @@ import type { PublishOutcome } from '../events/bus.ts';
 import { makeFormulas } from '../flow/formulaFields.ts';
 import type { FlowStep } from '../flow/runtime.ts';
 import type { Actor, RecordData, SaveOutcome } from '../store/records.ts';
+import { makeFlowRuns, type FlowRuns } from '../runs/flowRuns.ts';
 import { seedOrg } from '../store/seed.ts';
 import { openStore, type OpenStore } from '../store/sqliteStore.ts';
 import { TEST_TIME, testMetadata } from '../store/testOrg.ts';
@@ -91,6 +92,7 @@ export interface FlowTestOrg {
   readonly logged: string[];
   /** Every executed element, in order. */
   readonly steps: FlowStep[];
+  readonly runs: FlowRuns;
   /** Inserts through automation, partially; the outcomes. */
   insert(object: string, ...records: RecordData[]): SaveOutcome[];
   update(object: string, ...records: RecordData[]): SaveOutcome[];
@@ -136,6 +138,8 @@ export function openFlowTestOrg(
     path?: string;
     stopped?: boolean;
     rules?: readonly ValidationRuleDef[];
+    /** How many runs of flows are kept; none unless given. */
+    flowRuns?: number;
     dailyEmailAddresses?: number;
     /** What `Job__c` has besides. */
     jobFields?: readonly FieldDef[];
@@ -160,6 +164,7 @@ export function openFlowTestOrg(
   const { organizationId, automatedProcess: actor } = seedOrg(store, metadata);
   const logged: string[] = [];
   const steps: FlowStep[] = [];
+  const runs = makeFlowRuns(store, clock, options.flowRuns ?? 0);
   let count = 0;
   const automation = makeAutomation({
     metadata,
@@ -172,6 +177,7 @@ export function openFlowTestOrg(
       : { dailyEmailAddresses: options.dailyEmailAddresses }),
     logger: { warn: (message) => logged.push(message), error: (message) => logged.push(message) },
     recorder: (step) => steps.push(step),
+    watcher: runs.watcher,
     makeId: () => `00000000-0000-4000-8000-${String((count += 1)).padStart(12, '0')}`,
   });
   if (options.stopped !== true) automation.start();
@@ -185,6 +191,7 @@ export function openFlowTestOrg(
     clock,
     logged,
     steps,
+    runs,
     insert: (object, ...records) =>
       automation.dml.insert(object, records, actor, { allOrNone: false }),
     update: (object, ...records) =>

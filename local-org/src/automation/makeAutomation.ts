@@ -6,6 +6,7 @@ import { createBusTables } from '../events/tables.ts';
 import { makeUsage, type Allocations } from '../events/usage.ts';
 import { compileFlows } from '../flow/compile.ts';
 import type { FlowContext, Recorder } from '../flow/runtime.ts';
+import type { RunWatcher } from '../flow/watch.ts';
 import type { OrgMetadata } from '../metadata/schema.ts';
 import { EDITIONS } from '../store/editions.ts';
 import type { RecordStore } from '../store/records.ts';
@@ -35,6 +36,8 @@ export interface AutomationOptions {
   readonly logger: Logger;
   /** Told about every executed element. */
   readonly recorder?: Recorder;
+  /** Follows the interviews of flows. */
+  readonly watcher?: RunWatcher | undefined;
   /** Those of an Enterprise Edition unless given. */
   readonly allocations?: Allocations;
   /** That of an Enterprise Edition unless given. */
@@ -112,6 +115,8 @@ export function makeAutomation(options: AutomationOptions): Automation {
       exactCase: assumptions['condition-case'] === 'exact',
       nullMatches: assumptions['null-filter'] === 'matches-empty',
       recorder: options.recorder,
+      watcher: options.watcher,
+      transaction: scope.id,
       makeId,
     };
   }

@@ -18,6 +18,8 @@ export interface Options {
   readonly tokenLifetimeMs: number;
   /** Compile the pages' components at once. */
   readonly preparePages: boolean;
+  /** How many runs of flows the console keeps; 0 records none. */
+  readonly flowRuns: number;
   /** How far the org's clock is ahead of the machine's, milliseconds. */
   readonly clockOffsetMs: number;
   /** Whether `POST /local/clock` may set it forward. */
@@ -39,6 +41,7 @@ export const usage = `Usage: node local-org/src/main.ts [options]
   --edition NAME       developer or enterprise: how many requests and events are allowed (default enterprise)
   --token-lifetime S   seconds until an access token expires (default 7200)
   --prepare-pages      compile the pages' components at once, not when the first page is opened
+  --flow-runs N        how many runs of flows the console keeps (default 1000, 0 = none are recorded)
   --clock-offset S     seconds by which the org's clock is ahead of the machine's (default 0)
   --movable-clock      let POST /local/clock set the org's clock forward, for tests
   --fault NAME[=ARG]   break one thing on purpose, for tests; may be repeated
@@ -64,6 +67,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     tokenLifetimeMs:
       1000 * wholeOf('--token-lifetime', values['token-lifetime'] ?? '7200', 1, 86_400),
     preparePages: values['prepare-pages'] === true,
+    flowRuns: wholeOf('--flow-runs', values['flow-runs'] ?? '1000', 0, 100_000),
     clockOffsetMs: 1000 * wholeOf('--clock-offset', values['clock-offset'] ?? '0', 0, 999_999_999),
     movableClock: values['movable-clock'] === true,
     faults: values.fault ?? [],
@@ -85,6 +89,7 @@ function parse(args: readonly string[]) {
         edition: { type: 'string' },
         'token-lifetime': { type: 'string' },
         'prepare-pages': { type: 'boolean' },
+        'flow-runs': { type: 'string' },
         'clock-offset': { type: 'string' },
         'movable-clock': { type: 'boolean' },
         fault: { type: 'string', multiple: true },

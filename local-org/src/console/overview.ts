@@ -1,8 +1,9 @@
 import type { OrgMetadata } from '../metadata/schema.ts';
 import type { FieldValue, Query, RecordData, RecordStore } from '../store/records.ts';
+import type { Cell } from './html.ts';
 
-/** A row of the page: texts by column, in order. */
-export type Row = readonly string[];
+/** A row of the page: cells by column, in order; the first leads to the record. */
+export type Row = readonly Cell[];
 
 export interface Overview {
   readonly openCases: number;
@@ -65,7 +66,7 @@ export function readOverview(store: RecordStore, { objects }: OrgMetadata): Over
     },
     failureCount: countOf({ object: 'Signal_Failure__c' }),
     cases: newest('Case', 'CaseNumber').map((row) => [
-      text(row['CaseNumber']),
+      toRecord(row, row['CaseNumber']),
       text(row['Priority']),
       text(row['Status']),
       text(row['Subject']),
@@ -74,7 +75,7 @@ export function readOverview(store: RecordStore, { objects }: OrgMetadata): Over
       named('Group', row['OwnerId']) || named('User', row['OwnerId']),
     ]),
     recentSignals: newest('Asset_Signal__c', 'Name').map((row) => [
-      text(row['Occurred_At__c']).slice(11, 19),
+      toRecord(row, text(row['Occurred_At__c']).slice(11, 19)),
       text(row['Phase__c']),
       text(row['Severity__c']),
       text(row['Signal_Type__c']),
@@ -83,7 +84,7 @@ export function readOverview(store: RecordStore, { objects }: OrgMetadata): Over
       text(row['Disposition_Reason__c']) || text(row['Explanation__c']),
     ]),
     failures: newest('Signal_Failure__c', 'Name').map((row) => [
-      text(row['Name']),
+      toRecord(row, row['Name']),
       text(row['Stage__c']),
       text(row['Device_Key__c']),
       text(row['Reason__c']),
@@ -92,6 +93,12 @@ export function readOverview(store: RecordStore, { objects }: OrgMetadata): Over
 }
 
 const text = (value: FieldValue | undefined): string => String(value ?? '');
+
+/** A cell that leads to its record. */
+const toRecord = (row: RecordData, label: FieldValue | undefined): Cell => ({
+  text: text(label) || text(row['Id']),
+  href: `/console/records/${text(row['Id'])}`,
+});
 
 /** Names by record id, each read once a page. */
 function makeNames(store: RecordStore) {

@@ -14,7 +14,9 @@ export type RunOutcome =
   | { readonly kind: 'custom-error'; readonly errors: readonly CustomError[] };
 
 interface Run {
-  /** The interview and, while it is in a subflow, the ones it called. */
+  /** The interview that was started. */
+  readonly root: Interview;
+  /** It and, while it is in a subflow, the ones it called. */
   readonly stack: Interview[];
   outcome: RunOutcome | undefined;
 }
@@ -28,7 +30,26 @@ interface Run {
  * creates. One outcome per interview, in order. A LimitException passes through.
  */
 export function runInLockStep(interviews: readonly Interview[]): RunOutcome[] {
-  const runs = interviews.map((interview): Run => ({ stack: [interview], outcome: undefined }));
+  const runs = interviews.map((interview): Run => ({
+    root: interview,
+    stack: [interview],
+    outcome: undefined,
+  }));
+  for (const { root } of runs) root.context.watcher?.started(root);
+  try {
+    return runAll(runs);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    for (const run of runs)
+      run.outcome ??= { kind: 'failed', element: run.root.position ?? '', message, partial: false };
+    throw error;
+  } finally {
+    for (const { root, outcome } of runs)
+      root.context.watcher?.ended(root, outcome ?? { kind: 'done' });
+  }
+}
+
+function runAll(runs: readonly Run[]): RunOutcome[] {
   for (;;) {
     const waiting = new Map<string, Run[]>();
     for (const run of runs) {
@@ -72,22 +93,23 @@ function stepAt(interview: Interview): Step {
 }
 
 function runNow(run: Run, interview: Interview, step: Exclude<Step, { kind: 'bulk' }>): void {
+  interview.context.watcher?.entering(interview);
   interview.context.limits.count('elements');
   switch (step.kind) {
     case 'instant': {
       const { next, connector = 'next', detail } = step.run(interview);
-      record(interview, { outcome: 'done', connector, detail });
+      record(run, interview, { outcome: 'done', connector, detail });
       interview.position = next;
       return;
     }
     case 'call':
-      record(interview, { outcome: 'done', connector: 'next' });
+      record(run, interview, { outcome: 'done', connector: 'next' });
       run.stack.push(step.enter(interview));
       return;
     case 'custom-error': {
       const errors = step.errors(interview);
       const detail = errors.map((error) => error.message).join('; ');
-      record(interview, { outcome: 'custom-error', detail });
+      record(run, interview, { outcome: 'custom-error', detail });
       run.outcome = { kind: 'custom-error', errors };
     }
   }
@@ -113,6 +135,7 @@ function executeTogether(group: readonly Run[]): void {
   if (first === undefined) return;
   const step = stepAt(first);
   if (step.kind !== 'bulk') return;
+  for (const interview of interviews) interview.context.watcher?.entering(interview);
   first.context.limits.count('elements', interviews.length);
   const outcomes = runBulk(step, interviews);
   group.forEach((run, index) => {
@@ -120,10 +143,10 @@ function executeTogether(group: readonly Run[]): void {
     const outcome = outcomes[index];
     if (interview === undefined || outcome === undefined) return;
     if (outcome.ok) {
-      record(interview, { outcome: 'done', connector: 'next' });
+      record(run, interview, { outcome: 'done', connector: 'next' });
       interview.position = step.next;
     } else if (step.fault !== undefined) {
-      record(interview, { outcome: 'fault', connector: 'fault', detail: outcome.message });
+      record(run, interview, { outcome: 'fault', connector: 'fault', detail: outcome.message });
       interview.faultMessage = outcome.message;
       interview.position = step.fault;
     } else {
@@ -147,11 +170,12 @@ function runBulk(
 }
 
 function fail(run: Run, interview: Interview, message: string, partial: boolean): void {
-  record(interview, { outcome: 'unhandled', detail: message });
+  record(run, interview, { outcome: 'unhandled', detail: message });
   run.outcome = { kind: 'failed', element: interview.position ?? '', message, partial };
 }
 
 function record(
+  { root }: Run,
   interview: Interview,
   how: {
     readonly outcome: FlowStep['outcome'];
@@ -160,11 +184,15 @@ function record(
   },
 ): void {
   const { detail, ...rest } = how;
-  interview.context.recorder?.({
+  const { recorder, watcher } = interview.context;
+  if (recorder === undefined && watcher === undefined) return;
+  const step: FlowStep = {
     flow: interview.flow.source.name,
     interview: interview.id,
     element: interview.position ?? '',
     ...rest,
     ...(detail !== undefined && { detail }),
-  });
+  };
+  recorder?.(step);
+  watcher?.left(root, interview, step);
 }

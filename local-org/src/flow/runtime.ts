@@ -5,6 +5,7 @@ import type { Limits } from './limits.ts';
 import type { FlowSource, Target } from './model.ts';
 import type { Outbox } from './outbox.ts';
 import type { FlowType, FlowValue, RecordValue, ScalarType } from './values.ts';
+import type { RunWatcher } from './watch.ts';
 
 /** What set an interview off. */
 export interface Trigger {
@@ -29,18 +30,18 @@ export interface FlowDml {
   delete(object: string, ids: readonly string[], actor: Actor): SaveOutcome[];
 }
 
-/** What an interview did at one element, for coverage and the console. */
 /** The arrow by which an element was left; `rule` is an outcome of a decision that is not the default. */
 export type Connector = 'next' | 'fault' | 'rule' | 'default' | 'nextValue' | 'noMoreValues';
 
+/** What an interview did at one element, for coverage and the console. */
 export interface FlowStep {
   readonly flow: string;
   readonly interview: string;
   readonly element: string;
   readonly outcome: 'done' | 'fault' | 'unhandled' | 'custom-error';
-  /** The rule a decision took, or the fault's message. */
   /** Undefined where the interview ends: an unhandled fault, a custom error. An arrow may lead nowhere. */
   readonly connector?: Connector;
+  /** The rule a decision took, or the fault's message. */
   readonly detail?: string;
 }
 
@@ -58,6 +59,9 @@ export interface FlowContext {
   /** Assumption `null-filter`: whether a filter with no value finds rows whose field is empty. */
   readonly nullMatches: boolean;
   readonly recorder: Recorder | undefined;
+  readonly watcher: RunWatcher | undefined;
+  /** Of the transaction of the platform; what runs in it shares its limits. */
+  readonly transaction: string;
   /** A fresh `$Flow.InterviewGuid`. */
   makeId(): string;
 }

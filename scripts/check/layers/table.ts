@@ -122,10 +122,23 @@ export const LAYERS: readonly Layer[] = [
       'local-org/browser',
     ],
   },
+  // What flows did, kept for the console; flows know nothing of it.
+  {
+    name: 'local-org/runs',
+    path: 'local-org/src/runs/',
+    mayImport: ['local-org/store', 'local-org/flow', 'local-org/clock'],
+  },
   {
     name: 'local-org/console',
     path: 'local-org/src/console/',
-    mayImport: ['local-org/metadata', 'local-org/store'],
+    mayImport: [
+      'local-org/metadata',
+      'local-org/store',
+      'local-org/events',
+      'local-org/flow',
+      'local-org/runs',
+      'local-org/api',
+    ],
   },
   { name: 'local-org/main', path: 'local-org/src/', mayImport: ['local-org/*'] },
   { name: 'local-org/test', path: 'local-org/test/', mayImport: ['local-org/*'] },
