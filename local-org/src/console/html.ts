@@ -48,6 +48,7 @@ export function facts(pairs: readonly (readonly [name: string, html: string])[])
 const STYLE = `
 :root { color-scheme: light; font: 15px/1.45 system-ui, sans-serif; color: #1d293d; background: #f1f5f9; }
 body { margin: 0 auto; max-width: 1200px; padding: 20px; }
+*, *::before { box-sizing: border-box }
 h1 { font-size: 1.5rem; margin: 0; overflow-wrap: anywhere } h2 { font-size: 1.05rem; margin: 0 0 10px; overflow-wrap: anywhere }
 h3 { font-size: .95rem; margin: 0 0 4px; overflow-wrap: anywhere }
 header p { margin: 4px 0 18px; color: #45556c } a { color: #0b5cab }
@@ -72,7 +73,7 @@ button { background: #0b5cab; border-color: #0b5cab; color: #fff; padding: 4px 1
   thead { position: absolute; left: -9999px } tr { display: block; padding: 8px 0; border-bottom: 1px solid #cad5e2 }
   td { display: block; border: 0; padding: 1px 0; overflow-wrap: anywhere } td:empty { display: none }
   td::before { content: attr(data-label) ": "; color: #45556c }
-  dl { grid-template-columns: 1fr } select, input:not([type]) { width: 100% } form > label { flex: 1 1 100% }
+  dl { grid-template-columns: 1fr } select, input:not([type]) { width: 100% } form > label { flex: 1 1 100%; min-width: 0 }
 }
 `;
 
