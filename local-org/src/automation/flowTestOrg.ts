@@ -141,6 +141,8 @@ export function openFlowTestOrg(
     /** How many runs of flows are kept; none unless given. */
     flowRuns?: number;
     dailyEmailAddresses?: number;
+    /** What the clock shows first. */
+    time?: number;
     /** What `Job__c` has besides. */
     jobFields?: readonly FieldDef[];
   } = {},
@@ -150,7 +152,7 @@ export function openFlowTestOrg(
     validationRules: options.rules ?? [],
   };
   const clock = {
-    time: TEST_TIME,
+    time: options.time ?? TEST_TIME,
     now(): number {
       return this.time;
     },
