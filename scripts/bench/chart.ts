@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
 import { z } from 'zod';
 
+import { startBrowser } from '../../local-org/test/page/chromium.ts';
 import { ADMIN } from '../demo/orgSetup.ts';
-import { startBrowser, visit } from '../system/browser.ts';
+import { visit } from '../system/browser.ts';
 import { makeWorld } from '../system/world.ts';
 import type { Benchmark } from './benchmark.ts';
 import { median, worst } from './numbers.ts';

@@ -3,9 +3,10 @@ import { test } from 'node:test';
 
 import type { Locator, Page } from 'playwright-core';
 
+import { startBrowser } from '../../local-org/test/page/chromium.ts';
 import { TECHNICIAN } from '../demo/orgSetup.ts';
 import { startBroker } from './broker.ts';
-import { axeFindings, startBrowser, visit } from './browser.ts';
+import { axeFindings, visit } from './browser.ts';
 import type { Size } from './browser.ts';
 import { connectFeed } from './feed.ts';
 import { startFleet } from './live.ts';

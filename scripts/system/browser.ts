@@ -1,10 +1,7 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
-
-import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { z } from 'zod';
+
+import { axeSource } from '../../local-org/test/page/chromium.ts';
 
 /** Desktop and phone, as the pages are promised to work on. */
 export const SIZES = {
@@ -12,38 +9,6 @@ export const SIZES = {
   phone: { width: 390, height: 844 },
 } as const;
 export type Size = keyof typeof SIZES;
-
-/** Nothing but the page: no updates, no background traffic; no sandbox, for tests may run as root. */
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-/** A headless Chromium; closed with the test (`await using`). */
-export async function startBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium(), args: FLAGS });
-}
-
-function findChromium(): string {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const found = folders.map((folder) => join(folder, 'chromium')).find(isExecutable);
-  if (found === undefined) throw new Error('chromium is not on the PATH; npm test installs it');
-  return found;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** A window of its own session; everything it could not do is collected in `problems`. */
 export interface Visit {
@@ -79,10 +44,6 @@ export async function visit(
   return { context, page, problems };
 }
 
-const axeSource = readFileSync(
-  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
-  'utf8',
-);
 const axeResult = z.object({
   violations: z.array(
     z.object({

@@ -5,9 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
 import type { Org } from '../demo/org.ts';
+import { startBrowser } from '../../local-org/test/page/chromium.ts';
 import { TECHNICIAN } from '../demo/orgSetup.ts';
 import { startBroker } from './broker.ts';
-import { startBrowser, SIZES } from './browser.ts';
+import { SIZES } from './browser.ts';
 import { connectFeed } from './feed.ts';
 import { startFleet } from './live.ts';
 import { makeWorld, untilReady } from './world.ts';

@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 
-import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 
 import { writeSource } from '../../src/page/testSource.ts';
+import { axeSource, startBrowser } from './chromium.ts';
 import { ADMIN, TECHNICIAN, startPageOrg } from './pageOrg.ts';
 import type { PageOrg } from './pageOrg.ts';
 import { source } from './source.ts';
 
 // Pages as people see them: a process of the org, a real browser.
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 
 let org: PageOrg;
 let browser: Browser;
@@ -23,18 +19,7 @@ const complaints: string[] = [];
 
 before(async () => {
   org = await startPageOrg(source);
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  browser = await startBrowser();
   const account = await org.create('Account', { Name: 'Northwind' });
   const values = { Name: 'Pump 7', AccountId: account, SerialNumber: 'PX-1' };
   asset = await org.create('Asset', values);
@@ -64,8 +49,7 @@ const assetPath = (): string => `/lightning/r/Asset/${asset}/view`;
 
 /** What axe finds wrong with a page, as texts. */
 async function findings(page: Page): Promise<unknown> {
-  // Not as a script of the page, which its policy forbids.
-  await page.evaluate(axe);
+  await page.evaluate(axeSource);
   return page.evaluate(
     `axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html)))`,
   );
