@@ -31,6 +31,7 @@ import { SCALARS } from './flow/model.ts';
 import { CONDITION_OPERATORS } from './flow/operators.ts';
 import { FILTER_OPERATORS, OTHER_FILTER_OPERATORS } from './flow/selection.ts';
 import { ELEMENT_SUPPORT, REFUSED_ELEMENTS, START_SUPPORT } from './flow/support.ts';
+import { standardObjects } from './metadata/standardObjects.ts';
 import { PLATFORM_MODULES, baseComponents } from './page/build/modules.ts';
 import { PAGE_ADDRESSES, PAGE_COMPONENTS, PAGE_METADATA } from './page/support.ts';
 
@@ -132,6 +133,14 @@ ${table(['part', 'supported'], Object.entries(VALIDATION_RULE_SUPPORT))}
 ### Formula fields
 
 ${table(['part', 'supported'], Object.entries(FORMULA_FIELD_SUPPORT))}
+
+### Standard objects
+
+${list(standardObjects.map(({ name }) => name))}
+
+Tasks (\`Task\`) are related to an account, asset, Case or a record of a custom object with \`enableActivities\`
+(\`WhatId\`), and to a contact (\`WhoId\`). Permission sets give \`ActivitiesAccess\` and \`EditTask\`; object and field
+permissions on tasks and fields of Activity are refused.
 
 ### Field history
 

@@ -3,6 +3,8 @@ import { trackedFields } from '../metadata/historyObject.ts';
 import type { FieldDef, ObjectDef, OrgMetadata, PermissionSetDef } from '../metadata/schema.ts';
 import type { Condition, FieldValue, RecordData, RecordStore } from '../store/records.ts';
 import type { Access, ObjectRight, Session } from './access.ts';
+import { seesTask, tasksSeen } from './taskSharing.ts';
+import type { Seen } from './taskSharing.ts';
 
 /** What a user was given by the setup file. */
 export interface Grants {
@@ -57,6 +59,12 @@ export function makeAccess(
       return may(userId, 'Case', right === 'read' ? 'read' : 'edit');
     const { isAdministrator, permissionSets } = grantsOf(userId);
     if (isAdministrator) return true;
+    if (object.name === 'Task') {
+      const needed = right === 'read' ? ['ActivitiesAccess', 'EditTask'] : ['EditTask'];
+      return permissionSets.some(
+        (set) => hasUserRight(set, right) || needed.some((name) => set.userPermissions.has(name)),
+      );
+    }
     return permissionSets.some(
       (set) => hasUserRight(set, right) || set.objects.get(object.name)?.[right] === true,
     );
@@ -101,6 +109,7 @@ export function makeAccess(
   }
 
   function mayRow(userId: string, object: ObjectDef, row: RecordData, right: ObjectRight): boolean {
+    if (object.name === 'Task') return mayTask(userId, row, right);
     const { shared, through } = sharedObject(object);
     if (
       object.historyOf !== undefined &&
@@ -111,6 +120,24 @@ export function makeAccess(
     if (mayAllRows(userId, shared, right === 'read' ? 'read' : 'edit')) return true;
     const parent = sharingRules.read(shared.name, String(row[through]));
     return parent !== undefined && owns(userId, parent);
+  }
+
+  /** Changing is for the owner and for who may change everything. */
+  function mayTask(userId: string, row: RecordData, right: ObjectRight): boolean {
+    if (mayAllData(userId, right) || owns(userId, row)) return true;
+    return right === 'read' && seesTask(metadata, row, userId, sees(userId), sharingRules.read);
+  }
+
+  function mayAllData(userId: string, right: ObjectRight): boolean {
+    const { isAdministrator, permissionSets } = grantsOf(userId);
+    return isAdministrator || permissionSets.some((set) => hasUserRight(set, right));
+  }
+
+  function sees(userId: string): (target: ObjectDef) => Seen {
+    return (target) => {
+      if (!may(userId, target.name, 'read')) return 'none';
+      return mayAllRows(userId, target, 'read') ? 'all' : 'own';
+    };
   }
 
   /** The object whose sharing counts, and the lookup that leads to it when it is another one. */
@@ -132,6 +159,10 @@ export function makeAccess(
     mayField,
     mayRow,
     rowFilter(userId, object) {
+      if (object.name === 'Task')
+        return mayAllData(userId, 'read')
+          ? undefined
+          : tasksSeen(metadata, object, userId, sees(userId));
       const { shared, through } = sharedObject(object);
       const field = through === undefined ? 'OwnerId' : 'Parent.OwnerId';
       const own: Condition | undefined = mayAllRows(userId, shared, 'read')
@@ -160,7 +191,8 @@ function hasUserRight(set: PermissionSetDef, right: ObjectRight): boolean {
  */
 export function hasOwnPermission(object: ObjectDef, field: FieldDef): boolean {
   if (object.kind === 'event' || setupObjects.has(object.name)) return false;
-  if (object.name === 'CaseComment' || object.historyOf !== undefined) return false;
+  const without = object.name === 'CaseComment' || object.name === 'Task';
+  if (without || object.historyOf !== undefined) return false;
   const isSystem = field.system && field.type !== 'AutoNumber' && !field.name.endsWith('__c');
   const always = ['Name', 'OwnerId', ...(object.name === 'Case' ? ['CaseNumber', 'Status'] : [])];
   return !field.required && !isSystem && !always.includes(field.name);

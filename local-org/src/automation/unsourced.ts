@@ -205,4 +205,18 @@ export const UNSOURCED: readonly Choice[] = [
     chosen:
       'Everybody sees those of the app: they belong to profiles, which the org has by name only.',
   },
+  {
+    about: 'Tasks: a record that is deleted',
+    chosen:
+      'Takes the tasks along that are related to it (WhatId); from the tasks of a deleted contact only the name goes.',
+  },
+  {
+    about: 'Tasks: who may see and change them',
+    chosen:
+      'Activities are Private, the default of an org; ActivitiesAccess gives reading, EditTask all rights to the tasks one owns. Their fields have no permissions of their own.',
+  },
+  {
+    about: 'Tasks: which statuses are closed, which priorities high',
+    chosen: 'Completed and High, as in a new org; TaskStatus and TaskPriority are not there.',
+  },
 ];

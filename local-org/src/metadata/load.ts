@@ -8,11 +8,12 @@ import type { ObjectShell } from './objectFile.ts';
 import { readNotificationType } from './notificationTypeFile.ts';
 import { readPermissionSet } from './permissionSetFile.ts';
 import { readQueue } from './queueFile.ts';
-import { InvalidSource } from './schema.ts';
+import { InvalidSource, Unsupported } from './schema.ts';
 import type { FieldDef, ObjectDef, OrgMetadata } from './schema.ts';
 import { findSourceFiles } from './sourceFiles.ts';
 import type { SourceFile, SourceKind } from './sourceFiles.ts';
 import { standardObjects } from './standardObjects.ts';
+import { taskObject } from './taskObject.ts';
 import { readValidationRule } from './validationRuleFile.ts';
 
 /**
@@ -72,10 +73,14 @@ function joinObjects(
   const shells = objectFiles.map((file) => readObject(file.path, file.name, text(file)));
   const objects = new Map(standardObjects.map((object) => [object.name, object]));
   for (const object of withPrefixes(shells)) objects.set(object.name, object);
+  const active = shells.filter((shell) => shell.hasActivities === true);
+  objects.set('Task', taskObject(active.map(({ name }) => name)));
   for (const file of fieldFiles) {
     const object = objects.get(file.object ?? '');
     if (object === undefined)
       throw new InvalidSource(file.path, `no object ${file.object} in this org`);
+    if (object.name === 'Task')
+      throw new Unsupported(file.path, file.name, 'a field of tasks (a field of Activity)');
     const field = readField(file.path, text(file));
     if (field.name !== file.name) {
       throw new InvalidSource(file.path, `<fullName> ${field.name} differs from the file's name`);

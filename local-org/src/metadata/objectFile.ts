@@ -12,7 +12,6 @@ const descriptive = [
   'compactLayoutAssignment',
   'actionOverrides',
   'searchLayouts',
-  'enableActivities',
   'enableBulkApi',
   'enableFeeds',
   'enableReports',
@@ -37,6 +36,7 @@ const known = new Set([
   'eventType',
   'publishBehavior',
   'enableHistory',
+  'enableActivities',
 ]);
 
 /** What an object file says, before its fields join it. */
@@ -68,6 +68,7 @@ export function readObject(file: string, name: string, xml: string): ObjectShell
     kind: 'custom',
     sharing: sharingOf(file, root),
     ...(flagOf(file, root, 'enableHistory', false) ? { keepsHistory: true } : {}),
+    ...(flagOf(file, root, 'enableActivities', false) ? { hasActivities: true } : {}),
     fields: new Map(fields.map((field) => [field.name, field])),
   };
 }

@@ -1,4 +1,4 @@
-import { InvalidSource } from './schema.ts';
+import { InvalidSource, Unsupported } from './schema.ts';
 import type { ObjectDef, PermissionSetDef } from './schema.ts';
 import { childrenOf, flagOf, parseXml, refuseUnknown, requiredText } from './xml.ts';
 import type { XmlElement } from './xml.ts';
@@ -88,6 +88,11 @@ function objectRights(
   const object = requiredText(file, element, 'object');
   if (!objects.has(object))
     throw new InvalidSource(file, `objectPermissions: no object ${object} in this org`);
+  if (object === 'Task') {
+    const problem =
+      'tasks have no object permissions; use <userPermissions> ActivitiesAccess, EditTask';
+    throw new InvalidSource(file, `objectPermissions: ${problem}`);
+  }
   const right = (name: string): boolean => flagOf(file, element, name, false);
   const rights = {
     create: right('allowCreate'),
@@ -133,6 +138,7 @@ function fieldRights(
   if (object === undefined || field === undefined) {
     throw new InvalidSource(file, `fieldPermissions: no field ${path} in this org`);
   }
+  if (object.name === 'Task') throw new Unsupported(file, path, 'permissions on fields of tasks');
   if (object.kind === 'event')
     throw new InvalidSource(file, `${path}: fields of events have no permissions`);
   if (field.required)

@@ -74,6 +74,8 @@ export interface ObjectDef {
   readonly sharing?: 'Private' | 'Read' | 'ReadWrite';
   /** `enableHistory`: changes of tracked fields are kept in `NAME__History`. */
   readonly keepsHistory?: boolean;
+  /** `enableActivities`: tasks may be related to its records. */
+  readonly hasActivities?: boolean;
   /** For `NAME__History`: the object whose changes it holds. */
   readonly historyOf?: string;
   /** For events. */

@@ -1,5 +1,7 @@
-import type { FieldDef, ObjectDef, PicklistValue } from './schema.ts';
-import { auditFields, makeField, makeLookup, ownerField } from './systemFields.ts';
+import type { ObjectDef } from './schema.ts';
+import { define, flag, picklist, text } from './standardObject.ts';
+import { makeField, makeLookup, ownerField } from './systemFields.ts';
+import { taskObject } from './taskObject.ts';
 
 /**
  * The standard objects of this org, with the fields the package and its users need; a field of
@@ -151,6 +153,7 @@ export const standardObjects: readonly ObjectDef[] = [
     makeField('CommentBody', 'Body', 'TextArea', { length: 4000 }),
     flag('IsPublished', 'Published', false),
   ]),
+  taskObject([]),
 ];
 
 /** The Case statuses of a new org; which of them count as closed is the customer's to say. */
@@ -160,51 +163,3 @@ export const caseStatuses = [
   { name: 'Escalated', closed: false, isDefault: false },
   { name: 'Closed', closed: true, isDefault: false },
 ] as const;
-
-function define(
-  name: string,
-  label: string,
-  keyPrefix: string,
-  fields: readonly FieldDef[],
-): ObjectDef {
-  const all = [...auditFields, ...fields];
-  const pluralLabel = label.endsWith('s') ? `${label}es` : `${label}s`;
-  return {
-    name,
-    label,
-    pluralLabel,
-    kind: 'standard',
-    keyPrefix,
-    fields: new Map(all.map((field) => [field.name, field])),
-  };
-}
-
-function text(
-  name: string,
-  label: string,
-  length: number,
-  extras: Partial<FieldDef> = {},
-): FieldDef {
-  return makeField(name, label, 'Text', { length, ...extras });
-}
-
-function flag(name: string, label: string, defaultValue: boolean): FieldDef {
-  return makeField(name, label, 'Checkbox', { defaultValue });
-}
-
-function picklist(
-  name: string,
-  label: string,
-  names: readonly string[],
-  preset?: string,
-): FieldDef {
-  const values: PicklistValue[] = names.map((value) => ({
-    name: value,
-    label: value,
-    isDefault: value === preset,
-  }));
-  return makeField(name, label, 'Picklist', {
-    length: 255,
-    picklist: { restricted: false, values },
-  });
-}

@@ -69,7 +69,7 @@ function nameOf(parts: StoreParts, targets: readonly string[], id: FieldValue): 
   for (const target of targets) {
     const object = findObject(parts.metadata, target);
     const row = object === undefined ? undefined : parts.readRow(object, id, true);
-    if (row !== undefined) return row['Name'] ?? row['CaseNumber'] ?? id;
+    if (row !== undefined) return row['Name'] ?? row['CaseNumber'] ?? row['Subject'] ?? id;
   }
   return id;
 }

@@ -23,7 +23,9 @@ export function clearReferences(
     if (rows.length === 0) continue;
     const names = rows
       .slice(0, 5)
-      .map((child) => String(child['Name'] ?? child['CaseNumber'] ?? child['Id']));
+      .map((child) =>
+        String(child['Name'] ?? child['CaseNumber'] ?? child['Subject'] ?? child['Id']),
+      );
     return deleteRestricted(String(row['Name'] ?? id), object.pluralLabel.toLowerCase(), names);
   }
   for (const { object, field } of lookups) {

@@ -177,6 +177,11 @@ export function makeWriter(parts: StoreParts): Writer {
           toId18(queueId) ?? queueId,
           object,
         ),
+      accountOf: (contactId) => {
+        const row = prepare('SELECT "AccountId" FROM "Contact" WHERE "Id" = ?').get(contactId);
+        const id = row?.['AccountId'];
+        return typeof id === 'string' ? id : null;
+      },
     };
   }
 

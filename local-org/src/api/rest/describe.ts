@@ -5,6 +5,7 @@ import type { ApiRequest, RestParts } from './context.ts';
 import type { Handler, Route } from './router.ts';
 import { objectFor } from './saves.ts';
 import { readable } from './sobjects.ts';
+import { nameFieldOf } from '../ui/display.ts';
 
 /** The type names of describe. Source: SOAP API Developer Guide, "DescribeSObjectResult". */
 const describeTypes: Readonly<Record<FieldType, string>> = {
@@ -117,7 +118,7 @@ function describeField(
     calculated: isFormula,
     calculatedFormula: field.formula?.source ?? null,
     formulaTreatNullNumberAsZero: field.formula?.blanksAsZero ?? false,
-    nameField: field.name === 'Name' || field.name === 'CaseNumber',
+    nameField: field.name === nameFieldOf(object),
     createable: editable,
     updateable: editable,
     filterable: isQueried,

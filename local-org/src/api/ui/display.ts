@@ -34,6 +34,7 @@ function numberText(value: number, scale: number): string {
 /** The field that carries a record's name, or undefined for objects without names. */
 export function nameFieldOf(object: ObjectDef): string | undefined {
   if (object.name === 'Case') return 'CaseNumber';
+  if (object.name === 'Task') return 'Subject';
   return object.fields.has('Name') ? 'Name' : undefined;
 }
 
