@@ -142,6 +142,12 @@ Tasks (\`Task\`) are related to an account, asset, Case or a record of a custom 
 (\`WhatId\`), and to a contact (\`WhoId\`). Permission sets give \`ActivitiesAccess\` and \`EditTask\`; object and field
 permissions on tasks and fields of Activity are refused.
 
+### Geolocations
+
+A \`Location\` field has a latitude (\`X__Latitude__s\`) and a longitude (\`X__Longitude__s\`), which are written,
+filtered and used in flows and formulas; the compound field is read through REST and SOQL, and named by describe.
+Refused: the compound field in flows, formulas, filters, orders, UI API and GraphQL; \`DISTANCE\`.
+
 ### Field history
 
 A custom object with \`enableHistory\` keeps the changes of its fields with \`trackHistory\` (at most 20; not

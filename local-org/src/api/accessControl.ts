@@ -85,7 +85,7 @@ export function makeAccess(
     if (isAdministrator) return true;
     return permissionSets.some((set) => {
       if (right === 'read' && set.objects.get(object.name)?.viewAllFields === true) return true;
-      return set.fields.get(`${object.name}.${field.name}`)?.[right] === true;
+      return set.fields.get(`${object.name}.${field.compound ?? field.name}`)?.[right] === true;
     });
   }
 

@@ -57,6 +57,7 @@ const objects: readonly ObjectDef[] = [
     number('Count__c'),
     makeField('At__c', 'At', 'DateTime'),
     makeField('Day__c', 'Day', 'Date'),
+    makeField('Place__c', 'Place', 'Location', { scale: 6, system: true }),
     makeField('Flag__c', 'Flag', 'Checkbox', { defaultValue: false }),
     makeField('Long__c', 'Long', 'LongTextArea', { length: 32_000 }),
     makeField('Parent__c', 'Parent', 'Lookup', {

@@ -219,4 +219,8 @@ export const UNSOURCED: readonly Choice[] = [
     about: 'Tasks: which statuses are closed, which priorities high',
     chosen: 'Completed and High, as in a new org; TaskStatus and TaskPriority are not there.',
   },
+  {
+    about: 'Geolocations: a number past its bounds, and a latitude without a longitude',
+    chosen: 'NUMBER_OUTSIDE_VALID_RANGE with the field; one number alone is saved.',
+  },
 ];

@@ -76,6 +76,10 @@ function reference(
   if (path === '$User.Id' && during === 'save')
     return { type: 'text', evaluate: ({ userId }) => userId };
   const { lookups, field } = resolveReference(metadata, object, path, place);
+  if (field.type === 'Location') {
+    const { file, element } = place;
+    throw new Unsupported(file, element, `${path}, a compound field, in a formula`);
+  }
   if (field.type === 'LongTextArea' && during === 'read')
     throw new FormulaError(`${path} is a long text, which a formula field cannot use`);
   const zero = blanksAsZero && field.type === 'Number';
@@ -151,6 +155,8 @@ function before(object: ObjectDef, path: string): Compiled<RecordScope> {
   if (path.includes('.') || path.startsWith('$'))
     throw new FormulaError(`${path}: a field of ${object.name} itself is needed`);
   const field = fieldOf(object, path, path);
+  if (field.type === 'Location')
+    throw new FormulaError(`${path} is a compound field, which has no prior value`);
   return {
     type: fieldScalar(field),
     evaluate: ({ prior, record }) => valueOf(prior ?? record, field),

@@ -33,6 +33,8 @@ export function fieldAccessor(
   const field = object.fields.get(segment);
   if (field === undefined)
     return binder.fail(element, `${path}: ${object.name} has no field ${segment}`);
+  if (field.type === 'Location')
+    return binder.unsupported(element, `${path}: a compound field (name its __Latitude__s)`);
   if (root.only !== undefined && !root.only.has(segment)) {
     return binder.fail(
       element,

@@ -48,6 +48,16 @@ const CASES: readonly (readonly [string, string, RegExp])[] = [
     /recordCreates Log: <doesUpsert>/,
   ],
   [
+    'the compound field of a geolocation',
+    after(create('Log', 'Log__c', { Text__c: '!$Record.Place__c' })),
+    /\$Record\.Place__c: a compound field/,
+  ],
+  [
+    'a filter by a compound field',
+    after(get('Log', 'Job__c', filter('Place__c', 'EqualTo', ''))),
+    /a filter by the compound field Place__c/,
+  ],
+  [
     'an XML attribute',
     after(log.replace('<object>', '<object nillable="true">')),
     /recordCreates Log: <object> with attributes/,

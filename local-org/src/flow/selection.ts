@@ -75,6 +75,8 @@ function bindFilter(binder: Binder, element: string, objectName: string, filter:
     return binder.fail(element, `${object.name} has no field ${filter.field}`);
   if (field.formula !== undefined)
     return binder.unsupported(element, `a filter by the formula field ${field.name}`);
+  if (field.type === 'Location')
+    return binder.unsupported(element, `a filter by the compound field ${field.name}`);
   if (field.type === 'LongTextArea') {
     return binder.fail(
       element,

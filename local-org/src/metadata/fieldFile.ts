@@ -2,6 +2,7 @@ import { parentName } from './names.ts';
 import { formulaOf } from './formulaField.ts';
 import { InvalidSource, Unsupported } from './schema.ts';
 import type { FieldDef, FieldType, PicklistValue } from './schema.ts';
+import { locationField } from './locationField.ts';
 import { makeField } from './systemFields.ts';
 import {
   childOf,
@@ -52,6 +53,7 @@ const known = new Set([
   'formula',
   'formulaTreatBlanksAs',
   'trackHistory',
+  'displayLocationInDecimal',
 ]);
 
 const types: ReadonlySet<string> = new Set<FieldType>([
@@ -68,6 +70,7 @@ const types: ReadonlySet<string> = new Set<FieldType>([
   'Phone',
   'Url',
   'AutoNumber',
+  'Location',
 ]);
 
 /** The platform's own lengths for types whose length is not written in the source. */
@@ -88,6 +91,7 @@ export function readField(file: string, xml: string): FieldDef {
     throw new Unsupported(file, 'fullName', `changing the standard field ${name}`);
   const type = fieldType(file, root);
   const label = requiredText(file, root, 'label');
+  if (type === 'Location') return locationField(file, root, name, label);
   const computed = formulaOf(file, root, type);
   if (computed !== undefined) {
     const size = type === 'Number' ? sizeOf(file, root, type) : {};

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { readField } from './fieldFile.ts';
 import { historyObject } from './historyObject.ts';
+import { withComponents } from './locationField.ts';
 import { assignPrefixes } from './names.ts';
 import { readObject } from './objectFile.ts';
 import type { ObjectShell } from './objectFile.ts';
@@ -90,7 +91,7 @@ function joinObjects(
     refuseOnEvent(file.path, object, field);
     objects.set(object.name, {
       ...object,
-      fields: new Map([...object.fields, [field.name, field]]),
+      fields: new Map([...object.fields, ...withComponents(field)]),
     });
   }
   for (const object of [...objects.values()]) {

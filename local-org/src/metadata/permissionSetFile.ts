@@ -1,5 +1,6 @@
 import { InvalidSource, Unsupported } from './schema.ts';
 import type { ObjectDef, PermissionSetDef } from './schema.ts';
+import { componentsOf } from './locationField.ts';
 import { childrenOf, flagOf, parseXml, refuseUnknown, requiredText } from './xml.ts';
 import type { XmlElement } from './xml.ts';
 
@@ -141,7 +142,9 @@ function fieldRights(
   if (object.name === 'Task') throw new Unsupported(file, path, 'permissions on fields of tasks');
   if (object.kind === 'event')
     throw new InvalidSource(file, `${path}: fields of events have no permissions`);
-  if (field.required)
+  if (field.compound !== undefined)
+    throw new InvalidSource(file, `${path}: give the permission on ${field.compound}`);
+  if (field.required || componentsOf(object, field.name).some(({ required }) => required))
     throw new InvalidSource(file, `${path}: required fields have no permissions of their own`);
   const edit = flagOf(file, element, 'editable', false);
   const read = flagOf(file, element, 'readable', false);

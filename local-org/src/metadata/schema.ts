@@ -13,7 +13,8 @@ export type FieldType =
   | 'Email'
   | 'Phone'
   | 'Url'
-  | 'AutoNumber';
+  | 'AutoNumber'
+  | 'Location';
 
 export interface PicklistValue {
   readonly name: string;
@@ -58,6 +59,10 @@ export interface FieldDef {
     readonly blanksAsZero: boolean;
     readonly file: string;
   };
+  /** For the latitude and the longitude of a Location: the compound field, which has no value of its own. */
+  readonly compound?: string;
+  /** For Number: the least and the greatest value, where its digits allow for more. */
+  readonly range?: readonly [number, number];
   /** Set by the platform only (Id, CreatedDate, …). */
   readonly system: boolean;
 }

@@ -18,5 +18,7 @@ export const noFormulas: Formulas = {
 
 /** The fields that have a column. */
 export function storedFields(object: ObjectDef): FieldDef[] {
-  return [...object.fields.values()].filter((field) => field.formula === undefined);
+  return [...object.fields.values()].filter(
+    (field) => field.formula === undefined && field.type !== 'Location',
+  );
 }

@@ -25,7 +25,7 @@ export function createTables(sql: DatabaseSync, metadata: OrgMetadata): void {
     if (object.kind === 'event') continue;
     checkPrefix(sql, object);
     createTable(sql, object);
-    for (const field of object.fields.values()) createIndex(sql, object, field);
+    for (const field of storedFields(object)) createIndex(sql, object, field);
   }
 }
 

@@ -61,6 +61,8 @@ function checkNumber(field: FieldDef, value: FieldValue): Checked {
     return bad(refuse.wrongType(field, value));
   const { precision = 18, scale = 0 } = field;
   const rounded = roundTo(value, scale);
+  const [least, most] = field.range ?? [-Infinity, Infinity];
+  if (rounded < least || rounded > most) return bad(refuse.outOfRange(field, value));
   if (Math.abs(rounded) >= 10 ** (precision - scale)) return bad(refuse.outOfRange(field, value));
   return good(rounded);
 }

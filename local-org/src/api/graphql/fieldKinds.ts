@@ -70,6 +70,8 @@ export const FIELD_KINDS: Readonly<Record<FieldType, FieldKind>> = {
   Email: kindOf(EMAIL),
   Phone: kindOf(PHONE),
   Url: kindOf(URL_TEXT),
+  // Never asked for: the schema has the latitude and the longitude only.
+  Location: text,
 };
 
 /** What a value type resolves from. */

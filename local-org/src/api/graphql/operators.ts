@@ -86,6 +86,7 @@ export const OPERATORS: Readonly<Record<FieldType, GraphQLInputObjectType | unde
   AutoNumber: textOperators,
   TextArea: operators('TextArea', TEXT_AREA, texts),
   LongTextArea: undefined,
+  Location: undefined,
   Picklist: operators('Picklist', PICKLIST, texts),
   Number: operators('Double', DOUBLE, ordered),
   Checkbox: operators('Boolean', GraphQLBoolean, ['eq', 'ne']),

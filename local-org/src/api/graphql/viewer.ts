@@ -26,8 +26,10 @@ export function viewerOf(
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .map((object) => ({
       object,
-      fields: [...object.fields.values()].filter((field) =>
-        access.mayField(userId, object.name, field.name, 'read'),
+      // Of a Location its latitude and longitude are there; the compound field is not.
+      fields: [...object.fields.values()].filter(
+        (field) =>
+          field.type !== 'Location' && access.mayField(userId, object.name, field.name, 'read'),
       ),
     }));
   const names = objects.map(({ object, fields }) => [object.name, fields.map(({ name }) => name)]);

@@ -23,6 +23,7 @@ const describeTypes: Readonly<Record<FieldType, string>> = {
   Phone: 'phone',
   Url: 'url',
   AutoNumber: 'string',
+  Location: 'location',
 };
 
 const describeGlobal: Handler = (parts, request) => {
@@ -100,7 +101,8 @@ function describeField(
     !field.system && parts.access.mayField(request.session.userId, object.name, field.name, 'edit');
   const isNumber = field.type === 'Number';
   const isFormula = field.formula !== undefined;
-  const isQueried = field.type !== 'LongTextArea' && !isFormula;
+  const isCompound = field.type === 'Location';
+  const isQueried = field.type !== 'LongTextArea' && !isFormula && !isCompound;
   return {
     name: field.name,
     label: field.label,
@@ -109,7 +111,11 @@ function describeField(
     length: field.type === 'Id' || field.type === 'Lookup' ? 18 : (field.length ?? 0),
     precision: isNumber ? (field.precision ?? 18) : 0,
     scale: isNumber ? (field.scale ?? 0) : 0,
-    nillable: !(field.required || (field.system && !isFormula) || field.type === 'Checkbox'),
+    nillable: !(
+      field.required ||
+      (field.system && !isFormula && !isCompound) ||
+      field.type === 'Checkbox'
+    ),
     unique: field.unique,
     caseSensitive: field.caseSensitive,
     externalId: field.externalId,
@@ -125,7 +131,9 @@ function describeField(
     sortable: isQueried,
     groupable: isQueried && field.type !== 'DateTime',
     permissionable: hasOwnPermission(object, field),
-    defaultedOnCreate: field.defaultValue !== undefined || (field.system && !isFormula),
+    defaultedOnCreate:
+      field.defaultValue !== undefined || (field.system && !isFormula && !isCompound),
+    compoundFieldName: field.compound ?? null,
     defaultValue: field.defaultValue ?? null,
     restrictedPicklist: field.picklist?.restricted ?? false,
     picklistValues: (field.picklist?.values ?? []).map(({ name, label, isDefault }) => ({

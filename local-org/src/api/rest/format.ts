@@ -1,4 +1,5 @@
 import type { FieldDef, ObjectDef } from '../../metadata/schema.ts';
+import { geolocationOf } from '../../store/geolocation.ts';
 import type { FieldValue, RecordData } from '../../store/records.ts';
 import type { ResultRow } from '../../store/soql/run.ts';
 
@@ -22,7 +23,12 @@ export function recordJson(
   fields: readonly FieldDef[],
 ): Record<string, unknown> {
   const json: Record<string, unknown> = { attributes: attributesOf(base, object.name, row['Id']) };
-  for (const field of fields) json[field.name] = toJson(field, row[field.name] ?? null);
+  for (const field of fields) {
+    json[field.name] =
+      field.type === 'Location'
+        ? geolocationOf(field, row)
+        : toJson(field, row[field.name] ?? null);
+  }
   return json;
 }
 
@@ -30,7 +36,8 @@ export function recordJson(
 export function rowJson(base: string, row: ResultRow): Record<string, unknown> {
   const json: Record<string, unknown> = { attributes: attributesOf(base, row.type, row.id) };
   for (const [name, value] of row.values) {
-    if (typeof value === 'object' && value !== null) json[name] = rowJson(base, value);
+    if (typeof value === 'object' && value !== null)
+      json[name] = 'latitude' in value ? value : rowJson(base, value);
     else json[name] = typeof value === 'string' ? toApiDateTime(value) : value;
   }
   return json;

@@ -84,7 +84,7 @@ function resolve(
   object: ObjectDef,
   name: string,
 ): FieldPath {
-  return resolvePath(
+  const path = resolvePath(
     {
       metadata,
       object,
@@ -94,5 +94,9 @@ function resolve(
         access.mayField(session.userId, of.name, field.name, 'read'),
     },
     name,
+  );
+  if (path.field.type !== 'Location') return path;
+  throw badParameter(
+    `${path.text} is a compound field, which the local org's UI API does not show; name its latitude and longitude`,
   );
 }

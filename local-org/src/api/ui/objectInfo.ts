@@ -25,6 +25,7 @@ const dataTypes: Readonly<Record<FieldType, string>> = {
   Phone: 'Phone',
   Url: 'Url',
   AutoNumber: 'String',
+  Location: 'Location',
 };
 
 const getObjectInfo: Handler = (parts, request, parameters) => {
@@ -95,13 +96,14 @@ function fieldInfo(
   const isNumber = field.type === 'Number';
   const isId = field.type === 'Id' || field.type === 'Lookup';
   const isFormula = field.formula !== undefined;
-  const isSearchable = field.type !== 'LongTextArea' && !isFormula;
+  const isCompound = field.type === 'Location';
+  const isSearchable = field.type !== 'LongTextArea' && !isFormula && !isCompound;
   return {
     apiName: field.name,
     calculated: isFormula,
-    compound: false,
-    compoundComponentName: null,
-    compoundFieldName: null,
+    compound: isCompound,
+    compoundComponentName: field.compound === undefined ? null : componentName(field),
+    compoundFieldName: field.compound ?? null,
     controllerName: null,
     controllingFields: [],
     createable: editable,
@@ -123,13 +125,18 @@ function fieldInfo(
     referenceTargetField: null,
     referenceToInfos: (field.referenceTo ?? []).map((name) => targetOf(parts.metadata, name)),
     relationshipName: field.relationshipName ?? null,
-    required: field.required || (field.system && !isFormula) || field.type === 'Checkbox',
+    required:
+      field.required || (field.system && !isFormula && !isCompound) || field.type === 'Checkbox',
     scale: isNumber ? (field.scale ?? 0) : 0,
     searchPrefilterable: false,
     sortable: isSearchable,
     unique: field.unique,
     updateable: editable,
   };
+}
+
+function componentName({ name }: FieldDef): string {
+  return name.endsWith('__Latitude__s') ? 'Latitude' : 'Longitude';
 }
 
 function targetOf(metadata: OrgMetadata, apiName: string): Readonly<Record<string, unknown>> {

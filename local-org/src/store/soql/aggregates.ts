@@ -61,6 +61,8 @@ export function makeAggregate(
     throw notImplemented(`the function ${field.rawValue ?? field.functionName}`);
   }
   const path = resolvePath(scope, parameter);
+  if (path.field.type === 'Location')
+    throw notImplemented(`${upper} of the compound field ${path.field.name}`);
   if ((upper === 'SUM' || upper === 'AVG') && path.field.type !== 'Number') {
     throw new SoqlError(
       'INVALID_FIELD',

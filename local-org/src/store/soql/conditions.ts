@@ -145,7 +145,7 @@ function toComparison(parts: ConditionParts, condition: ConditionWithValueQuery)
 function refuseUnfilterable(field: FieldDef): void {
   if (field.formula !== undefined)
     throw notImplemented(`the formula field ${field.name} in a WHERE clause`);
-  if (field.type !== 'LongTextArea') return;
+  if (field.type !== 'LongTextArea' && field.type !== 'Location') return;
   throw new SoqlError('INVALID_FIELD', `field '${field.name}' can not be filtered in a query call`);
 }
 

@@ -20,6 +20,7 @@ const typeNames: Readonly<Record<FieldDef['type'], string>> = {
   Checkbox: 'boolean',
   DateTime: 'dateTime',
   Date: 'date',
+  Location: 'location',
 };
 
 /** The value of a literal as written in a query, judged against the field it is compared with. */

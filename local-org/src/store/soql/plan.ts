@@ -79,6 +79,8 @@ function planParsed(asker: Asker, soql: string, parsed: ParsedQuery): Plan {
     const path = resolvePath(scope, group.field);
     if (path.field.formula !== undefined)
       throw notImplemented(`GROUP BY the formula field ${path.field.name}`);
+    if (path.field.type === 'Location')
+      throw notImplemented(`GROUP BY the compound field ${path.field.name}`);
     return path;
   });
   if (groupBy.length === 0 && isBareCount(fields)) return { kind: 'count', ...judged };
@@ -134,7 +136,7 @@ function toQuery(asker: Asker, scope: Scope, parsed: ParsedQuery): Query {
     const { field, text } = resolvePath(scope, order.field);
     if (field.formula !== undefined)
       throw notImplemented(`ORDER BY the formula field ${field.name}`);
-    if (field.type === 'LongTextArea') {
+    if (field.type === 'LongTextArea' || field.type === 'Location') {
       throw new SoqlError(
         'INVALID_FIELD',
         `field '${field.name}' can not be sorted in a query call`,

@@ -1,5 +1,7 @@
 import type { FieldDef, OrgMetadata } from '../../metadata/schema.ts';
 import { objectOfPrefix } from '../../metadata/find.ts';
+import { geolocationOf } from '../geolocation.ts';
+import type { Geolocation } from '../geolocation.ts';
 import type { FieldValue, RecordData, RecordStore } from '../records.ts';
 import { nameColumns } from './aggregates.ts';
 import type { FieldPath } from './paths.ts';
@@ -10,7 +12,7 @@ export interface ResultRow {
   /** The object's name; `AggregateResult` for groups. */
   readonly type: string;
   readonly id?: string;
-  readonly values: ReadonlyMap<string, FieldValue | ResultRow>;
+  readonly values: ReadonlyMap<string, FieldValue | Geolocation | ResultRow>;
 }
 
 export interface Result {
@@ -89,11 +91,15 @@ function project(
   paths: readonly FieldPath[],
   depth: number,
 ): ResultRow {
-  const values = new Map<string, FieldValue | ResultRow>();
+  const values = new Map<string, FieldValue | Geolocation | ResultRow>();
   for (const path of paths) {
     const lookup = path.lookups[depth];
     if (lookup === undefined) {
-      values.set(path.field.name, row[path.field.name] ?? null);
+      const { field } = path;
+      values.set(
+        field.name,
+        field.type === 'Location' ? geolocationOf(field, row) : (row[field.name] ?? null),
+      );
       continue;
     }
     const name = relationOf(lookup);
