@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after } from 'node:test';
 
 import './corners.cases.ts';
+import './ended.cases.ts';
 import './faults.cases.ts';
 import './ingest.cases.ts';
 import './neighbours.cases.ts';

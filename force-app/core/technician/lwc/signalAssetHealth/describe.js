@@ -1,5 +1,5 @@
 import { fill, labels } from 'c/signalLabels';
-import { overallStatus, toEpisodes, worstEpisode } from 'c/signalEpisodes';
+import { hasAllOpen, overallStatus, toEpisodes, worstEpisode } from 'c/signalEpisodes';
 import { momentText, relativeText } from 'c/signalText';
 
 /* Name and outline of a status: each has its own shape besides its colour. */
@@ -38,7 +38,7 @@ export function describeHealth({ signals, devices, view, now, silentAfterMs }) {
     lastSeen:
       lastSeenAt === undefined ? labels.unknown : relativeText(Math.min(lastSeenAt, now), now),
     lastSeenExact: lastSeenAt === undefined ? undefined : momentText(lastSeenAt, now),
-    openCount: signals.pageInfo.hasNextPage ? fill(labels.atLeast, open.length) : open.length,
+    openCount: hasAllOpen(signals) ? open.length : fill(labels.atLeast, open.length),
     worst: worst?.severity,
     devices: deviceText(devices),
   };
@@ -46,11 +46,9 @@ export function describeHealth({ signals, devices, view, now, silentAfterMs }) {
 
 function sentenceOf(status, { signals, worst, lastSeenAt, now, deviceCount }) {
   if (status === 'Normal') {
-    // An episode may have been open for so long that newer events push it out of what is read.
-    const { edges, pageInfo } = signals;
-    return pageInfo.hasNextPage
-      ? fill(labels.sentenceNormalLatest, edges.length)
-      : labels.sentenceNormal;
+    return hasAllOpen(signals)
+      ? labels.sentenceNormal
+      : fill(labels.sentenceNormalLatest, signals.edges.length);
   }
   if (status === 'NoContact') {
     if (lastSeenAt === undefined) return labels.sentenceNoContactNever;

@@ -64,7 +64,10 @@ export default class SignalAssetHealth extends LightningElement {
           query {
             Asset_Signal__c(
               where: { Asset__c: { eq: $assetId } }
-              orderBy: { Occurred_At_Ms__c: { order: DESC } }
+              orderBy: {
+                Episode_Ended_At__c: { order: DESC, nulls: FIRST }
+                Occurred_At_Ms__c: { order: DESC }
+              }
               first: 200
             ) {
               edges {
@@ -83,6 +86,9 @@ export default class SignalAssetHealth extends LightningElement {
                     value
                   }
                   Occurred_At_Ms__c {
+                    value
+                  }
+                  Episode_Ended_At__c {
                     value
                   }
                 }

@@ -6,7 +6,7 @@ import ASSET_NAME from '@salesforce/schema/Asset.Name';
 import SIGNAL from '@salesforce/schema/Asset_Signal__c';
 import { fill, labels } from 'c/signalLabels';
 import { isNoAccess, missingFields, reduceError } from 'c/signalErrors';
-import { toEpisodes } from 'c/signalEpisodes';
+import { hasAllOpen, toEpisodes } from 'c/signalEpisodes';
 import { severityLooks } from 'c/signalShapes';
 import { serverNow, VisibleTimer } from 'c/signalTiming';
 
@@ -66,7 +66,10 @@ export default class SignalAssetSignals extends LightningElement {
           query {
             Asset_Signal__c(
               where: { Asset__c: { eq: $assetId } }
-              orderBy: { Occurred_At_Ms__c: { order: DESC } }
+              orderBy: {
+                Episode_Ended_At__c: { order: DESC, nulls: FIRST }
+                Occurred_At_Ms__c: { order: DESC }
+              }
               first: 200
             ) {
               edges {
@@ -85,6 +88,9 @@ export default class SignalAssetSignals extends LightningElement {
                     value
                   }
                   Occurred_At_Ms__c {
+                    value
+                  }
+                  Episode_Ended_At__c {
                     value
                   }
                   Metric__c {
@@ -173,7 +179,6 @@ export default class SignalAssetSignals extends LightningElement {
     }[this.state];
   }
 
-  /* An older episode may still be open where not all events were read. */
   get fineText() {
     if (!this.hasChoice) return this.state === 'fine' ? labels.noSignalsText : undefined;
     return this.note ?? labels.noOpenText;
@@ -223,9 +228,11 @@ export default class SignalAssetSignals extends LightningElement {
     return this.isReady && this.note !== undefined;
   }
 
+  /* Open episodes are read first, so what was left out is missed only among all. */
   get note() {
     const { pageInfo, edges } = this.connection;
-    return pageInfo.hasNextPage ? fill(labels.onlyLatest, edges.length) : undefined;
+    const isWhole = this.filter === 'open' ? hasAllOpen(this.connection) : !pageInfo.hasNextPage;
+    return isWhole ? undefined : fill(labels.onlyLatest, edges.length);
   }
 
   connectedCallback() {

@@ -121,7 +121,10 @@ export default class SignalAssetTelemetry extends LightningElement {
           query {
             Asset_Signal__c(
               where: { Asset__c: { eq: $assetId } }
-              orderBy: { Occurred_At_Ms__c: { order: DESC } }
+              orderBy: {
+                Episode_Ended_At__c: { order: DESC, nulls: FIRST }
+                Occurred_At_Ms__c: { order: DESC }
+              }
               first: 200
             ) {
               edges {

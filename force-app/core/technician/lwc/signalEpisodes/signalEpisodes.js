@@ -21,6 +21,15 @@ export function toEpisodes(edges) {
   return [...groups.values()].map(toEpisode).sort((a, b) => b.changedAt - a.changedAt);
 }
 
+/**
+ * Whether a GraphQL connection over Asset_Signal__c, ordered by Episode_Ended_At__c with the open ones first, holds the
+ * events of every open episode, although more events may exist.
+ */
+export function hasAllOpen({ edges, pageInfo }) {
+  const last = edges[edges.length - 1];
+  return !pageInfo.hasNextPage || Boolean(last?.node.Episode_Ended_At__c?.value);
+}
+
 /** The episode to look at first: the worst, and among equals the newest. Undefined when there is none. */
 export function worstEpisode(episodes) {
   let worst;

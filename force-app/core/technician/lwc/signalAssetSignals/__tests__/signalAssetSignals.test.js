@@ -100,6 +100,14 @@ it('says when older events were left out', async () => {
   expect(root.querySelector('.note').textContent).toBe('c.Signal_Only_Latest');
 });
 
+it('has no doubt about what is open when all left out has ended', async () => {
+  const ended = event('z', 'Opened', 1, { Episode_Ended_At__c: '2026-11-23T06:00:00.000Z' });
+  const { root, choose } = await show([open, ended], true);
+  expect(root.querySelector('.note')).toBeNull();
+  await choose('all');
+  expect(root.querySelector('.note').textContent).toBe('c.Signal_Only_Latest');
+});
+
 it('does not claim that all has cleared when older events were left out', async () => {
   const { message } = await show(cleared, true);
   expect(message()).toMatchObject({ state: 'fine', message: 'c.Signal_Only_Latest' });

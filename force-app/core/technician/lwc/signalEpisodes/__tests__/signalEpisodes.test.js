@@ -1,4 +1,4 @@
-import { overallStatus, toEpisodes, worstEpisode } from 'c/signalEpisodes';
+import { hasAllOpen, overallStatus, toEpisodes, worstEpisode } from 'c/signalEpisodes';
 import { event } from './rows';
 
 const MINUTE = 60_000;
@@ -137,5 +137,23 @@ describe('overallStatus', () => {
     ],
   ])('is %s when %s', (status, _, situation) => {
     expect(overallStatus({ ...fresh, ...situation })).toBe(status);
+  });
+});
+
+describe('hasAllOpen', () => {
+  const ended = event('old', 'Opened', 1, { Episode_Ended_At__c: '2026-11-23T06:00:00.000Z' });
+  const lasting = event('new', 'Opened', 2, { Episode_Ended_At__c: null });
+
+  it('is sure when everything was read', () => {
+    expect(hasAllOpen({ edges: [lasting], pageInfo: { hasNextPage: false } })).toBe(true);
+    expect(hasAllOpen({ edges: [], pageInfo: { hasNextPage: false } })).toBe(true);
+  });
+
+  it('is sure when the last of what was read has ended, for open ones come first', () => {
+    expect(hasAllOpen({ edges: [lasting, ended], pageInfo: { hasNextPage: true } })).toBe(true);
+  });
+
+  it('is not sure when even the last lasts', () => {
+    expect(hasAllOpen({ edges: [lasting], pageInfo: { hasNextPage: true } })).toBe(false);
   });
 });
