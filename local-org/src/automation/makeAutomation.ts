@@ -20,7 +20,7 @@ import type { Logger } from './logger.ts';
 import { makeOrgDml } from './orgDml.ts';
 import { makeOutbox, type SentMail } from './outbox.ts';
 import { makeScheduledFlows } from './scheduledFlows.ts';
-import { makeScopes, type TransactionScope } from './scope.ts';
+import { makeScopes, type Meter, type TransactionScope } from './scope.ts';
 import { makeTriggers } from './triggers.ts';
 import { makeValidationRules } from './validationRules.ts';
 import { makeWorker } from './worker.ts';
@@ -38,6 +38,7 @@ export interface AutomationOptions {
   readonly recorder?: Recorder;
   /** Follows the interviews of flows. */
   readonly watcher?: RunWatcher | undefined;
+  readonly meter?: Meter | undefined;
   /** Those of an Enterprise Edition unless given. */
   readonly allocations?: Allocations;
   /** That of an Enterprise Edition unless given. */
@@ -91,7 +92,7 @@ export function makeAutomation(options: AutomationOptions): Automation {
     },
   };
   const triggers = makeTriggers(flows);
-  const scopes = makeScopes(store, makeId);
+  const scopes = makeScopes(store, makeId, options.meter);
   const parts: FlowDmlParts = {
     metadata,
     store,

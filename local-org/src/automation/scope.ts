@@ -1,5 +1,5 @@
 import { LimitException } from '../flow/errors.ts';
-import { Limits, LIMITS } from '../flow/limits.ts';
+import { Limits, LIMITS, type LimitUse } from '../flow/limits.ts';
 import type { RecordStore } from '../store/records.ts';
 
 /** What belongs to one transaction of the platform: its limits and what is being saved in it. */
@@ -21,7 +21,14 @@ export interface Scopes {
   deeper<T>(scope: TransactionScope, work: () => T): T;
 }
 
-export function makeScopes(store: Pick<RecordStore, 'transaction'>, makeId: () => string): Scopes {
+/** Is told at the end of a transaction of the platform how much of its limits that used, also when it was undone. */
+export type Meter = (most: LimitUse) => void;
+
+export function makeScopes(
+  store: Pick<RecordStore, 'transaction'>,
+  makeId: () => string,
+  meter?: Meter,
+): Scopes {
   let current: TransactionScope | undefined;
 
   function open<T>(work: (scope: TransactionScope) => T): T {
@@ -44,6 +51,7 @@ export function makeScopes(store: Pick<RecordStore, 'transaction'>, makeId: () =
       return result;
     } finally {
       current = undefined;
+      meter?.(scope.limits.most());
       // PublishImmediately does not wait for, nor go with, the transaction that published.
       if (undone && scope.immediate.length > 0) {
         setImmediate(() =>

@@ -49,7 +49,9 @@ export function makeWorker(sources: readonly Source[], clock: Clock, logger: Log
     scheduled = false;
     if (!running) return;
     try {
-      const worked = sources.map((source) => source.runNext()).some(Boolean);
+      // A stop holds from the next batch on.
+      const worked = sources.map((source) => running && source.runNext()).some(Boolean);
+      if (!running) return;
       if (worked) return schedule();
       setAlarm();
       settle((waiter) => waiter.resolve());

@@ -35,19 +35,17 @@ const MESSAGES: Readonly<Record<Counter, string>> = {
 
 export type LimitUse = Readonly<Record<Counter, number>>;
 
+const NOTHING: LimitUse = { queries: 0, queryRows: 0, dmlStatements: 0, dmlRows: 0, elements: 0 };
+
 /** Counts what one transaction uses and throws LimitException past a limit. */
 export class Limits {
-  #counts: Record<Counter, number> = {
-    queries: 0,
-    queryRows: 0,
-    dmlStatements: 0,
-    dmlRows: 0,
-    elements: 0,
-  };
+  #counts: Record<Counter, number> = { ...NOTHING };
+  readonly #most: Record<Counter, number> = { ...NOTHING };
 
   count(counter: Counter, amount = 1): void {
     this.#counts[counter] += amount;
     const used = this.#counts[counter];
+    this.#most[counter] = Math.max(this.#most[counter], used);
     if (used > LIMITS[counter]) {
       throw new LimitException(counter, `${MESSAGES[counter]}: ${used} (limit ${LIMITS[counter]})`);
     }
@@ -56,6 +54,11 @@ export class Limits {
   /** What has been used, to go back to before another attempt of a partial save. */
   use(): LimitUse {
     return { ...this.#counts };
+  }
+
+  /** The most that was in use at any time, also in attempts that were undone. */
+  most(): LimitUse {
+    return { ...this.#most };
   }
 
   goBack(use: LimitUse): void {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { event, makePackageOrg } from './packageOrg.ts';
-import type { Breakage } from './packageOrg.ts';
+import type { Breakage } from './breakable.ts';
 
 const first: readonly (readonly [string, Breakage])[] = [
   ['the Case cannot be created', { write: ['insert Case'] }],

@@ -1,18 +1,22 @@
 import { join } from 'node:path';
 
-import { parseAssumptions } from '../../src/automation/assumptions.ts';
-import { makeAutomation } from '../../src/automation/makeAutomation.ts';
+import { parseAssumptions, type Assumptions } from '../../src/automation/assumptions.ts';
+import { makeAutomation, type Automation } from '../../src/automation/makeAutomation.ts';
+import type { SentMail } from '../../src/automation/outbox.ts';
 import type { Allocations } from '../../src/events/usage.ts';
 import { compileFlows } from '../../src/flow/compile.ts';
 import { makeFormulas } from '../../src/flow/formulaFields.ts';
+import type { LimitUse } from '../../src/flow/limits.ts';
 import type { FlowStep } from '../../src/flow/runtime.ts';
-import { QueryFault } from '../../src/flow/selection.ts';
 import { loadMetadata } from '../../src/metadata/load.ts';
 import type { OrgMetadata } from '../../src/metadata/schema.ts';
-import type { FieldValue, RecordData, RecordStore, SaveOutcome } from '../../src/store/records.ts';
-import { findOrCreateProfile, insertRow, seedOrg } from '../../src/store/seed.ts';
+import type { FieldValue, RecordData, SaveOutcome } from '../../src/store/records.ts';
+import { seedOrg } from '../../src/store/seed.ts';
 import { openStore } from '../../src/store/sqliteStore.ts';
+import { breakable, type Breakage } from './breakable.ts';
 import { makeCoverage } from './coverage.ts';
+import { stage } from './stage.ts';
+import { findTriage, insertPeople, insertPump, type StartingIds } from './startingRecords.ts';
 
 const source = join(import.meta.dirname, '../../../force-app');
 /** The package as it is. */
@@ -31,27 +35,9 @@ export const elements: ReadonlySet<string> = new Set(
 /** What the tests of this process have reached in the package's flows. */
 export const coverage = makeCoverage();
 
-/** What is to go wrong next. */
-export interface Breakage {
-  /** Objects whose Get Records faults. */
-  readonly get?: readonly string[];
-  /** From which of those Get Records on they fault, counted from 1 at the breaking. */
-  readonly getFrom?: number;
-  /** Objects whose rows cannot be written, with the operation. */
-  readonly write?: readonly `${'insert' | 'update'} ${string}`[];
-}
-
 /** The package in a fresh org in memory, with one device on one asset of one account. */
 export interface PackageOrg {
-  readonly ids: {
-    readonly account: string;
-    readonly asset: string;
-    readonly device: string;
-    readonly policy: string;
-    readonly bridgeUser: string;
-    readonly person: string;
-    readonly triage: string;
-  };
+  readonly ids: StartingIds;
   /** Publishes events as the bridge user in one batch, and runs everything they set off. */
   publish(...events: readonly RecordData[]): Promise<void>;
   /** What was published to an event object since the org was made, oldest first. */
@@ -65,27 +51,42 @@ export interface PackageOrg {
   plant(object: string, id: string, changes: RecordData): void;
   remove(object: string, id: string): void;
   break(breakage: Breakage): void;
+  /** Moves the clock on, and runs what has become due. */
+  later(minutes: number): Promise<void>;
+  /** Runs what is due; ends early where `stopAfter` stops the org. */
+  run(): Promise<void>;
+  /** Publishes without running anything. */
+  publishOnly(...events: readonly RecordData[]): void;
+  /** Stops the org at the end of the next transaction in which this flow runs; `run` starts it again. */
+  stopAfter(flow: string): void;
+  /** Stops the org, and starts it again with other metadata: the customer's own flows or rules. */
+  deploy(change: (metadata: OrgMetadata) => OrgMetadata): Promise<void>;
+  /** The reading of what no source settles that this org follows. */
+  readonly assumptions: Assumptions;
   readonly steps: FlowStep[];
+  /** The transactions so far, oldest first. */
+  readonly transactions: readonly TransactionUse[];
+  /** What flows have sent. */
+  readonly sent: SentMail;
 }
 
-/** What the orgs of this process run, and who looks at them; for tests that change the package's flows. */
-interface Stage {
-  readonly flows: OrgMetadata['flows'];
-  readonly onMade?: (org: PackageOrg) => void;
-}
-let stage: Stage = { flows: metadata.flows };
-
-/** From now on orgs are made with these flows, and shown to `onMade`. */
-export function setStage(next: Stage): void {
-  stage = next;
+/** What one transaction of the platform took. */
+export interface TransactionUse {
+  readonly flows: ReadonlySet<string>;
+  readonly most: LimitUse;
 }
 
-/** @param allocations what may be published and delivered; left out, as much as an Enterprise org has */
+/**
+ * @param assume readings of what no source settles; they win over those of the stage
+ * @param allocations what may be published and delivered; left out, as much as an Enterprise org has
+ */
 export async function makePackageOrg(
   assume: readonly string[] = [],
   allocations?: Allocations,
 ): Promise<PackageOrg> {
-  const clock = { now: () => Date.parse('2026-11-23T06:00:00Z') };
+  let time = Date.parse('2026-11-23T06:00:00Z');
+  const clock = { now: () => time };
+  const assumptions = parseAssumptions([...(stage().assume ?? []), ...assume]);
   const real = openStore(':memory:', metadata, clock, makeFormulas(metadata, clock));
   let broken: Breakage = {};
   let gets = 0;
@@ -96,68 +97,69 @@ export async function makePackageOrg(
   );
   const { automatedProcess } = seedOrg(store, metadata);
   const steps: FlowStep[] = [];
-  const automation = makeAutomation({
-    metadata: { ...metadata, flows: stage.flows },
-    store,
-    clock,
-    assumptions: parseAssumptions(assume),
-    faults: [],
-    ...(allocations !== undefined && { allocations }),
-    logger: { warn: () => undefined, error: () => undefined },
-    recorder: (step) => {
-      steps.push(step);
-      coverage.add(step);
-    },
-  });
-  const profile = findOrCreateProfile(store, 'Standard User', automatedProcess);
-  const user = (name: string): string =>
-    insertRow(
+  const transactions: TransactionUse[] = [];
+  let counted = 0;
+  let lastFlow: string | undefined;
+  const start = (adapted: OrgMetadata): Automation =>
+    makeAutomation({
+      metadata: adapted,
       store,
-      'User',
-      {
-        Username: `${name}@example.test`,
-        LastName: name,
-        Alias: name.slice(0, 8),
-        ProfileId: profile,
+      clock,
+      assumptions,
+      faults: [],
+      ...(allocations !== undefined && { allocations }),
+      logger: { warn: () => undefined, error: () => undefined },
+      recorder: (step) => {
+        steps.push(step);
+        coverage.add(step);
       },
-      automatedProcess,
-    );
-  const bridgeUser = user('bridge');
-  const person = user('person');
+      meter: (most) => {
+        // Transactions come one after another, and so do their steps.
+        const own = new Set(steps.slice(counted).map(({ flow }) => flow));
+        counted = steps.length;
+        transactions.push({ flows: own, most });
+        if (lastFlow === undefined || !own.has(lastFlow)) return;
+        lastFlow = undefined;
+        isStopped = true;
+        automation.stop();
+      },
+    });
+  const installed = { ...metadata, flows: stage().flows ?? metadata.flows };
+  let isStopped = false;
+  let automation = start(installed);
+  const people = insertPeople(store, automatedProcess);
+  const { bridgeUser, person } = people;
   const actors = { bridge: { userId: bridgeUser }, person: { userId: person } };
   const insert = (object: string, values: RecordData): string =>
     idOf(object, automation.dml.insert(object, [values], actors.person, { allOrNone: true })[0]);
-  const account = insert('Account', { Name: 'Northwind' });
-  const asset = insert('Asset', { Name: 'Pump 1', AccountId: account });
-  const device = insert('Signal_Device__c', {
-    Name: 'pump-001',
-    Device_Key__c: 'pump-001',
-    Asset__c: asset,
-  });
-  const policy = insert('Signal_Policy__c', {
-    Name: 'Vibration too high',
-    Policy_Key__c: 'vibration',
-    Route__c: 'Case',
-    Queue__c: 'Signal_Triage',
-    Closed_Status__c: 'Closed',
-  });
-  const groups = store.select({ object: 'Group' });
-  const triage = groups.find(({ DeveloperName }) => DeveloperName === 'Signal_Triage')?.['Id'];
+  const ids = { ...people, ...insertPump(insert), triage: findTriage(store) };
   automation.start();
+  const run = async (): Promise<void> => {
+    if (isStopped) automation.start();
+    isStopped = false;
+    try {
+      await automation.idle();
+    } catch (error) {
+      if (!isStopped) throw error;
+    }
+  };
+  const publishOnly = (...events: readonly RecordData[]): void => {
+    const topic = automation.bus.topic('/event/Asset_Signal__e');
+    if (topic === undefined) throw new Error('no topic');
+    // One transaction, so that the flow gets them as one batch.
+    store.transaction(() => {
+      for (const fields of events) {
+        const outcome = automation.bus.publishRecord(topic.object, fields, bridgeUser);
+        if (!outcome.ok) throw new Error(outcome.message);
+      }
+    });
+  };
 
   const org: PackageOrg = {
-    ids: { account, asset, device, policy, bridgeUser, person, triage: String(triage) },
+    ids,
     publish: async (...events) => {
-      const topic = automation.bus.topic('/event/Asset_Signal__e');
-      if (topic === undefined) throw new Error('no topic');
-      // One transaction, so that the flow gets them as one batch.
-      store.transaction(() => {
-        for (const fields of events) {
-          const outcome = automation.bus.publishRecord(topic.object, fields, bridgeUser);
-          if (!outcome.ok) throw new Error(outcome.message);
-        }
-      });
-      await automation.idle();
+      publishOnly(...events);
+      await run();
     },
     published: (eventObject) => {
       const topic = automation.bus.topic(`/event/${eventObject}`);
@@ -178,7 +180,7 @@ export async function makePackageOrg(
       const record = { ...changes, Id: id };
       const [outcome] = automation.dml.update(object, [record], actors[as], { allOrNone: true });
       idOf(object, outcome);
-      await automation.idle();
+      await run();
     },
     plant: (object, id, changes) => {
       idOf(object, store.writeUpdate(object, id, changes, actors.person));
@@ -190,45 +192,36 @@ export async function makePackageOrg(
       broken = breakage;
       gets = 0;
     },
+    later: async (minutes) => {
+      time += minutes * 60_000;
+      automation.wake();
+      await run();
+    },
+    run,
+    publishOnly,
+    stopAfter: (flow) => {
+      lastFlow = flow;
+    },
+    deploy: async (change) => {
+      automation.stop();
+      automation = start(change(installed));
+      isStopped = true;
+      await run();
+    },
+    assumptions,
     steps,
+    transactions,
+    get sent() {
+      return automation.sent;
+    },
   };
-  stage.onMade?.(org);
+  stage().onMade?.(org);
   return org;
 }
 
 function idOf(object: string, outcome: SaveOutcome | undefined): string {
   if (outcome?.ok === true) return outcome.id;
   throw new Error(`${object}: ${JSON.stringify(outcome?.errors)}`);
-}
-
-/** The store with faults put in: a lookup that fails, a row the platform refuses. */
-function breakable<T extends RecordStore>(
-  store: T,
-  broken: () => Breakage,
-  countGet: () => number,
-): T {
-  const refuse = (kind: 'insert' | 'update', target: string): SaveOutcome | undefined =>
-    broken().write?.includes(`${kind} ${target}`) === true
-      ? {
-          ok: false,
-          errors: [
-            { statusCode: 'CANNOT_EXECUTE_FLOW_TRIGGER', message: 'refused by a test', fields: [] },
-          ],
-        }
-      : undefined;
-  return {
-    ...store,
-    select: (query) => {
-      const { get, getFrom = 1 } = broken();
-      if (get?.includes(query.object) === true && countGet() >= getFrom)
-        throw new QueryFault('a get broken by a test');
-      return store.select(query);
-    },
-    writeInsert: (object, values, actor) =>
-      refuse('insert', object) ?? store.writeInsert(object, values, actor),
-    writeUpdate: (object, id, changes, actor) =>
-      refuse('update', object) ?? store.writeUpdate(object, id, changes, actor),
-  };
 }
 
 /** An event of one episode as the bridge sends it; `at` is minutes after the start. */

@@ -1,5 +1,6 @@
-import { metadata, setStage } from '../flows/packageOrg.ts';
+import { metadata } from '../flows/packageOrg.ts';
 import type { PackageOrg } from '../flows/packageOrg.ts';
+import { setStage } from '../flows/stage.ts';
 import type { OrgMetadata } from '../../src/metadata/schema.ts';
 import type { FlowCase } from './collect.ts';
 

@@ -1,0 +1,42 @@
+import { QueryFault } from '../../src/flow/errors.ts';
+import type { RecordStore, SaveOutcome } from '../../src/store/records.ts';
+
+/** What is to go wrong next. */
+export interface Breakage {
+  /** Objects whose Get Records faults. */
+  readonly get?: readonly string[];
+  /** From which of those Get Records on they fault, counted from 1 at the breaking. */
+  readonly getFrom?: number;
+  /** Objects whose rows cannot be written, with the operation. */
+  readonly write?: readonly `${'insert' | 'update'} ${string}`[];
+}
+
+/** The store with faults put in: a lookup that fails, a row the platform refuses. */
+export function breakable<T extends RecordStore>(
+  store: T,
+  broken: () => Breakage,
+  countGet: () => number,
+): T {
+  const refuse = (kind: 'insert' | 'update', target: string): SaveOutcome | undefined =>
+    broken().write?.includes(`${kind} ${target}`) === true
+      ? {
+          ok: false,
+          errors: [
+            { statusCode: 'CANNOT_EXECUTE_FLOW_TRIGGER', message: 'refused by a test', fields: [] },
+          ],
+        }
+      : undefined;
+  return {
+    ...store,
+    select: (query) => {
+      const { get, getFrom = 1 } = broken();
+      if (get?.includes(query.object) === true && countGet() >= getFrom)
+        throw new QueryFault('a get broken by a test');
+      return store.select(query);
+    },
+    writeInsert: (object, values, actor) =>
+      refuse('insert', object) ?? store.writeInsert(object, values, actor),
+    writeUpdate: (object, id, changes, actor) =>
+      refuse('update', object) ?? store.writeUpdate(object, id, changes, actor),
+  };
+}
