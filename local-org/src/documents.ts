@@ -26,6 +26,7 @@ import { ASSIGNMENT_OPERATORS } from './flow/elements/assignment.ts';
 import { FUNCTIONS, SPECIAL_FUNCTIONS } from './flow/formula/functions.ts';
 import { FORMULA_FIELD_SUPPORT } from './flow/formulaFields.ts';
 import { GLOBALS } from './flow/globals.ts';
+import { ORG_GLOBALS } from './flow/orgGlobals.ts';
 import { DUPLICATE_UPDATES, LIMITS } from './flow/limits.ts';
 import { SCALARS } from './flow/model.ts';
 import { CONDITION_OPERATORS } from './flow/operators.ts';
@@ -110,7 +111,7 @@ after-save flows out.
 Resources: variables (${SCALARS.join(', ')}, SObject, and collections of them), constants, formulas, plain
 text templates. A template writes values as for an English (United States) user in UTC.
 
-Global values: \`$Record\`, \`$Record__Prior\` and their fields (also through lookups to one object), ${list(Object.keys(GLOBALS))}
+Global values: \`$Record\`, \`$Record__Prior\` and their fields (also through lookups to one object), ${list([...ORG_GLOBALS.map((name) => `${name}.…`), ...Object.keys(GLOBALS)])}
 
 ### Operators
 
@@ -141,6 +142,14 @@ ${list(standardObjects.map(({ name }) => name))}
 Tasks (\`Task\`) are related to an account, asset, Case or a record of a custom object with \`enableActivities\`
 (\`WhatId\`), and to a contact (\`WhoId\`). Permission sets give \`ActivitiesAccess\` and \`EditTask\`; object and field
 permissions on tasks and fields of Activity are refused.
+
+### Permission sets
+
+Custom permissions (\`customPermissions\`), permission sets, and groups of them without muting or activation. The setup file
+assigns sets and groups to users; PermissionSet, PermissionSetGroup, PermissionSetGroupComponent and
+PermissionSetAssignment tell who has what, to flows and to users with \`ViewSetup\`, and cannot be written.
+\`$Permission.NAME\` is true for who has a set, also in a group, that gives it; System Administrators have it no
+other way.
 
 ### Geolocations
 

@@ -1,5 +1,6 @@
 import { findField, findObject } from '../metadata/find.ts';
 import { trackedFields } from '../metadata/historyObject.ts';
+import { permissionObjects } from '../metadata/permissionObjects.ts';
 import type { FieldDef, ObjectDef, OrgMetadata, PermissionSetDef } from '../metadata/schema.ts';
 import type { Condition, FieldValue, RecordData, RecordStore } from '../store/records.ts';
 import type { Access, ObjectRight, Session } from './access.ts';
@@ -23,6 +24,9 @@ const setupObjects: ReadonlySet<string> = new Set([
   'CustomNotificationType',
   'CaseStatus',
 ]);
+
+/** Setup objects that need the user permission View Setup and Configuration (Object Reference). */
+const viewedWithSetup: ReadonlySet<string> = new Set(permissionObjects.map(({ name }) => name));
 
 /** An organization-wide default: who may see and change the rows of others. */
 export type Sharing = NonNullable<ObjectDef['sharing']>;
@@ -52,6 +56,7 @@ export function makeAccess(
     const object = findObject(metadata, objectName);
     if (object === undefined) return false;
     if (setupObjects.has(object.name)) return right === 'read';
+    if (viewedWithSetup.has(object.name)) return right === 'read' && mayViewSetup(userId);
     if (object.historyOf !== undefined)
       return right === 'read' && may(userId, object.historyOf, 'read');
     // Comments have no rights of their own: who may read a Case reads them, who may edit it writes them.
@@ -128,6 +133,14 @@ export function makeAccess(
     return right === 'read' && seesTask(metadata, row, userId, sees(userId), sharingRules.read);
   }
 
+  function mayViewSetup(userId: string): boolean {
+    const { isAdministrator, permissionSets } = grantsOf(userId);
+    return (
+      isAdministrator ||
+      permissionSets.some(({ userPermissions }) => userPermissions.has('ViewSetup'))
+    );
+  }
+
   function mayAllData(userId: string, right: ObjectRight): boolean {
     const { isAdministrator, permissionSets } = grantsOf(userId);
     return isAdministrator || permissionSets.some((set) => hasUserRight(set, right));
@@ -191,6 +204,7 @@ function hasUserRight(set: PermissionSetDef, right: ObjectRight): boolean {
  */
 export function hasOwnPermission(object: ObjectDef, field: FieldDef): boolean {
   if (object.kind === 'event' || setupObjects.has(object.name)) return false;
+  if (viewedWithSetup.has(object.name)) return false;
   const without = object.name === 'CaseComment' || object.name === 'Task';
   if (without || object.historyOf !== undefined) return false;
   const isSystem = field.system && field.type !== 'AutoNumber' && !field.name.endsWith('__c');

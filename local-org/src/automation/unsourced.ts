@@ -223,4 +223,9 @@ export const UNSOURCED: readonly Choice[] = [
     about: 'Geolocations: a number past its bounds, and a latitude without a longitude',
     chosen: 'NUMBER_OUTSIDE_VALID_RANGE with the field; one number alone is saved.',
   },
+  {
+    about: 'Permission set groups: the permission set that stands for a group',
+    chosen:
+      'Has the Type Group, the label of the group and X with the id of the group as its Name. Profiles have no such set, and no assignment.',
+  },
 ];

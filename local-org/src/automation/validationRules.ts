@@ -13,7 +13,7 @@ export const VALIDATION_RULE_SUPPORT: Readonly<Record<string, string>> = {
   'validationRules/NAME.validationRule-meta.xml':
     '`active`, `description`, `errorConditionFormula`, `errorDisplayField`, `errorMessage`; of custom and standard objects. Also those that are not active are compiled.',
   'names in the formula':
-    'fields of the object, fields of its parents (not through a lookup that may point to several objects), `$User.Id`. Refused: every other global value (`$Permission`, `$Profile`, `$RecordType`, …).',
+    'fields of the object, fields of its parents (not through a lookup that may point to several objects), `$User`, `$Profile`, `$Organization`, `$Permission`, `$Label` of who saves. Refused: every other global value (`$Setup`, `$RecordType`, `$UserRole`, …).',
   functions:
     'as above, `ISNEW`, `ISCHANGED` and `PRIORVALUE` among them; a picklist only in `ISPICKVAL`, `TEXT`, `ISBLANK` and those three. Refused: the others.',
   when: 'each insert and update by an API or a flow, after before-save flows and the checks of the system. Every rule that is true answers FIELD_CUSTOM_VALIDATION_EXCEPTION.',
@@ -95,6 +95,7 @@ export function makeValidationRules(
             userId: row.source.actor.userId,
             now: clock.now(),
             read: (name, id) => store.read(name, id),
+            select: (query) => store.select(query),
           };
           errors = own.flatMap((one) => judge(one, scope));
           if (errors.length > 0) throw new Refused();

@@ -114,3 +114,36 @@ test('sharing sets the defaults of standard objects that have owners, and of no 
     );
   }
 });
+
+test('a group of the file gives its permission sets, and SOQL finds who has it', () => {
+  const { store, actor } = openTestOrg();
+  const file = (groups: readonly string[]): string =>
+    fileOf({
+      users: [
+        { username: 'g@example.test', profile: 'Standard User', permissionSetGroups: groups },
+      ],
+    });
+  const { grants } = applySetup(file(['Staff']), store, testMetadata, actor);
+  const [grant] = [...grants.values()];
+  assert.deepEqual(
+    grant?.permissionSets.map(({ name }) => name),
+    ['Clerk'],
+  );
+  const where = {
+    kind: 'compare',
+    field: 'PermissionSetGroup.DeveloperName',
+    op: '=',
+    value: 'Staff',
+  } as const;
+  const assigned = store.select({ object: 'PermissionSetAssignment', where });
+  assert.deepEqual(
+    assigned.map((row) => row['AssigneeId']),
+    [...grants.keys()],
+  );
+  applySetup(fileOf({ users: [] }), store, testMetadata, actor);
+  assert.equal(store.count({ object: 'PermissionSetAssignment' }), 0);
+  assert.throws(
+    () => applySetup(file(['Nobody']), store, testMetadata, actor),
+    /no permission set group Nobody; the metadata has Staff/,
+  );
+});

@@ -5,8 +5,9 @@ import { z } from 'zod';
 
 import type { Grants, Sharing } from '../api/accessControl.ts';
 import type { RegisteredClient } from '../api/oauth/assertion.ts';
-import type { OrgMetadata } from '../metadata/schema.ts';
+import type { OrgMetadata, PermissionSetGroupDef } from '../metadata/schema.ts';
 import type { Actor, RecordStore } from '../store/records.ts';
+import { assignPermissions } from '../store/permissions.ts';
 import { findOrCreateProfile, insertRow } from '../store/seed.ts';
 
 const sharing = z.enum(['Private', 'Read', 'ReadWrite']).optional();
@@ -17,6 +18,7 @@ const setupSchema = z.strictObject({
       username: z.email(),
       profile: z.string().min(1),
       permissionSets: z.array(z.string()).default([]),
+      permissionSetGroups: z.array(z.string()).default([]),
     }),
   ),
   clients: z
@@ -63,21 +65,24 @@ export function applySetup(
   const userIds = new Map<string, string>();
   const grants = new Map<string, Grants>();
   store.transaction(() => {
-    for (const { username, profile, permissionSets } of setup.users) {
+    for (const user of setup.users) {
+      const { username, profile, permissionSets, permissionSetGroups } = user;
       const id = saveUser(store, username, profile, actor);
       userIds.set(username.toLowerCase(), id);
+      const place = `${file}: users: ${username}`;
+      const groups = permissionSetGroups.map((name) =>
+        named(metadata.permissionSetGroups ?? noGroups, name, place, 'permission set group'),
+      );
+      const names = new Set([...permissionSets, ...groups.flatMap((one) => one.permissionSets)]);
       grants.set(id, {
         isAdministrator: profile === 'System Administrator',
-        permissionSets: permissionSets.map((name) => {
-          const found = metadata.permissionSets.get(name);
-          if (found !== undefined) return found;
-          const known = [...metadata.permissionSets.keys()].join(', ');
-          throw new SetupError(
-            `${file}: users: ${username}: no permission set ${name}; the metadata has ${known}`,
-          );
-        }),
+        permissionSets: [...names].map((name) =>
+          named(metadata.permissionSets, name, place, 'permission set'),
+        ),
       });
+      assignPermissions(store, id, { permissionSets, permissionSetGroups }, actor);
     }
+    takeFromOthers(store, new Set(userIds.values()), actor);
   });
   const clients = setup.clients.map(
     ({ clientId, certificateFile, users }): [string, RegisteredClient] => [
@@ -101,6 +106,23 @@ export function applySetup(
     level === undefined ? [] : [[name, level]],
   );
   return { grants, clients: new Map(clients), sharing: new Map(defaults) };
+}
+
+const noGroups: ReadonlyMap<string, PermissionSetGroupDef> = new Map();
+
+function named<T>(all: ReadonlyMap<string, T>, name: string, place: string, what: string): T {
+  const found = all.get(name);
+  if (found !== undefined) return found;
+  const known = [...all.keys()].join(', ') || 'none';
+  throw new SetupError(`${place}: no ${what} ${name}; the metadata has ${known}`);
+}
+
+/** Users of an earlier file keep nothing. */
+function takeFromOthers(store: RecordStore, users: ReadonlySet<string>, actor: Actor): void {
+  const nothing = { permissionSets: [], permissionSetGroups: [] };
+  const assigned = store.select({ object: 'PermissionSetAssignment' });
+  for (const id of new Set(assigned.map((row) => String(row['AssigneeId']))))
+    if (!users.has(id)) assignPermissions(store, id, nothing, actor);
 }
 
 function read(file: string): z.infer<typeof setupSchema> {

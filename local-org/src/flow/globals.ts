@@ -1,3 +1,4 @@
+import { orgGlobal } from './orgGlobals.ts';
 import type { Binder } from './binder.ts';
 import type { Accessor } from './runtime.ts';
 import type { ScalarType } from './values.ts';
@@ -23,7 +24,6 @@ export const GLOBALS: Readonly<Record<string, Accessor>> = {
     'text',
     (interview) => interview.trigger?.record.fields['Id'] ?? null,
   ),
-  '$User.Id': scalar('text', (interview) => interview.actor.userId),
   '$GlobalConstant.EmptyString': scalar('text', () => ''),
   '$GlobalConstant.True': scalar('boolean', () => true),
   '$GlobalConstant.False': scalar('boolean', () => false),
@@ -41,7 +41,12 @@ export function globalAccessor(
   const [head = '', ...rest] = path.split('.');
   if (head === '$Record' || head === '$Record__Prior')
     return recordAccessor(binder, element, path, head, rest);
-  return binder.unsupported(element, `the global value ${path}`);
+  const ofOrg = orgGlobal(binder.metadata, path);
+  if (ofOrg === undefined) return binder.unsupported(element, `the global value ${path}`);
+  if (typeof ofOrg === 'string') return binder.fail(element, ofOrg);
+  return scalar(ofOrg.type, ({ actor, context: { store } }) =>
+    ofOrg.evaluate({ userId: actor.userId, read: store.read, select: store.select }),
+  );
 }
 
 function recordAccessor(

@@ -5,6 +5,7 @@ import type { FieldValue, RecordData, RecordStore } from '../store/records.ts';
 import { compileFormula } from './formula/compile.ts';
 import { FormulaError, UnknownFunction } from './formula/lex.ts';
 import type { Compiled, FormulaEnvironment } from './formula/types.ts';
+import { orgGlobal } from './orgGlobals.ts';
 import { fieldScalar } from './values.ts';
 
 /** What a formula of an object sees: one record, and the save it is in where there is one. */
@@ -17,6 +18,8 @@ export interface RecordScope {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly read: RecordStore['read'];
+  /** Only during a save. */
+  readonly select?: RecordStore['select'];
 }
 
 /** Where a formula stands, for its errors. */
@@ -34,7 +37,7 @@ export interface FormulaUse {
 
 /**
  * Compiles a formula whose names are fields of an object (`Confidence__c`), fields of its parents
- * (`Asset__r.Status`), and during a save `$User.Id`. Throws `Unsupported` for functions and global
+ * (`Asset__r.Status`), and during a save those of `orgGlobal`. Throws `Unsupported` for functions and global
  * values that this org lacks and for parents that may be of several objects, `InvalidSource` for
  * everything that is wrong.
  */
@@ -73,8 +76,15 @@ function reference(
   place: FormulaPlace,
   { during, blanksAsZero }: FormulaUse,
 ): Compiled<RecordScope> {
-  if (path === '$User.Id' && during === 'save')
-    return { type: 'text', evaluate: ({ userId }) => userId };
+  const global = during === 'save' ? orgGlobal(metadata, path) : undefined;
+  if (typeof global === 'string') throw new FormulaError(global);
+  if (global !== undefined) {
+    const { type, evaluate } = global;
+    return {
+      type,
+      evaluate: ({ userId, read, select = () => [] }) => evaluate({ userId, read, select }),
+    };
+  }
   const { lookups, field } = resolveReference(metadata, object, path, place);
   if (field.type === 'Location') {
     const { file, element } = place;

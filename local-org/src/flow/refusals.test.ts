@@ -194,8 +194,8 @@ const CASES: readonly (readonly [string, string, RegExp])[] = [
   ],
   [
     'an unknown global value',
-    after(create('Log', 'Log__c', { Text__c: '!$Label.Hello' })),
-    /the global value \$Label\.Hello/,
+    after(create('Log', 'Log__c', { Text__c: '!$Setup.Hello' })),
+    /the global value \$Setup\.Hello/,
   ],
   [
     'a merge field in a text value',

@@ -142,10 +142,9 @@ test('what the org would have to ignore is refused with file, element and featur
   );
 });
 
-test('pages, reports and labels are left alone', () => {
+test('pages and reports are left alone', () => {
   const metadata = load({
     [thing]: objectXml(),
-    'labels/CustomLabels.labels-meta.xml': head,
     'objects/Thing__c/listViews/All.listView-meta.xml': head,
     'lwc/panel/panel.js': 'export default 1;',
     'lwc/panel/panel.js-meta.xml': head,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 
+import { readCustomPermission } from './customPermissionFile.ts';
 import { readField } from './fieldFile.ts';
 import { historyObject } from './historyObject.ts';
 import { withComponents } from './locationField.ts';
@@ -7,7 +8,9 @@ import { assignPrefixes } from './names.ts';
 import { readObject } from './objectFile.ts';
 import type { ObjectShell } from './objectFile.ts';
 import { readNotificationType } from './notificationTypeFile.ts';
+import { loadLabels } from './pages.ts';
 import { readPermissionSet } from './permissionSetFile.ts';
+import { readPermissionSetGroup } from './permissionSetGroupFile.ts';
 import { readQueue } from './queueFile.ts';
 import { InvalidSource, Unsupported } from './schema.ts';
 import type { FieldDef, ObjectDef, OrgMetadata } from './schema.ts';
@@ -25,18 +28,29 @@ import { readValidationRule } from './validationRuleFile.ts';
 export function loadMetadata(roots: readonly string[]): OrgMetadata {
   const files = findSourceFiles(roots);
   const of = (kind: SourceKind): SourceFile[] => files.filter((file) => file.kind === kind);
-  for (const kind of ['object', 'flow', 'permissionset', 'queue', 'notiftype'] as const)
-    refuseTwice(of(kind));
+  for (const kind of kindsByName) refuseTwice(of(kind));
   Map.groupBy(of('validationRule'), ({ object }) => object).forEach(refuseTwice);
   const objects = joinObjects(of('object'), of('field'));
+  const customPermissions = new Map(
+    of('customPermission').map((file) => [file.name, readCustomPermission(file.path, text(file))]),
+  );
+  const permissionSets = new Map(
+    of('permissionset').map((file) => [
+      file.name,
+      readPermissionSet(file.path, file.name, text(file), objects, customPermissions),
+    ]),
+  );
   return {
     objects,
-    permissionSets: new Map(
-      of('permissionset').map((file) => [
+    permissionSets,
+    permissionSetGroups: new Map(
+      of('permissionsetgroup').map((file) => [
         file.name,
-        readPermissionSet(file.path, file.name, text(file), objects),
+        readPermissionSetGroup(file.path, file.name, text(file), permissionSets),
       ]),
     ),
+    customPermissions,
+    labels: loadLabels(roots),
     queues: new Map(
       of('queue').map((file) => [file.name, readQueue(file.path, text(file), objects)]),
     ),
@@ -52,6 +66,17 @@ export function loadMetadata(roots: readonly string[]): OrgMetadata {
     flows: of('flow').map((file) => ({ name: file.name, file: file.path, xml: text(file) })),
   };
 }
+
+/** Of these kinds no two files may have one name. */
+const kindsByName = [
+  'object',
+  'flow',
+  'permissionset',
+  'permissionsetgroup',
+  'customPermission',
+  'queue',
+  'notiftype',
+] as const;
 
 function text(file: SourceFile): string {
   return readFileSync(file.path, 'utf8');

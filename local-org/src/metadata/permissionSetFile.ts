@@ -12,6 +12,7 @@ const known = new Set([
   'objectPermissions',
   'fieldPermissions',
   'userPermissions',
+  'customPermissions',
   'applicationVisibilities',
   'tabSettings',
 ]);
@@ -36,6 +37,7 @@ export function readPermissionSet(
   name: string,
   xml: string,
   objects: ReadonlyMap<string, ObjectDef>,
+  customPermissions: ReadonlyMap<string, unknown>,
 ): PermissionSetDef {
   const root = parseXml(file, xml, 'PermissionSet');
   refuseUnknown(file, root, known);
@@ -53,11 +55,28 @@ export function readPermissionSet(
         .filter((one) => flagOf(file, one, 'enabled', false))
         .map((one) => requiredText(file, one, 'name')),
     ),
+    customPermissions: new Set(
+      childrenOf(root, 'customPermissions').flatMap((one) =>
+        customPermissionOf(file, one, customPermissions),
+      ),
+    ),
     shows: {
       apps: new Set(childrenOf(root, 'applicationVisibilities').flatMap((one) => appOf(file, one))),
       tabs: new Set(childrenOf(root, 'tabSettings').flatMap((one) => tabOf(file, one))),
     },
   };
+}
+
+function customPermissionOf(
+  file: string,
+  element: XmlElement,
+  permissions: ReadonlyMap<string, unknown>,
+): readonly string[] {
+  refuseUnknown(file, element, new Set(['enabled', 'name']));
+  const name = requiredText(file, element, 'name');
+  if (!permissions.has(name))
+    throw new InvalidSource(file, `customPermissions: no custom permission ${name} in this org`);
+  return flagOf(file, element, 'enabled', false) ? [name] : [];
 }
 
 function appOf(file: string, element: XmlElement): readonly string[] {

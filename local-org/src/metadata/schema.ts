@@ -107,8 +107,19 @@ export interface PermissionSetDef {
   /** By `Object.Field`. */
   readonly fields: ReadonlyMap<string, { readonly read: boolean; readonly edit: boolean }>;
   readonly userPermissions: ReadonlySet<string>;
+  /** Custom permissions that it gives, by name; absent means none. */
+  readonly customPermissions?: ReadonlySet<string>;
   /** Names of apps and tabs (`Asset_Signal__c`, `standard-Asset`) that it shows; absent means none. */
   readonly shows?: { readonly apps: ReadonlySet<string>; readonly tabs: ReadonlySet<string> };
+}
+
+/** Permission sets that are assigned together. */
+export interface PermissionSetGroupDef {
+  readonly name: string;
+  readonly label: string;
+  readonly description: string | undefined;
+  /** Names of the sets. */
+  readonly permissionSets: readonly string[];
 }
 
 /** A validation rule: a row for which its formula is true is not saved. */
@@ -137,6 +148,12 @@ export interface NotificationTypeDef {
 export interface OrgMetadata {
   readonly objects: ReadonlyMap<string, ObjectDef>;
   readonly permissionSets: ReadonlyMap<string, PermissionSetDef>;
+  /** By name. */
+  readonly permissionSetGroups?: ReadonlyMap<string, PermissionSetGroupDef>;
+  /** By name. */
+  readonly customPermissions?: ReadonlyMap<string, { readonly label: string }>;
+  /** Custom labels: their texts by name. */
+  readonly labels?: ReadonlyMap<string, string>;
   /** Queue developer name → objects it may own. */
   readonly queues: ReadonlyMap<
     string,

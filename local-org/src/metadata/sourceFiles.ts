@@ -9,6 +9,8 @@ export type SourceKind =
   | 'field'
   | 'flow'
   | 'permissionset'
+  | 'permissionsetgroup'
+  | 'customPermission'
   | 'queue'
   | 'notiftype'
   | 'validationRule'
@@ -32,6 +34,8 @@ const readKinds: ReadonlyMap<string, SourceKind> = new Map([
   ['field', 'field'],
   ['flow', 'flow'],
   ['permissionset', 'permissionset'],
+  ['permissionsetgroup', 'permissionsetgroup'],
+  ['customPermission', 'customPermission'],
   ['queue', 'queue'],
   ['notiftype', 'notiftype'],
   ['validationRule', 'validationRule'],

@@ -1,3 +1,4 @@
+import { permissionObjects } from './permissionObjects.ts';
 import type { ObjectDef } from './schema.ts';
 import { define, flag, picklist, text } from './standardObject.ts';
 import { makeField, makeLookup, ownerField } from './systemFields.ts';
@@ -88,6 +89,7 @@ export const standardObjects: readonly ObjectDef[] = [
     makeField('Email', 'Email', 'Email', { length: 80 }),
     makeField('Phone', 'Business Phone', 'Phone', { length: 40 }),
     text('Title', 'Title', 128),
+    flag('HasOptedOutOfEmail', 'Email Opt Out', false),
   ]),
   define('Asset', 'Asset', '02i', [
     text('Name', 'Asset Name', 255, { required: true }),
@@ -154,6 +156,7 @@ export const standardObjects: readonly ObjectDef[] = [
     flag('IsPublished', 'Published', false),
   ]),
   taskObject([]),
+  ...permissionObjects,
 ];
 
 /** The Case statuses of a new org; which of them count as closed is the customer's to say. */

@@ -2,6 +2,7 @@ import { caseStatuses } from '../metadata/standardObjects.ts';
 import type { NotificationTypeDef, OrgMetadata } from '../metadata/schema.ts';
 import { EDITIONS } from './editions.ts';
 import { makeId } from './ids.ts';
+import { seedPermissionSets } from './permissions.ts';
 import type { Actor, RecordData, RecordStore } from './records.ts';
 
 /** The rows that every org has. */
@@ -12,8 +13,8 @@ export interface Org {
 }
 
 /**
- * Makes sure that the organization, the platform's user, the Case statuses and the queues and
- * notification types of the metadata exist. Safe to repeat; a Case status that a person changed stays as it is, and the
+ * Makes sure that the organization, the platform's user, the Case statuses and the queues, permission
+ * sets and notification types of the metadata exist. Safe to repeat; a Case status that a person changed stays as it is, and the
  * organization takes the edition it is given.
  */
 export function seedOrg(
@@ -59,6 +60,7 @@ export function seedOrg(
     }
     for (const type of metadata.notificationTypes?.values() ?? [])
       seedNotificationType(store, type, automatedProcess);
+    seedPermissionSets(store, metadata, automatedProcess);
     for (const [name, queue] of metadata.queues) seedQueue(store, name, queue, automatedProcess);
     return { organizationId, automatedProcess };
   });

@@ -93,6 +93,7 @@ const clerk: PermissionSetDef = {
     ['Thing__c.Level__c', { read: true, edit: false }],
   ]),
   userPermissions: new Set(),
+  customPermissions: new Set(['Approve']),
 };
 
 function rights(given: Partial<Record<'create' | 'read' | 'edit' | 'delete', boolean>>) {
@@ -104,6 +105,14 @@ function rights(given: Partial<Record<'create' | 'read' | 'edit' | 'delete', boo
 export const testMetadata: OrgMetadata = {
   objects: new Map([...standardObjects, ...custom].map((object) => [object.name, object])),
   permissionSets: new Map([['Clerk', clerk]]),
+  permissionSetGroups: new Map([
+    ['Staff', { name: 'Staff', label: 'Staff', description: undefined, permissionSets: ['Clerk'] }],
+  ]),
+  customPermissions: new Map([
+    ['Approve', { label: 'Approve' }],
+    ['Reject', { label: 'Reject' }],
+  ]),
+  labels: new Map([['Greeting', 'Good day']]),
   queues: new Map([['Triage', { label: 'Triage', objects: ['Case'] }]]),
   validationRules: [],
   notificationTypes: new Map([

@@ -68,7 +68,7 @@ test('describe names the parts of the compound field', async () => {
   const { body } = await api.call('GET', '/sobjects/Thing__c/describe');
   const fields = at(body, 'fields');
   assert.ok(Array.isArray(fields));
-  const found = (name: string) => fields.find((field) => at(field, 'name') === name);
+  const found = (name: string): unknown => fields.find((field) => at(field, 'name') === name);
   assert.deepEqual(
     [at(found('Place__c'), 'type'), at(found('Place__c'), 'updateable')],
     ['location', false],

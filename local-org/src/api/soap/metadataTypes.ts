@@ -54,6 +54,16 @@ export const METADATA_TYPES: readonly MetadataType[] = [
   },
   { xmlName: 'Flow', directoryName: 'flows', suffix: 'flow' },
   { xmlName: 'PermissionSet', directoryName: 'permissionsets', suffix: 'permissionset' },
+  {
+    xmlName: 'PermissionSetGroup',
+    directoryName: 'permissionsetgroups',
+    suffix: 'permissionsetgroup',
+  },
+  {
+    xmlName: 'CustomPermission',
+    directoryName: 'customPermissions',
+    suffix: 'customPermission',
+  },
   { xmlName: 'Queue', directoryName: 'queues', suffix: 'queue' },
   {
     xmlName: 'CustomNotificationType',

@@ -1,4 +1,5 @@
 import { findObject } from '../../metadata/find.ts';
+import { permissionObjects } from '../../metadata/permissionObjects.ts';
 import type { ObjectDef, OrgMetadata } from '../../metadata/schema.ts';
 
 /** Objects of this org that no page shows as records, which the User Interface API leaves out. */
@@ -7,6 +8,7 @@ const withoutPages: ReadonlySet<string> = new Set([
   'Profile',
   'QueueSobject',
   'CaseStatus',
+  ...permissionObjects.map(({ name }) => name),
 ]);
 
 /** The object of that name, when pages (and with them UI API and GraphQL) can have its records. */
