@@ -24,8 +24,8 @@ test('the same event again is a duplicate and leaves no failure', async () => {
   assert.equal(org.rows('Case').length, 1);
 });
 
-test('the same event twice in one batch is one signal and one Case', async () => {
-  const org = await makePackageOrg();
+test('where only the second of two duplicates in a batch fails, they are one signal and one Case', async () => {
+  const org = await makePackageOrg(['duplicate-in-batch=row']);
   await org.publish(event('Opened'), event('Opened'));
   assert.equal(org.rows('Asset_Signal__c').length, 1);
   assert.equal(org.rows('Signal_Failure__c').length, 0);

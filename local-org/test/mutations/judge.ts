@@ -3,7 +3,7 @@ import { Unsupported } from '../../src/metadata/schema.ts';
 import { compileFlows } from '../../src/flow/compile.ts';
 import { FlowLoadError } from '../../src/flow/errors.ts';
 import { elements, metadata } from '../flows/packageOrg.ts';
-import type { FlowCase } from './collect.ts';
+import type { FlowCase } from '../cases/collect.ts';
 import type { Mutant } from './mutants.ts';
 import { observe } from './observe.ts';
 import type { Observation } from './observe.ts';

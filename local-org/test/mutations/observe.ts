@@ -2,7 +2,7 @@ import { metadata } from '../flows/packageOrg.ts';
 import type { PackageOrg } from '../flows/packageOrg.ts';
 import { setStage } from '../flows/stage.ts';
 import type { OrgMetadata } from '../../src/metadata/schema.ts';
-import type { FlowCase } from './collect.ts';
+import type { FlowCase } from '../cases/collect.ts';
 
 /** What a case came to. */
 export interface Observation {

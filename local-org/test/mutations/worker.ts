@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 
 import { metadata } from '../flows/packageOrg.ts';
-import { loadCases } from './cases.ts';
+import { loadCases } from '../cases/loadCases.ts';
 import { makeBaselines, makeJudge } from './judge.ts';
 import type { Fate } from './judge.ts';
 import { makeMutants } from './mutants.ts';
@@ -17,7 +17,7 @@ export interface Told {
 
 /* Judges every `of`-th mutant, beginning with number `share`. */
 const { share, of } = z.object({ share: z.number(), of: z.number() }).parse(workerData);
-const judge = makeJudge(await makeBaselines(await loadCases()));
+const judge = makeJudge(await makeBaselines(await loadCases(['flows'])));
 const told: Told[] = [];
 for (const [index, mutant] of makeMutants(metadata.flows).entries()) {
   if (index % of !== share) continue;
