@@ -7,6 +7,10 @@ export interface Breakage {
   readonly get?: readonly string[];
   /** From which of those Get Records on they fault, counted from 1 at the breaking. */
   readonly getFrom?: number;
+  /** Objects that seem to have no row of any id, as when it was deleted a moment ago. */
+  readonly read?: readonly string[];
+  /** Objects whose rows cannot be deleted. */
+  readonly delete?: readonly string[];
   /** Objects whose rows cannot be written, with the operation. */
   readonly write?: readonly `${'insert' | 'update'} ${string}`[];
 }
@@ -17,15 +21,14 @@ export function breakable<T extends RecordStore>(
   broken: () => Breakage,
   countGet: () => number,
 ): T {
+  const refused: SaveOutcome = {
+    ok: false,
+    errors: [
+      { statusCode: 'CANNOT_EXECUTE_FLOW_TRIGGER', message: 'refused by a test', fields: [] },
+    ],
+  };
   const refuse = (kind: 'insert' | 'update', target: string): SaveOutcome | undefined =>
-    broken().write?.includes(`${kind} ${target}`) === true
-      ? {
-          ok: false,
-          errors: [
-            { statusCode: 'CANNOT_EXECUTE_FLOW_TRIGGER', message: 'refused by a test', fields: [] },
-          ],
-        }
-      : undefined;
+    broken().write?.includes(`${kind} ${target}`) === true ? refused : undefined;
   return {
     ...store,
     select: (query) => {
@@ -34,6 +37,10 @@ export function breakable<T extends RecordStore>(
         throw new QueryFault('a get broken by a test');
       return store.select(query);
     },
+    read: (object, id) =>
+      broken().read?.includes(object) === true ? undefined : store.read(object, id),
+    writeDelete: (object, id, actor) =>
+      broken().delete?.includes(object) === true ? refused : store.writeDelete(object, id, actor),
     writeInsert: (object, values, actor) =>
       refuse('insert', object) ?? store.writeInsert(object, values, actor),
     writeUpdate: (object, id, changes, actor) =>
