@@ -116,15 +116,6 @@ test('a retry is asked for by a time; taking the time away asks for nothing', as
   assert.equal(org.rows('Case').length, 1);
 });
 
-test('an account that cannot be checked is left out, and the signal says why', async () => {
-  const org = await makePackageOrg();
-  await org.update('Signal_Policy__c', org.ids.policy, { Route__c: 'Record Only' });
-  org.break({ get: ['Account'], write: ['update Asset_Signal__c'] });
-  await org.publish(event('Opened', 0, { Account_Id__c: org.ids.account }));
-  const signal = org.only('Asset_Signal__c');
-  assert.match(String(signal['Disposition_Reason__c']), /^The Account sent could not be checked: /);
-});
-
 for (const getFrom of [1, 2]) {
   test(`signals that cannot be read (from look-up ${getFrom} on) open no Case, and a failure is kept`, async () => {
     const org = await makePackageOrg();
