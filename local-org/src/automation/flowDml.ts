@@ -2,9 +2,10 @@ import type { Bus } from '../events/bus.ts';
 import type { FlowDml, SaveRow } from '../flow/runtime.ts';
 import type { ObjectDef, OrgMetadata } from '../metadata/schema.ts';
 import { fillDefaults } from '../store/defaults.ts';
-import type { RecordData, RecordStore, SaveError, SaveOutcome } from '../store/records.ts';
+import type { RecordData, SaveError, SaveOutcome } from '../store/records.ts';
 import * as refuse from '../store/saveErrors.ts';
 import { checkValue } from '../store/values.ts';
+import { deleteInOrder } from './deleter.ts';
 import { saveError, toGiven } from './rows.ts';
 import { saveInOrder, type SaverParts } from './saver.ts';
 import type { TransactionScope } from './scope.ts';
@@ -32,7 +33,7 @@ export function makeFlowDml(parts: FlowDmlParts, scope: TransactionScope): FlowD
     update: (name, rows) => save('update', name, rows),
     delete: (name, ids, actor) => {
       countStatement(scope, ids.length);
-      return deleteRows(parts.store, name, ids, actor.userId, true);
+      return deleteInOrder(parts, scope, { object: name, ids, actor, allOrNone: true });
     },
   };
 }
@@ -86,28 +87,4 @@ function checkEvent(object: ObjectDef, record: RecordData): SaveError[] {
   );
   if (missing.length === 0) return errors;
   return [...errors, refuse.requiredMissing(missing.map((field) => field.name))];
-}
-
-class RollBack extends Error {}
-
-export function deleteRows(
-  store: RecordStore,
-  object: string,
-  ids: readonly string[],
-  userId: string,
-  allOrNone: boolean,
-): SaveOutcome[] {
-  let outcomes: SaveOutcome[] = [];
-  try {
-    store.transaction(() => {
-      outcomes = ids.map((id) => store.writeDelete(object, id, { userId }));
-      if (allOrNone && outcomes.some((outcome) => !outcome.ok)) throw new RollBack();
-    });
-  } catch (error) {
-    if (!(error instanceof RollBack)) throw error;
-    outcomes = outcomes.map((outcome) =>
-      outcome.ok ? { ok: false, errors: [refuse.rolledBack] } : outcome,
-    );
-  }
-  return outcomes;
 }

@@ -3,8 +3,9 @@ import type { SaveRow } from '../flow/runtime.ts';
 import type { FieldDef, ObjectDef } from '../metadata/schema.ts';
 import type { Actor, FieldValue, RecordData, RecordStore, SaveOutcome } from '../store/records.ts';
 import { keyGivenTwice, keyNotUnique } from '../store/saveErrors.ts';
+import { deleteInOrder } from './deleter.ts';
 import type { Dml, DmlOptions } from './dml.ts';
-import { deleteRows, publishRows, type FlowDmlParts } from './flowDml.ts';
+import { publishRows, type FlowDmlParts } from './flowDml.ts';
 import { saveError } from './rows.ts';
 import { saveInOrder } from './saver.ts';
 
@@ -38,8 +39,13 @@ export function makeOrgDml(parts: FlowDmlParts): Dml {
     update: (name, records, actor, options) =>
       save('update', name, toRows(records, actor), options),
     delete: (name, ids, actor, options) =>
-      scopes.within(() =>
-        deleteRows(parts.store, objectOf(name).name, ids, actor.userId, options.allOrNone),
+      scopes.within((scope) =>
+        deleteInOrder(parts, scope, {
+          object: objectOf(name).name,
+          ids,
+          actor,
+          allOrNone: options.allOrNone,
+        }),
       ),
     upsert: (name, externalIdField, records, actor, options) =>
       scopes.within(() =>

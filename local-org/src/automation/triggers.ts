@@ -15,6 +15,8 @@ export interface Triggers {
     change: 'insert' | 'update',
     timing: 'before' | 'after',
   ): readonly RecordFlow[];
+  /** Before-delete flows. */
+  onDelete(object: string): readonly RecordFlow[];
   /** Flows that may have scheduled paths waiting for records of this object. */
   withScheduledPaths(object: string): readonly RecordFlow[];
   /** Flows that run by the clock. */
@@ -44,6 +46,8 @@ export function makeTriggers(flows: ReadonlyMap<string, CompiledFlow>): Triggers
       cache.set(key, found);
       return found;
     },
+    onDelete: (object) =>
+      records.filter(({ start }) => start.timing === 'delete' && start.selection.object === object),
     withScheduledPaths: (object) =>
       records.filter(
         ({ start }) => start.selection.object === object && start.scheduled.length > 0,

@@ -52,7 +52,7 @@ function bindCondition(binder: Binder, element: string, condition: Condition): T
 function bindIsChanged(binder: Binder, element: string, condition: Condition): Test {
   const { start } = binder.flow;
   const field = /^\$Record\.(\w+)$/.exec(condition.left)?.[1];
-  if (start.kind !== 'record' || field === undefined) {
+  if (start.kind !== 'record' || start.timing === 'delete' || field === undefined) {
     return binder.fail(
       element,
       `IsChanged needs a field of $Record in a record-triggered flow, found ${condition.left}`,

@@ -53,10 +53,11 @@ function compileIn(
       throw new FormulaError(`${path} is a ${typeText(type)}, a single value is needed`);
     return { type: type.type, evaluate: (interview) => toField(accessor.get(interview)) };
   };
+  const isSave = start.kind === 'record' && start.timing !== 'delete';
   const environment: FormulaEnvironment<Interview> = {
     reference,
-    before: start.kind === 'record' ? (path) => priorField(binder, element, path) : undefined,
-    isNew: start.kind === 'record' ? (interview) => interview.trigger?.isNew === true : undefined,
+    before: isSave ? (path) => priorField(binder, element, path) : undefined,
+    isNew: isSave ? (interview) => interview.trigger?.isNew === true : undefined,
     allowsPriorValue: entry,
     now: (interview) => interview.context.clock.now(),
   };

@@ -1,5 +1,6 @@
 import { orgGlobal } from './orgGlobals.ts';
 import type { Binder } from './binder.ts';
+import type { Start } from './model.ts';
 import type { Accessor } from './runtime.ts';
 import type { ScalarType } from './values.ts';
 
@@ -49,6 +50,11 @@ export function globalAccessor(
   );
 }
 
+/** An event has happened, and a record that is about to go is not saved again. */
+function isFixed(start: Start): boolean {
+  return start.kind === 'event' || (start.kind === 'record' && start.timing === 'delete');
+}
+
 function recordAccessor(
   binder: Binder,
   element: string,
@@ -68,13 +74,13 @@ function recordAccessor(
       type,
       get: (interview) => interview.trigger?.record ?? null,
       // The record is always there, so only its fields are ever set.
-      set: start.kind === 'event' ? undefined : () => undefined,
+      set: isFixed(start) ? undefined : () => undefined,
     };
     return rest.length === 0
       ? { ...root, set: undefined }
       : binder.field(element, root, path, rest);
   }
-  if (start.kind !== 'record' || start.on === 'Create') {
+  if (start.kind !== 'record' || start.on === 'Create' || start.on === 'Delete') {
     return binder.fail(element, `${path}: only a flow that runs on updates has a prior record`);
   }
   const root: Accessor = { type, get: (interview) => interview.trigger?.prior ?? null };

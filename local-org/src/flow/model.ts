@@ -186,7 +186,7 @@ export interface Formula {
   readonly expression: string;
 }
 
-export type RecordEvent = 'Create' | 'Update' | 'CreateAndUpdate';
+export type RecordEvent = 'Create' | 'Update' | 'CreateAndUpdate' | 'Delete';
 
 /** A path of a record-triggered flow that runs at a time of its own. */
 export interface ScheduledPath {
@@ -207,7 +207,7 @@ export type Start =
   | { readonly kind: 'event'; readonly object: string; readonly next: Target }
   | {
       readonly kind: 'record';
-      readonly timing: 'before' | 'after';
+      readonly timing: 'before' | 'after' | 'delete';
       readonly on: RecordEvent;
       readonly selection: Selection;
       readonly formula: string | undefined;

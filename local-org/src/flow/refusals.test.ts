@@ -75,8 +75,8 @@ const CASES: readonly (readonly [string, string, RegExp])[] = [
   ['a start to nowhere', after(log, 'Gone'), /start: its connector leads to Gone/],
   [
     'an unknown trigger',
-    after(log).replace('RecordAfterSave', 'RecordBeforeDelete'),
-    /<triggerType>RecordBeforeDelete/,
+    after(log).replace('RecordAfterSave', 'RecordAfterDelete'),
+    /<triggerType>RecordAfterDelete/,
   ],
   [
     'a time in an asynchronous path',

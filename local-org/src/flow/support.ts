@@ -44,6 +44,8 @@ export const START_SUPPORT: Readonly<Record<string, string>> = {
   RecordBeforeSave: 'Create, Update, CreateAndUpdate; filters, `filterFormula`; no saves',
   RecordAfterSave:
     'Create, Update, CreateAndUpdate; filters, `filterFormula`, only when changed to meet them; one asynchronous path (`AsyncAfterCommit`); scheduled paths in Minutes, Hours or Days from a date field or from the save. Refused: Months, entry conditions with ISNEW, ISCHANGED or PRIORVALUE together with scheduled paths.',
+  RecordBeforeDelete:
+    'filters, `filterFormula`; before the record goes, in the same transaction; saves, events, actions, custom errors. Refused: assigning to `$Record`, what asks for changes, other paths. Records that go with their parents set nothing off.',
   Scheduled:
     'Once, Daily, Weekly, at a time in UTC; one interview for each record that meets the filters, in batches of 200, or one without a record.',
 };

@@ -18,10 +18,10 @@ export interface Paths {
 }
 
 /** The `<scheduledPaths>` of a record-triggered flow. */
-export function readPaths(xml: XmlReader, timing: 'before' | 'after'): Paths {
+export function readPaths(xml: XmlReader, timing: 'before' | 'after' | 'delete'): Paths {
   const all = xml.children('scheduledPaths');
-  if (all.length > 0 && timing === 'before')
-    xml.invalid('a before-save flow has no asynchronous path and no scheduled one');
+  if (all.length > 0 && timing !== 'after')
+    xml.invalid('only an after-save flow has an asynchronous path or a scheduled one');
   const asynchronous: NonNullable<Paths['asynchronous']>[] = [];
   const scheduled: ScheduledPath[] = [];
   for (const path of all) {

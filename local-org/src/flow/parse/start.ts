@@ -3,7 +3,14 @@ import { readPaths, readSchedule } from './schedule.ts';
 import { readConnector, readFilters } from './values.ts';
 import type { XmlReader } from './xmlReader.ts';
 
-/** The `<start>` of a flow: what sets it off. Deletes are refused. */
+/** When a record-triggered flow runs (Metadata API Developer Guide, "FlowTriggerType"). */
+const TIMINGS = new Map([
+  ['RecordBeforeSave', 'before'],
+  ['RecordAfterSave', 'after'],
+  ['RecordBeforeDelete', 'delete'],
+] as const satisfies [string, string][]) as ReadonlyMap<string, 'before' | 'after' | 'delete'>;
+
+/** The `<start>` of a flow: what sets it off. */
 export function readStart(xml: XmlReader): Start {
   xml.ignore('locationX', 'locationY', 'description', 'label', 'name');
   const trigger = xml.optionalText('triggerType')?.trim();
@@ -20,11 +27,14 @@ export function readStart(xml: XmlReader): Start {
     xml.done();
     return { kind: 'event', object, next };
   }
-  if (trigger !== 'RecordBeforeSave' && trigger !== 'RecordAfterSave') {
-    return xml.unsupported(`<triggerType>${trigger}</triggerType>`);
-  }
-  const timing = trigger === 'RecordBeforeSave' ? 'before' : 'after';
-  const on = xml.oneOf('recordTriggerType', ['Create', 'Update', 'CreateAndUpdate'] as const);
+  const timing = TIMINGS.get(trigger);
+  if (timing === undefined) return xml.unsupported(`<triggerType>${trigger}</triggerType>`);
+  const on = xml.oneOf(
+    'recordTriggerType',
+    timing === 'delete'
+      ? (['Delete'] as const)
+      : (['Create', 'Update', 'CreateAndUpdate'] as const),
+  );
   const { filters, logic } = readFilters(xml);
   const selection: Selection = { object, filters, logic };
   const formula = xml.optionalText('filterFormula');
@@ -32,7 +42,7 @@ export function readStart(xml: XmlReader): Start {
     xml.invalid('<filters> and <filterFormula> exclude each other');
   }
   const onlyWhenChangedToMeet = xml.boolean('doesRequireRecordChangedToMeetCriteria');
-  if (onlyWhenChangedToMeet && on === 'Create') {
+  if (onlyWhenChangedToMeet && (on === 'Create' || on === 'Delete')) {
     xml.invalid('doesRequireRecordChangedToMeetCriteria needs a flow that runs on updates');
   }
   if (onlyWhenChangedToMeet && filters.length === 0 && formula === undefined) {
