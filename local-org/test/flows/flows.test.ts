@@ -7,6 +7,7 @@ import './faults.cases.ts';
 import './ingest.cases.ts';
 import './neighbours.cases.ts';
 import './policies.cases.ts';
+import './policyRules.cases.ts';
 import './resolve.cases.ts';
 import './resolveModel.cases.ts';
 import './route.cases.ts';
