@@ -162,8 +162,8 @@ Refused: the compound field in flows, formulas, filters, orders, UI API and Grap
 A custom object with \`enableHistory\` keeps the changes of its fields with \`trackHistory\` (at most 20; not
 formula fields) in \`NAME__History\`: \`ParentId\`, \`Field\`, \`OldValue\`, \`NewValue\`, \`CreatedById\`, \`CreatedDate\`,
 read by SOQL and REST by who may read the record and the field. Refused: every other use, in flows, in the UI
-API and in GraphQL. \`trackHistory\` on a field of an object without \`enableHistory\`, as on standard objects,
-keeps nothing.
+API and in GraphQL. \`trackHistory\` on a field of a custom object without \`enableHistory\` keeps nothing; on one
+of a standard object it makes \`NAMEHistory\` (\`CaseHistory\` with \`CaseId\`, \`AssetHistory\` with \`AssetId\`).
 
 ### Limits of a transaction
 

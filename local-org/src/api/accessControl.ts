@@ -1,5 +1,5 @@
 import { findField, findObject } from '../metadata/find.ts';
-import { trackedFields } from '../metadata/historyObject.ts';
+import { historyParent, trackedFields } from '../metadata/historyObject.ts';
 import { permissionObjects } from '../metadata/permissionObjects.ts';
 import type { FieldDef, ObjectDef, OrgMetadata, PermissionSetDef } from '../metadata/schema.ts';
 import type { Condition, FieldValue, RecordData, RecordStore } from '../store/records.ts';
@@ -157,7 +157,9 @@ export function makeAccess(
   function sharedObject(object: ObjectDef): { shared: ObjectDef; through?: string } {
     const name = object.name === 'CaseComment' ? 'Case' : object.historyOf;
     const parent = name === undefined ? undefined : findObject(metadata, name);
-    return parent === undefined ? { shared: object } : { shared: parent, through: 'ParentId' };
+    if (parent === undefined) return { shared: object };
+    const through = object.historyOf === undefined ? 'ParentId' : historyParent(parent);
+    return { shared: parent, through };
   }
 
   /** Values of `Field` in the history of an object whose rows the user sees: fields he may read. */
@@ -177,7 +179,7 @@ export function makeAccess(
           ? undefined
           : tasksSeen(metadata, object, userId, sees(userId));
       const { shared, through } = sharedObject(object);
-      const field = through === undefined ? 'OwnerId' : 'Parent.OwnerId';
+      const field = through === undefined ? 'OwnerId' : `${through.replace(/Id$/, '')}.OwnerId`;
       const own: Condition | undefined = mayAllRows(userId, shared, 'read')
         ? undefined
         : { kind: 'compare', field, op: '=', value: userId };

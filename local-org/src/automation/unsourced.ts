@@ -170,6 +170,11 @@ export const UNSOURCED: readonly Choice[] = [
       'As of the start of the first flow; what flows change counts when the row is read again.',
   },
   {
+    about: 'Field history of standard objects',
+    chosen:
+      'Is on for each with a field that has trackHistory. In an org an administrator switches it on for the object, and the fields of the platform with it; those are not tracked here.',
+  },
+  {
     about: 'Field history: values that are no text',
     chosen:
       'OldValue and NewValue are texts (2.5, true, 2026-11-23T06:00:00.000Z); an org gives numbers and booleans as such.',

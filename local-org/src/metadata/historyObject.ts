@@ -13,8 +13,13 @@ export function trackedFields(object: ObjectDef): FieldDef[] {
   return [...object.fields.values()].filter((field) => field.tracked === true);
 }
 
+/** The lookup of a history object that leads to the record. */
+export function historyParent(object: Pick<ObjectDef, 'name' | 'kind'>): string {
+  return object.kind === 'custom' ? 'ParentId' : `${object.name}Id`;
+}
+
 /**
- * `Asset_Signal__History` of an object with `enableHistory`: one row for each change of a field with
+ * `Asset_Signal__History` or `CaseHistory` of an object that keeps its history: one row for each change of a field with
  * `trackHistory`. Nobody writes its rows, and they go with their record. Throws `InvalidSource` when
  * more fields are tracked than the platform allows.
  * Source: Object Reference, "StandardObjectNameHistory"; SOQL and SOSL Reference, "Using
@@ -32,7 +37,7 @@ export function historyObject(object: ObjectDef): ObjectDef {
   const stamps = ['Id', 'IsDeleted', 'CreatedById', 'CreatedDate'];
   const fields = [
     ...auditFields.filter(({ name }) => stamps.includes(name)),
-    makeLookup('ParentId', `${object.label} ID`, [object.name], {
+    makeLookup(historyParent(object), `${object.label} ID`, [object.name], {
       ...system,
       deleteConstraint: 'Cascade',
     }),
@@ -42,7 +47,8 @@ export function historyObject(object: ObjectDef): ObjectDef {
     makeField('NewValue', 'New Value', 'LongTextArea', { ...system, length: 255 }),
   ];
   return {
-    name: object.name.replace(/__c$/, '__History'),
+    name:
+      object.kind === 'custom' ? object.name.replace(/__c$/, '__History') : `${object.name}History`,
     label: `History: ${object.label}`,
     pluralLabel: `History: ${object.label}`,
     kind: 'standard',

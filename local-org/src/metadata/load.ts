@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { readCustomPermission } from './customPermissionFile.ts';
 import { readField } from './fieldFile.ts';
-import { historyObject } from './historyObject.ts';
+import { historyObject, trackedFields } from './historyObject.ts';
 import { withComponents } from './locationField.ts';
 import { assignPrefixes } from './names.ts';
 import { readObject } from './objectFile.ts';
@@ -120,7 +120,8 @@ function joinObjects(
     });
   }
   for (const object of [...objects.values()]) {
-    if (object.keepsHistory !== true) continue;
+    const isKept = object.kind === 'standard' && trackedFields(object).length > 0;
+    if (object.keepsHistory !== true && !isKept) continue;
     const history = historyObject(object);
     objects.set(history.name, history);
   }

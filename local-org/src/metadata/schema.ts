@@ -77,11 +77,14 @@ export interface ObjectDef {
   readonly fields: ReadonlyMap<string, FieldDef>;
   /** Who may see and change rows of others: the organization-wide default. Absent means `ReadWrite`. */
   readonly sharing?: 'Private' | 'Read' | 'ReadWrite';
-  /** `enableHistory`: changes of tracked fields are kept in `NAME__History`. */
+  /**
+   * `enableHistory`: changes of tracked fields are kept in `NAME__History`. A standard object keeps
+   * them in `NAMEHistory` when one of its fields is tracked.
+   */
   readonly keepsHistory?: boolean;
   /** `enableActivities`: tasks may be related to its records. */
   readonly hasActivities?: boolean;
-  /** For `NAME__History`: the object whose changes it holds. */
+  /** For a history object: the object whose changes it holds. */
   readonly historyOf?: string;
   /** For events. */
   readonly publishBehavior?: 'PublishAfterCommit' | 'PublishImmediately';

@@ -1,5 +1,5 @@
 import { findObject } from '../metadata/find.ts';
-import { trackedFields } from '../metadata/historyObject.ts';
+import { historyParent, trackedFields } from '../metadata/historyObject.ts';
 import type { FieldDef, ObjectDef } from '../metadata/schema.ts';
 import { toColumn } from './columns.ts';
 import type { FieldValue, RecordData } from './records.ts';
@@ -33,7 +33,7 @@ export function keepHistory(
       ? [{ field: 'created', before: null, after: null }]
       : trackedFields(object).flatMap((field) => changesOf(parts, field, old, row));
   const insert = parts.prepare(
-    `INSERT INTO ${quote(history.name)} ("Id", "IsDeleted", "CreatedById", "CreatedDate", "ParentId", "Field", "OldValue", "NewValue") VALUES (?, 0, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO ${quote(history.name)} ("Id", "IsDeleted", "CreatedById", "CreatedDate", ${quote(historyParent(object))}, "Field", "OldValue", "NewValue") VALUES (?, 0, ?, ?, ?, ?, ?, ?)`,
   );
   for (const { field, before, after } of changes) {
     insert.run(
