@@ -5,8 +5,12 @@ import type { RecordStore, SaveOutcome } from '../../src/store/records.ts';
 export interface Breakage {
   /** Objects whose Get Records faults. */
   readonly get?: readonly string[];
-  /** From which of those Get Records on they fault, counted from 1 at the breaking. */
+  /** Objects of which Get Records finds none. */
+  readonly missing?: readonly string[];
+  /** From which of those Get Records on this begins, counted from 1 at the breaking. */
   readonly getFrom?: number;
+  /** The last of them that faults, counted alike. */
+  readonly getTo?: number;
   /** Objects that seem to have no row of any id, as when it was deleted a moment ago. */
   readonly read?: readonly string[];
   /** Objects whose rows cannot be deleted. */
@@ -32,10 +36,12 @@ export function breakable<T extends RecordStore>(
   return {
     ...store,
     select: (query) => {
-      const { get, getFrom = 1 } = broken();
-      if (get?.includes(query.object) === true && countGet() >= getFrom)
-        throw new QueryFault('a get broken by a test');
-      return store.select(query);
+      const { get = [], missing = [], getFrom = 1, getTo = Infinity } = broken();
+      if (![...get, ...missing].includes(query.object)) return store.select(query);
+      const count = countGet();
+      if (count < getFrom || count > getTo) return store.select(query);
+      if (get.includes(query.object)) throw new QueryFault('a get broken by a test');
+      return [];
     },
     read: (object, id) =>
       broken().read?.includes(object) === true ? undefined : store.read(object, id),
