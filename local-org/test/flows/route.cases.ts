@@ -57,7 +57,10 @@ test('Updated and Cleared go to the same Case: priority, last event, and a comme
   const found = org.only('Case');
   assert.equal(found['Signal_Last_Event_At__c'], '2026-11-23T05:02:00.000Z');
   assert.equal(found['IsClosed'], false);
-  assert.match(String(org.only('CaseComment')['CommentBody']), /The fault has cleared/);
+  const comments = org.rows('CaseComment').map(({ CommentBody }) => String(CommentBody));
+  assert.equal(comments.length, 2);
+  assert.match(comments[0] ?? '', /^The trouble has grown from Medium to High/);
+  assert.match(comments[1] ?? '', /^The fault has cleared/);
   assert.equal(signalOf(org, 'Updated')['Disposition__c'], 'Acted');
   assert.equal(signalOf(org, 'Cleared')['Disposition__c'], 'Acted');
 });

@@ -6,9 +6,9 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'the words for an empty key: Asset_Signal__c.Policy_Key__c is required',
   'Signal_SFL_Route.assetMissingReason: text 2 of the formula changed':
     'the words for an empty key: Asset_Signal__c.Device_Key__c is required',
-  'Signal_SFL_Route.Get_Acted_Sibling: getFirstRecordOnly true → false':
+  'Signal_SFL_CheckEpisode.Get_Acted_Sibling: getFirstRecordOnly true → false':
     'only whether something was found is asked, and a list is null when nothing is found',
-  'Signal_SFL_Route.Get_Cleared_Sibling: getFirstRecordOnly true → false':
+  'Signal_SFL_CheckEpisode.Get_Cleared_Sibling: getFirstRecordOnly true → false':
     'only whether something was found is asked, and a list is null when nothing is found',
   'Signal_EVT_Ingest.Get_Signal_With_Key: getFirstRecordOnly true → false':
     'only whether something was found is asked, and a list is null when nothing is found',

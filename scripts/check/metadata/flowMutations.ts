@@ -103,6 +103,13 @@ export const FLOW_MUTATIONS: readonly Mutation[] = [
     '<conditionLogic>1 AND 2<',
     '<conditionLogic> 1 AND 2: there is no condition 2',
   ],
+  [
+    'system mode without a reason',
+    FLOW,
+    '<start>',
+    '<runInMode>SystemModeWithoutSharing</runInMode>\n  <start>',
+    '<runInMode> SystemModeWithoutSharing: the description does not say why',
+  ],
   // References
   [
     'a field no object has',

@@ -10,6 +10,7 @@ import type { Context, PackageRule, Rule, Settings } from './rule.ts';
 import { componentReferences } from './rules/components.ts';
 import { graphqlDocuments } from './rules/documents.ts';
 import { flowLogic } from './rules/flowLogic.ts';
+import { flowMode } from './rules/flowMode.ts';
 import { flowNames } from './rules/flowNames.ts';
 import { connections, faultPaths } from './rules/flowPaths.ts';
 import { hardCodedIds } from './rules/hardCodedIds.ts';
@@ -42,6 +43,7 @@ const RULES: readonly Rule[] = [
   faultPaths,
   flowNames,
   flowLogic,
+  flowMode,
   hardCodedIds,
   flowReferences,
   picklistValues,
