@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { openFlowTestOrg, type FlowTestOrg } from './flowTestOrg.ts';
-import { create, filter, flowXml, onSchedule } from './flowTestXml.ts';
+import { create, filter, flowXml, formula, onSchedule } from './flowTestXml.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -94,4 +94,17 @@ test('the time of the next run survives a restart; what was missed is made up fo
   assert.equal(second.rows('Log__c').length, 1);
   second.automation.stop();
   second.store.close();
+});
+
+test('a purge by date deletes each record that its filters find, also by a formula', async () => {
+  const chosen = `<object>Job__c</object>${filter('Day__c', 'LessThanOrEqualTo', '!limit')}`;
+  const start = onSchedule('Purge', 'Daily', '2026-11-23', '02:00:00.000Z', chosen);
+  const purge =
+    '<recordDeletes><name>Purge</name><label>p</label><inputReference>$Record</inputReference></recordDeletes>' +
+    formula('limit', 'Date', '{!$Flow.CurrentDate} - 1');
+  const org = openFlowTestOrg({ Nightly: flowXml(start, purge) });
+  org.insert('Job__c', { Key__c: 'old', Day__c: '2026-11-23' });
+  org.insert('Job__c', { Key__c: 'new', Day__c: '2026-11-24' }, { Key__c: 'none' });
+  await advance(org, 20 * HOUR);
+  assert.deepEqual(org.values('Job__c', 'Key__c'), ['new', 'none']);
 });

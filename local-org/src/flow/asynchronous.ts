@@ -32,6 +32,9 @@ function checkElement(binder: Binder, element: FlowElement): void {
     if (conditions.some((condition) => condition.operator === 'IsChanged')) {
       binder.fail(where, 'IsChanged is not known in an asynchronous path');
     }
+    if (element.rules.some((rule) => rule.onlyWhenChangedToMeet)) {
+      binder.fail(where, 'whether a record has just changed is not known in an asynchronous path');
+    }
   }
   for (const path of referencesOf(element)) {
     if (binder.accessor(where, path).usesChange === true) {
@@ -47,7 +50,7 @@ function referencesOf(element: FlowElement): string[] {
         rule.conditions.flatMap((condition) => [condition.left, ...paths([condition.right])]),
       );
     case 'assignments':
-      return paths(element.items.map((item) => item.value));
+      return paths(element.items.flatMap((item) => item.value ?? []));
     case 'loops':
       return [element.collection];
     case 'recordLookups':

@@ -107,6 +107,8 @@ export interface DecisionElement extends Base {
     readonly name: string;
     readonly conditions: readonly Condition[];
     readonly logic: Logic;
+    /** Only when the record of the flow has just come to meet the conditions. */
+    readonly onlyWhenChangedToMeet: boolean;
     readonly next: Target;
   }[];
   readonly next: Target;
@@ -117,7 +119,8 @@ export interface AssignmentElement extends Base {
   readonly items: readonly {
     readonly to: string;
     readonly operator: string;
-    readonly value: Operand;
+    /** Without one `Assign` empties its target. */
+    readonly value: Operand | undefined;
   }[];
   readonly next: Target;
 }

@@ -58,6 +58,25 @@ const CASES: readonly (readonly [string, string, RegExp])[] = [
     /a filter by the compound field Place__c/,
   ],
   [
+    'adding nothing',
+    after(
+      assign('A', [['v', 'Add', 'x']]).replace(/<value>.*<\/value>/, '') +
+        variable('v', 'String') +
+        log,
+    ),
+    /v Add: a <value> is missing/,
+  ],
+  [
+    'an outcome that asks whether a new record has changed',
+    after(
+      decide('D', condition('$Record.Note__c', 'EqualTo', 'x'), 'Log', undefined).replace(
+        '<label>Yes</label>',
+        '<doesRequireRecordChangedToMeetCriteria>true</doesRequireRecordChangedToMeetCriteria><label>Yes</label>',
+      ) + log,
+    ),
+    /needs a flow that runs on updates/,
+  ],
+  [
     'an XML attribute',
     after(log.replace('<object>', '<object nillable="true">')),
     /recordCreates Log: <object> with attributes/,

@@ -10,8 +10,9 @@ export const ELEMENT_SUPPORT: { readonly [Kind in ElementKind]: string } = {
     'by conditions, by a record or a collection; partial save; `$Record` in a before-save flow. Refused: no conditions at all, conditions together with a reference.',
   recordDeletes: 'by conditions or reference; all or nothing. Refused: no conditions at all.',
   decisions:
-    'conditions with `and`, `or` or custom logic. Refused: outcomes only when a record changed.',
-  assignments: 'variables, fields of record variables, fields of `$Record`; see the operators.',
+    'conditions with `and`, `or` or custom logic; outcomes only when the record has just come to meet them.',
+  assignments:
+    'variables, fields of record variables, fields of `$Record`; see the operators. `Assign` without a value empties.',
   loops: 'forwards and backwards, automatic item or item variable; an item is a copy.',
   subflows:
     'active flows without a trigger; inputs, outputs. Refused: from event-triggered and before-save flows, circles, reading outputs through the element name.',

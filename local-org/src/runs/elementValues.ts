@@ -27,7 +27,9 @@ export function valuesIn(interview: Interview, element: FlowElement): NamedValue
         ),
       );
     case 'assignments':
-      return once(element.items.flatMap(({ value }) => references(value)));
+      return once(
+        element.items.flatMap(({ value }) => (value === undefined ? [] : references(value))),
+      );
     case 'loops':
       return path(element.collection);
     case 'recordLookups':

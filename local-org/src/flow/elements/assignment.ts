@@ -82,6 +82,19 @@ export const ASSIGNMENT_OPERATORS: Readonly<Record<string, Operator>> = {
   },
 };
 
+/** No value at all: null, or a list without items (a "blank" value in Flow Builder). */
+function emptying(
+  binder: Binder,
+  where: string,
+  item: AssignmentElement['items'][number],
+  target: ReturnType<Binder['target']>,
+): (interview: Interview) => void {
+  if (item.operator !== 'Assign')
+    return binder.fail(where, `${item.to} ${item.operator}: a <value> is missing`);
+  const empty = target.type.kind === 'collection' ? (): FlowValue => [] : (): FlowValue => null;
+  return (interview) => target.set(interview, empty());
+}
+
 /** Assignment: each item in order, each seeing what the ones before it did. */
 export function bindAssignment(binder: Binder, element: AssignmentElement): Step {
   const where = `${element.kind} ${element.name}`;
@@ -99,6 +112,7 @@ export function bindAssignment(binder: Binder, element: AssignmentElement): Step
         `${item.operator} does not apply to ${item.to}, a ${typeText(target.type)}`,
       );
     }
+    if (item.value === undefined) return emptying(binder, where, item, target);
     const value = binder.operandOf(where, item.value, wanted, `${item.to} ${item.operator}`);
     return (interview: Interview): void => {
       target.set(

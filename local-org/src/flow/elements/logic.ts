@@ -1,7 +1,7 @@
 import type { Binder } from '../binder.ts';
 import { bindConditions } from '../conditions.ts';
 import type { CustomErrorElement, DecisionElement, LoopElement } from '../model.ts';
-import type { Step } from '../runtime.ts';
+import type { Interview, Step } from '../runtime.ts';
 import { bindTemplate } from '../template.ts';
 import { copyValue, fits, toField } from '../values.ts';
 
@@ -10,7 +10,7 @@ export function bindDecision(binder: Binder, element: DecisionElement): Step {
   const where = `${element.kind} ${element.name}`;
   const rules = element.rules.map((rule) => ({
     ...rule,
-    test: bindConditions(binder, `${where} rule ${rule.name}`, rule.conditions, rule.logic),
+    test: bindOutcome(binder, `${where} rule ${rule.name}`, rule),
   }));
   return {
     kind: 'instant',
@@ -20,6 +20,30 @@ export function bindDecision(binder: Binder, element: DecisionElement): Step {
         ? { next: element.next, connector: 'default' }
         : { next: rule.next, connector: 'rule', detail: rule.name };
     },
+  };
+}
+
+/**
+ * "Only if the record that triggered the flow to run is updated to meet the condition requirements":
+ * the conditions hold now and did not hold for the record as it was; for a new record they need only
+ * hold (salesforce-flowsome.com/flow-how-to-use-decision: "created, and any time it's edited to
+ * subsequently meet criteria").
+ */
+function bindOutcome(
+  binder: Binder,
+  where: string,
+  rule: DecisionElement['rules'][number],
+): (interview: Interview) => boolean {
+  const test = bindConditions(binder, where, rule.conditions, rule.logic);
+  if (!rule.onlyWhenChangedToMeet) return test;
+  const { start } = binder.flow;
+  if (start.kind !== 'record' || start.on === 'Create' || start.on === 'Delete')
+    binder.fail(where, 'doesRequireRecordChangedToMeetCriteria needs a flow that runs on updates');
+  return (interview) => {
+    const { trigger } = interview;
+    if (!test(interview)) return false;
+    if (trigger?.prior === undefined) return true;
+    return !test({ ...interview, trigger: { ...trigger, record: trigger.prior } });
   };
 }
 

@@ -187,3 +187,47 @@ test('a formula that cannot be computed fails the interview and with it the save
   assert.match(bad.errors[0]?.message ?? '', /division by zero/);
   assert.equal(org.insert('Job__c', { Key__c: 'b', Count__c: 2 })[0]?.ok, true);
 });
+
+test('an outcome for a record that has just come to meet its conditions', () => {
+  const body =
+    decide('Is_Done', condition('$Record.Status__c', 'EqualTo', 'Done'), 'Log', 'Other').replace(
+      '<label>Yes</label>',
+      '<doesRequireRecordChangedToMeetCriteria>true</doesRequireRecordChangedToMeetCriteria><label>Yes</label>',
+    ) +
+    log('just') +
+    create('Other', 'Log__c', { Text__c: 'not' });
+  const org = openFlowTestOrg({
+    Main: flowXml(onSave('RecordAfterSave', 'Is_Done', '', 'CreateAndUpdate'), body),
+  });
+  org.insert('Job__c', { Key__c: 'a', Status__c: 'Done' }, { Key__c: 'b', Status__c: 'New' });
+  const [a, b] = org.rows('Job__c').map((row) => row['Id'] ?? null);
+  org.update('Job__c', { Id: a ?? '', Note__c: 'x' }, { Id: b ?? '', Status__c: 'Done' });
+  org.update('Job__c', { Id: b ?? '', Status__c: 'New' });
+  assert.deepEqual(org.values('Log__c', 'Text__c'), ['just', 'not', 'not', 'just', 'not']);
+});
+
+test('an assignment without a value empties a variable, a list or a field', () => {
+  const items = ['text', 'list', '$Record.Note__c']
+    .map(
+      (to) =>
+        `<assignmentItems><assignToReference>${to}</assignToReference><operator>Assign</operator></assignmentItems>`,
+    )
+    .join('');
+  const body =
+    assign('Fill', [
+      ['text', 'Assign', 'x'],
+      ['list', 'Add', 'y'],
+    ]).replace('</assignments>', `${go('Empty')}</assignments>`) +
+    `<assignments><name>Empty</name><label>e</label>${items}${go('Is_Empty')}</assignments>` +
+    decide(
+      'Is_Empty',
+      ['text', 'list', '$Record.Note__c'].map((of) => condition(of, 'IsNull', true)).join(''),
+      'Log',
+      undefined,
+    ) +
+    log('empty') +
+    variable('text', 'String') +
+    variable('list', 'String', { collection: true });
+  const org = runAfter('Fill', body, { Note__c: 'z' });
+  assert.deepEqual(org.values('Log__c', 'Text__c'), ['empty']);
+});

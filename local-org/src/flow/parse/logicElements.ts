@@ -6,7 +6,7 @@ import type {
   SubflowElement,
 } from '../model.ts';
 import { parseLogic } from './logic.ts';
-import { readConnector, readValue } from './values.ts';
+import { readConnector, readOptionalValue, readValue } from './values.ts';
 import type { XmlReader } from './xmlReader.ts';
 
 type Named<T> = Omit<T, 'name'>;
@@ -30,11 +30,9 @@ export function readDecision(xml: XmlReader): Named<DecisionElement> {
       name: rule.text('name'),
       conditions,
       logic,
+      onlyWhenChangedToMeet: rule.boolean('doesRequireRecordChangedToMeetCriteria'),
       next: readConnector(rule, 'connector'),
     };
-    if (rule.optionalBoolean('doesRequireRecordChangedToMeetCriteria') === true) {
-      rule.unsupported('doesRequireRecordChangedToMeetCriteria of an outcome');
-    }
     rule.ignore('label', 'description');
     rule.done();
     return read;
@@ -49,7 +47,7 @@ export function readAssignment(xml: XmlReader): Named<AssignmentElement> {
     const read = {
       to: item.text('assignToReference'),
       operator: item.text('operator'),
-      value: readValue(item, 'value'),
+      value: readOptionalValue(item, 'value'),
     };
     item.ignore('processMetadataValues');
     item.done();

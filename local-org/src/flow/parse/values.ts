@@ -50,6 +50,12 @@ export function readValue(xml: XmlReader, tag: string): Operand {
   return child === undefined ? xml.invalid(`<${tag}> is missing`) : readOperand(child);
 }
 
+/** A value that may be left out. */
+export function readOptionalValue(xml: XmlReader, tag: string): Operand | undefined {
+  const child = xml.child(tag);
+  return child === undefined ? undefined : readOperand(child);
+}
+
 /** An arrow; absent means the path ends there. */
 export function readConnector(xml: XmlReader, tag: string): Target {
   const connector = xml.child(tag);
