@@ -12,6 +12,10 @@ export interface Settings {
   readonly lightning: ReadonlySet<string>;
   /** Permission set → who needs what it grants; for sets not named anybody will do. */
   readonly jobs: Readonly<Record<string, readonly UserKind[]>>;
+  /** Fields (`Object.Field`) and whole objects that the bridge is to use and does not name yet. */
+  readonly awaited: readonly string[];
+  /** Fields of standard objects that an admin puts on the customer's own layouts: people meet them there. */
+  readonly customerPages: readonly string[];
   /** Findings that are meant to be, each by its whole text, with the reason. */
   readonly exceptions: Readonly<Record<string, string>>;
 }

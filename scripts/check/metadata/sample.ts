@@ -34,6 +34,8 @@ const node = (name: string): string =>
 export const SAMPLE_SETTINGS: Settings = {
   lightning: new Set(['card', 'navigation', 'uiGraphQLApi', 'uiRecordApi']),
   jobs: { Feeder: ['bridge'], Readers: ['page', 'component'] },
+  awaited: [],
+  customerPages: [],
   exceptions: {},
 };
 

@@ -16,8 +16,55 @@ const DATA_MODULES = [
 const JOBS: Settings['jobs'] = {
   Signal_Administrator: ['page', 'component', 'flow'],
   Signal_Bridge: ['bridge'],
-  Signal_Technician: ['page', 'component'],
+  Signal_Command_Approver: ['page', 'flow'],
+  Signal_Command_Sender: ['page', 'flow'],
+  Signal_Device_Steward: ['page', 'component', 'flow'],
+  Signal_Service_Manager: ['page', 'component', 'flow'],
+  Signal_Technician: ['page', 'component', 'flow'],
 };
+
+/** What the bridge has permissions for and will use: policies, commands, outcomes and reports of its own. */
+const AWAITED: Settings['awaited'] = [
+  'Asset_Signal__c.Account__c',
+  'Asset_Signal__c.Asset__c',
+  'Asset_Signal__c.Case__c',
+  'Asset_Signal__c.Device__c',
+  'Asset_Signal__c.Installation__c',
+  'Asset_Signal__c.Retry_Requested_At__c',
+  'Asset_Signal__c.Review_Reason__c',
+  'Asset_Signal__c.Review_Status__c',
+  'Case',
+  'Signal_Bridge_Day__c',
+  'Signal_Bridge__c',
+  'Signal_Command_Type__c',
+  'Signal_Command__c',
+  'Signal_Device__c.Aliases__c',
+  'Signal_Device__c.Device_Type__c',
+  'Signal_Installation__c',
+  'Signal_Ownership__c',
+  'Signal_Policy__c',
+];
+
+/** What docs/admin.md asks an admin to put on the layouts of Case and Asset, which are the customer's own. */
+const CUSTOMER_PAGES: Settings['customerPages'] = [
+  'Asset.Signal_Last_Usage_At__c',
+  'Asset.Signal_Renewal_Health__c',
+  'Case.Asset_Signal__c',
+  'Case.Signal_Acknowledged_At__c',
+  'Case.Signal_Confidence__c',
+  'Case.Signal_Explanation__c',
+  'Case.Signal_Fixed_First_Time__c',
+  'Case.Signal_Last_Event_At__c',
+  'Case.Signal_Outcome__c',
+  'Case.Signal_Parts_Used__c',
+  'Case.Signal_Policy_Version__c',
+  'Case.Signal_Policy__c',
+  'Case.Signal_Repeat_Of__c',
+  'Case.Signal_Satisfaction__c',
+  'Case.Signal_Severity__c',
+  'Case.Signal_Snapshot__c',
+  'Case.Signal_Traceparent__c',
+];
 
 /** Findings that are meant to be. One that is no longer found is a finding itself. */
 const EXCEPTIONS: Settings['exceptions'] = {
@@ -36,6 +83,8 @@ export function loadSettings(root: string): Settings {
   return {
     lightning: new Set([...readdirSync(components), ...DATA_MODULES]),
     jobs: JOBS,
+    awaited: AWAITED,
+    customerPages: CUSTOMER_PAGES,
     exceptions: EXCEPTIONS,
   };
 }

@@ -19,7 +19,7 @@ import { formulaReferences, listReferences } from './rules/lists.ts';
 import { actionReferences, appReferences, pageReferences, tabReferences } from './rules/pages.ts';
 import { permissionReferences } from './rules/permissions.ts';
 import { flowReferences, lookupTargets, picklistValues } from './rules/references.ts';
-import { missingGrants, unneededGrants, unusedFields } from './rules/unusedFields.ts';
+import { awaitedUses, missingGrants, unneededGrants, unusedFields } from './rules/unusedFields.ts';
 import {
   flowOrder,
   unusedComponents,
@@ -66,6 +66,7 @@ const PACKAGE_RULES: readonly PackageRule[] = [
   unusedFields,
   unneededGrants,
   missingGrants,
+  awaitedUses,
   unusedComponents,
   unusedMembers,
   unusedFlows,

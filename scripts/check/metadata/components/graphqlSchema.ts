@@ -29,6 +29,8 @@ const SCALARS: Readonly<Record<string, string>> = {
   Time: 'Time',
   Url: 'Url',
 };
+/* A place has two numbers of its own; components here use neither them nor the whole. */
+const COMPOUND = 'Location';
 const NOT_COMPARED: ReadonlySet<string> = new Set(['LongTextArea', 'RichTextArea']);
 const WITH_LITERALS: ReadonlySet<string> = new Set(['Date', 'DateTime']);
 const OF_GRAPHQL: ReadonlySet<string> = new Set(['Boolean', 'ID', 'String']);
@@ -102,6 +104,7 @@ function objectTypes(org: Org, object: string): string {
   ];
   const orders: string[] = [];
   for (const [field, target] of org.objects.get(object) ?? []) {
+    if (org.fields.get(`${object}.${field}`)?.type === COMPOUND) continue;
     const scalar = scalarOf(org, object, field, target);
     if (field !== 'Id') fields.set(field, `${scalar}Value`);
     if (!NOT_COMPARED.has(scalar)) {
@@ -137,7 +140,7 @@ function scalarOf(org: Org, object: string, field: string, target: string): stri
 
 /** The fields of the package whose type has no scalar above; the schema takes them for texts. */
 export function fieldsOfUnknownType(org: Org): readonly CustomField[] {
-  return [...org.fields.values()].filter(({ type }) => !(type in SCALARS));
+  return [...org.fields.values()].filter(({ type }) => type !== COMPOUND && !(type in SCALARS));
 }
 
 function* childrenOf(org: Org, object: string): Generator<readonly [string, string]> {

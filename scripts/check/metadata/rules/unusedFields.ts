@@ -1,4 +1,6 @@
 import type { CustomField } from '../org.ts';
+import { fieldsOfBridge } from '../uses/bridgeUses.ts';
+import { grantsOfBridge } from '../uses/fieldUses.ts';
 import type { Context, FieldUse, PackageRule, PlacedFinding, UserKind } from '../rule.ts';
 import { childrenOf, textOf } from '../xml.ts';
 
@@ -71,6 +73,25 @@ export const missingGrants: PackageRule = function* (context) {
         };
       }
     }
+  }
+};
+
+/** What the bridge is awaited to use it does not use yet, and is granted. */
+export const awaitedUses: PackageRule = function* (context) {
+  const named = [...fieldsOfBridge(context.bridge, context.org)];
+  const granted = grantsOfBridge(context).map((grant) => textOf(grant, 'field'));
+  for (const awaited of context.settings.awaited) {
+    const isNamed = named.some(({ object, field }) =>
+      [object, `${object}.${field}`].includes(awaited),
+    );
+    const isGranted = granted.some((way) => way === awaited || way.startsWith(`${awaited}.`));
+    const wrong = isNamed ? 'the bridge names it by now' : 'no permission set grants it to it';
+    if (!isNamed && isGranted) continue;
+    yield {
+      path: 'scripts/check/metadata/settings.ts',
+      line: 1,
+      text: `${awaited} is awaited of the bridge: ${wrong}`,
+    };
   }
 };
 

@@ -1,9 +1,9 @@
 import type { MetadataFile } from '../file.ts';
 import { type FieldStep, followFields } from '../org.ts';
 import type { GraphQLSchema } from 'graphql';
-import type { Context, FieldUse, UserKind } from '../rule.ts';
+import type { Context, FieldUse, Settings, UserKind } from '../rule.ts';
 import { formulaWays, shownFields } from '../rules/lists.ts';
-import { childrenOf, everyElement, textOf } from '../xml.ts';
+import { childrenOf, everyElement, textOf, type XmlElement } from '../xml.ts';
 import { fieldsOfBridge } from './bridgeUses.ts';
 import { fieldsOfDocuments, fieldsOfScript } from './componentUses.ts';
 import { flowFieldUses } from './flowUses.ts';
@@ -35,6 +35,7 @@ export function collectFieldUses(
   }
   noteComponents(context, graphql, note);
   noteBridge(context, note);
+  noteSettings(context, note);
   return uses;
 }
 
@@ -62,6 +63,39 @@ function notePage(file: MetadataFile, { org }: Context, note: Note): void {
       note(step, 'page', 'reads');
     }
   }
+}
+
+/* What the files cannot show: the layouts of the customer, and the part of the bridge that is still to come. */
+function noteSettings({ settings, files }: Context, note: Note): void {
+  for (const [object, field] of settings.customerPages.map(stepOf)) {
+    note({ object, field }, 'page', 'reads');
+  }
+  for (const grant of grantsOfBridge({ settings, files })) {
+    const [object, field] = stepOf(textOf(grant, 'field'));
+    const isAwaited = [object, `${object}.${field}`].some((it) => settings.awaited.includes(it));
+    if (!isAwaited) continue;
+    note({ object, field }, 'bridge', 'reads');
+    if (textOf(grant, 'editable') === 'true') note({ object, field }, 'bridge', 'writes');
+  }
+}
+
+/** The field permissions of the sets that are the bridge's. */
+export function grantsOfBridge({
+  settings,
+  files,
+}: Pick<Context, 'settings' | 'files'>): readonly XmlElement[] {
+  return files
+    .filter(({ type, name }) => type === 'PermissionSet' && isBridge(name, settings))
+    .flatMap(({ root }) => childrenOf(root, 'fieldPermissions'));
+}
+
+function isBridge(set: string, { jobs }: Settings): boolean {
+  return jobs[set]?.includes('bridge') === true;
+}
+
+function stepOf(way: string): [object: string, field: string] {
+  const [object = '', field = ''] = way.split('.');
+  return [object, field];
 }
 
 const SAVES = ['createRecord', 'updateRecord'];
