@@ -16,6 +16,7 @@ import './policies.cases.ts';
 import './policyRules.cases.ts';
 import './resolve.cases.ts';
 import './resolveModel.cases.ts';
+import './review.cases.ts';
 import './route.cases.ts';
 import './rules.cases.ts';
 import './telemetry.cases.ts';
