@@ -31,6 +31,7 @@ import { loadMetadata } from './metadata/load.ts';
 import { loadPages } from './metadata/pages.ts';
 import { makePages } from './page/makePages.ts';
 import { makeFlowRuns } from './runs/flowRuns.ts';
+import { queuesOf } from './store/members.ts';
 import { seedOrg } from './store/seed.ts';
 import { openStore } from './store/sqliteStore.ts';
 
@@ -69,6 +70,7 @@ async function run(options: Options): Promise<void> {
   const access = makeAccess(metadata, grants, (token) => tokens.session(token), {
     defaults: setup.sharing,
     read: (object, id) => store.read(object, id),
+    queuesOf: (userId) => queuesOf(store, userId),
   });
   const tls = await openTls(join(dataDir, 'tls'), systemClock.now());
 

@@ -96,10 +96,10 @@ test('sharing: private rows belong to their owner, unless a right overrides it',
   assert.equal(plain.mayRow('u', secret, theirs, 'read'), false);
   assert.equal(plain.mayRow('u', secret, { OwnerId: 'u' }, 'delete'), true);
   assert.deepEqual(plain.rowFilter('u', secret), {
-    kind: 'compare',
+    kind: 'in',
     field: 'OwnerId',
-    op: '=',
-    value: 'u',
+    values: ['u'],
+    negated: false,
   });
 
   const viewer = accessOf(setOf({ Secret__c: { ...rights, viewAll: true } }));

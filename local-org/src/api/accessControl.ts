@@ -21,6 +21,7 @@ const setupObjects: ReadonlySet<string> = new Set([
   'User',
   'Group',
   'QueueSobject',
+  'GroupMember',
   'CustomNotificationType',
   'CaseStatus',
 ]);
@@ -36,12 +37,14 @@ export interface SharingRules {
   readonly defaults: ReadonlyMap<string, Sharing>;
   /** The row with this id; comments are shared as their Case is. */
   readonly read: RecordStore['read'];
+  /** The ids of the queues that a user is a member of; what a queue owns is theirs. Absent: none. */
+  readonly queuesOf?: (userId: string) => readonly string[];
 }
 
 /**
  * Permissions as the union of a user's permission sets; profiles other than System Administrator
- * give nothing. Sharing is the organization-wide default and ownership: no roles, groups or rules,
- * and no access through a queue: a private Case of a queue is seen by who sees all.
+ * give nothing. Sharing is the organization-wide default and ownership, own or through a queue: no
+ * roles, groups or rules.
  */
 export function makeAccess(
   metadata: OrgMetadata,
@@ -130,7 +133,20 @@ export function makeAccess(
   /** Changing is for the owner and for who may change everything. */
   function mayTask(userId: string, row: RecordData, right: ObjectRight): boolean {
     if (mayAllData(userId, right) || owns(userId, row)) return true;
-    return right === 'read' && seesTask(metadata, row, userId, sees(userId), sharingRules.read);
+    return (
+      right === 'read' &&
+      seesTask(metadata, row, (parent) => owns(userId, parent), sees(userId), sharingRules.read)
+    );
+  }
+
+  /** Who may stand as the owner of what is the user's: the user and the queues. */
+  function ownersOf(userId: string): readonly string[] {
+    return [userId, ...(sharingRules.queuesOf?.(userId) ?? [])];
+  }
+
+  function owns(userId: string, row: RecordData): boolean {
+    const owner = row['OwnerId'];
+    return typeof owner === 'string' && ownersOf(userId).includes(owner);
   }
 
   function mayViewSetup(userId: string): boolean {
@@ -177,22 +193,18 @@ export function makeAccess(
       if (object.name === 'Task')
         return mayAllData(userId, 'read')
           ? undefined
-          : tasksSeen(metadata, object, userId, sees(userId));
+          : tasksSeen(metadata, object, ownersOf(userId), sees(userId));
       const { shared, through } = sharedObject(object);
       const field = through === undefined ? 'OwnerId' : `${through.replace(/Id$/, '')}.OwnerId`;
       const own: Condition | undefined = mayAllRows(userId, shared, 'read')
         ? undefined
-        : { kind: 'compare', field, op: '=', value: userId };
+        : { kind: 'in', field, values: ownersOf(userId), negated: false };
       if (object.historyOf === undefined) return own;
       const values = seenChanges(userId, shared);
       const seen: Condition = { kind: 'in', field: 'Field', values, negated: false };
       return { kind: 'and', parts: own === undefined ? [seen] : [seen, own] };
     },
   };
-}
-
-function owns(userId: string, row: RecordData): boolean {
-  return row['OwnerId'] === userId;
 }
 
 function hasUserRight(set: PermissionSetDef, right: ObjectRight): boolean {

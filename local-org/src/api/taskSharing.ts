@@ -6,27 +6,28 @@ import type { Condition, RecordData, RecordStore } from '../store/records.ts';
 export type Seen = 'all' | 'own' | 'none';
 
 /**
- * Who sees a task: its owner, and who may read the record or the contact it is related to ("Private":
+ * Who sees a task: its owner (by `owners`, the ids under which a user owns), and who may read the record or the contact it is related to ("Private":
  * "users with read access to the record to which the activity is associated can view and report on
  * the activity", Salesforce help, "Organization-Wide Sharing Defaults", the default for activities).
  */
 export function tasksSeen(
   metadata: OrgMetadata,
   task: ObjectDef,
-  userId: string,
+  owners: readonly string[],
   sees: (target: ObjectDef) => Seen,
 ): Condition {
-  const parts: Condition[] = [{ kind: 'compare', field: 'OwnerId', op: '=', value: userId }];
+  const isOwn = (field: string): Condition => ({
+    kind: 'in',
+    field,
+    values: owners,
+    negated: false,
+  });
+  const parts: Condition[] = [isOwn('OwnerId')];
   for (const [lookup, parent] of RELATIONS) {
     for (const target of targetsOf(metadata, task, lookup)) {
       const seen = sees(target);
       if (seen === 'none') continue;
-      const own: Condition = {
-        kind: 'compare',
-        field: `${parent}.OwnerId`,
-        op: '=',
-        value: userId,
-      };
+      const own = isOwn(`${parent}.OwnerId`);
       const isOfTarget = idsOf(lookup, target);
       parts.push({ kind: 'and', parts: seen === 'all' ? isOfTarget : [...isOfTarget, own] });
     }
@@ -38,12 +39,12 @@ export function tasksSeen(
 export function seesTask(
   metadata: OrgMetadata,
   row: RecordData,
-  userId: string,
+  owns: (row: RecordData) => boolean,
   sees: (target: ObjectDef) => Seen,
   read: RecordStore['read'],
 ): boolean {
   const task = findObject(metadata, 'Task');
-  if (row['OwnerId'] === userId) return true;
+  if (owns(row)) return true;
   if (task === undefined) return false;
   return RELATIONS.some(([lookup]) => {
     const id = row[lookup];
@@ -53,7 +54,7 @@ export function seesTask(
     );
     if (target === undefined) return false;
     const seen = sees(target);
-    return seen === 'all' || (seen === 'own' && read(target.name, id)?.['OwnerId'] === userId);
+    return seen === 'all' || (seen === 'own' && owns(read(target.name, id) ?? {}));
   });
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { joinQueues } from '../store/members.ts';
 import { openFlowTestOrg, type FlowTestOrg } from './flowTestOrg.ts';
 import { act, assign, create, filter, flowXml, get, go, onSave, variable } from './flowTestXml.ts';
 
@@ -57,6 +58,7 @@ test('a notification is kept with who, what, about which record and when', () =>
       title: 'Pump hot',
       body: 'k0',
       targetId: org.rows('Job__c')[0]?.['Id'],
+      reached: [org.actor.userId],
       at: org.clock.time,
       lost: false,
     },
@@ -143,5 +145,30 @@ test('notifications past 10,000 in an hour of the clock are lost until the next 
       ['too much', true],
       ['fine', false],
     ],
+  );
+});
+
+test('a notification to a queue reaches its members, each once', () => {
+  const org = openFlowTestOrg({});
+  const queue = String(org.rows('Group')[0]?.['Id']);
+  const [type] = org.rows('CustomNotificationType');
+  const send = (recipientIds: readonly string[]): void => {
+    const message = {
+      typeId: String(type?.['Id']),
+      recipientIds,
+      title: 't',
+      body: 'b',
+      targetId: queue,
+      senderId: undefined,
+    };
+    assert.equal(org.automation.sent.refuseNotification(message), undefined);
+    org.automation.sent.notify(message);
+  };
+  send([queue]);
+  joinQueues(org.store, org.actor.userId, ['Triage'], org.actor);
+  send([queue, org.actor.userId]);
+  assert.deepEqual(
+    org.automation.sent.notifications().map(({ reached }) => reached),
+    [[], [org.actor.userId]],
   );
 });

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Email, Notification, Outbox } from '../flow/outbox.ts';
 import { toId18 } from '../store/ids.ts';
+import { membersOf } from '../store/members.ts';
 import type { RecordStore } from '../store/records.ts';
 import type { Logger } from './logger.ts';
 
@@ -25,8 +26,8 @@ export type Sent<Message> = Message & { readonly at: number; readonly lost: bool
 
 /** What flows have sent, in the org's own file. */
 export interface SentMail extends Outbox {
-  /** In the order they were sent. */
-  notifications(): Sent<Notification>[];
+  /** In the order they were sent, each with the users it reached: members stand for their queue. */
+  notifications(): Sent<Notification & { readonly reached: readonly string[] }>[];
   emails(): Sent<Email>[];
 }
 
@@ -47,7 +48,7 @@ CREATE INDEX IF NOT EXISTS sent_email_at ON sent_email (at);
  * do not count against the daily allocation of emails.
  */
 export function makeOutbox(
-  store: Pick<RecordStore, 'sql' | 'read' | 'count'>,
+  store: Pick<RecordStore, 'sql' | 'read' | 'count' | 'select'>,
   clock: Clock,
   dailyEmailAddresses: number,
   logger: Logger,
@@ -71,6 +72,12 @@ export function makeOutbox(
   function isOutside(address: string): boolean {
     const where = { kind: 'compare', field: 'Email', op: '=', value: address } as const;
     return store.count({ object: 'User', where }) === 0;
+  }
+
+  /** Each user once, however many ways lead there. */
+  function reachedBy(recipientIds: readonly string[]): string[] {
+    const ids = recipientIds.map((id) => toId18(id) ?? id);
+    return [...new Set(ids.flatMap((id) => (id.startsWith('00G') ? membersOf(store, id) : [id])))];
   }
 
   function refuseRecipient(id: string): string | undefined {
@@ -111,7 +118,9 @@ export function makeOutbox(
       const used = Number(inHour.get(since(HOUR))?.['used'] ?? 0);
       const lost = used >= HOURLY_NOTIFICATIONS;
       if (lost) logger.error(`a notification is lost: ${HOURLY_NOTIFICATIONS} an hour are allowed`);
-      addNotification.run(clock.now(), lost ? 1 : 0, JSON.stringify(notification));
+      const reached = lost ? [] : reachedBy(notification.recipientIds);
+      const message = JSON.stringify({ ...notification, reached });
+      addNotification.run(clock.now(), lost ? 1 : 0, message);
     },
     send(email) {
       const outside = email.addresses.filter(isOutside).length;
@@ -125,7 +134,7 @@ export function makeOutbox(
       sql
         .prepare('SELECT * FROM sent_notification ORDER BY number')
         .all()
-        .map(sentOf<Notification>),
+        .map(sentOf<Notification & { readonly reached: readonly string[] }>),
     emails: () =>
       sql
         .prepare('SELECT * FROM sent_email ORDER BY number')

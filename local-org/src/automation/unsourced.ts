@@ -137,7 +137,7 @@ export const UNSOURCED: readonly Choice[] = [
   {
     about: 'Flow: faults of actions',
     chosen:
-      "This org's own texts. An unknown recipient or address fails the action; members of queues are not modelled, so a queue counts as reached.",
+      "This org's own texts. An unknown recipient or address fails the action; a queue without members is no fault and reaches nobody.",
   },
   {
     about: 'Flow: a formula that cannot be computed',

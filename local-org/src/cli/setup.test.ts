@@ -147,3 +147,19 @@ test('a group of the file gives its permission sets, and SOQL finds who has it',
     /no permission set group Nobody; the metadata has Staff/,
   );
 });
+
+test('a user of the file is a member of the queues it names, and of no others', () => {
+  const { store, actor } = openTestOrg();
+  const file = (queues: readonly string[]): string =>
+    fileOf({ users: [{ username: 'q@example.test', profile: 'Standard User', queues }] });
+  const { grants } = applySetup(file(['Triage']), store, testMetadata, actor);
+  const [row, ...more] = store.select({ object: 'GroupMember' });
+  assert.deepEqual([row?.['UserOrGroupId'], more.length], [[...grants.keys()][0], 0]);
+  assert.equal(store.read('Group', String(row?.['GroupId']))?.['DeveloperName'], 'Triage');
+  applySetup(file([]), store, testMetadata, actor);
+  assert.equal(store.count({ object: 'GroupMember' }), 0);
+  assert.throws(
+    () => applySetup(file(['Nobody']), store, testMetadata, actor),
+    /no queue Nobody; the metadata has Triage/,
+  );
+});

@@ -7,6 +7,7 @@ import type { Grants, Sharing } from '../api/accessControl.ts';
 import type { RegisteredClient } from '../api/oauth/assertion.ts';
 import type { OrgMetadata, PermissionSetGroupDef } from '../metadata/schema.ts';
 import type { Actor, RecordStore } from '../store/records.ts';
+import { joinQueues } from '../store/members.ts';
 import { assignPermissions } from '../store/permissions.ts';
 import { findOrCreateProfile, insertRow } from '../store/seed.ts';
 
@@ -19,6 +20,8 @@ const setupSchema = z.strictObject({
       profile: z.string().min(1),
       permissionSets: z.array(z.string()).default([]),
       permissionSetGroups: z.array(z.string()).default([]),
+      /** Developer names of the queues that the user is a member of. */
+      queues: z.array(z.string()).default([]),
     }),
   ),
   clients: z
@@ -66,7 +69,7 @@ export function applySetup(
   const grants = new Map<string, Grants>();
   store.transaction(() => {
     for (const user of setup.users) {
-      const { username, profile, permissionSets, permissionSetGroups } = user;
+      const { username, profile, permissionSets, permissionSetGroups, queues } = user;
       const id = saveUser(store, username, profile, actor);
       userIds.set(username.toLowerCase(), id);
       const place = `${file}: users: ${username}`;
@@ -81,6 +84,8 @@ export function applySetup(
         ),
       });
       assignPermissions(store, id, { permissionSets, permissionSetGroups }, actor);
+      for (const name of queues) named(metadata.queues, name, place, 'queue');
+      joinQueues(store, id, queues, actor);
     }
     takeFromOthers(store, new Set(userIds.values()), actor);
   });
@@ -123,6 +128,9 @@ function takeFromOthers(store: RecordStore, users: ReadonlySet<string>, actor: A
   const assigned = store.select({ object: 'PermissionSetAssignment' });
   for (const id of new Set(assigned.map((row) => String(row['AssigneeId']))))
     if (!users.has(id)) assignPermissions(store, id, nothing, actor);
+  const members = store.select({ object: 'GroupMember' });
+  for (const id of new Set(members.map((row) => String(row['UserOrGroupId']))))
+    if (!users.has(id)) joinQueues(store, id, [], actor);
 }
 
 function read(file: string): z.infer<typeof setupSchema> {

@@ -1,13 +1,18 @@
 import { InvalidSource } from './schema.ts';
-import type { ObjectDef } from './schema.ts';
-import { childrenOf, parseXml, refuseUnknown, requiredText } from './xml.ts';
+import type { ObjectDef, OrgMetadata } from './schema.ts';
+import { childrenOf, flagOf, parseXml, refuseUnknown, requiredText, textOf } from './xml.ts';
 
-/** Reads a `.queue-meta.xml`: its label and the objects whose records it may own. */
+type QueueDef = OrgMetadata['queues'] extends ReadonlyMap<string, infer Queue> ? Queue : never;
+
+/**
+ * Reads a `.queue-meta.xml`: its label, its email and the objects whose records it may own. Members
+ * come from the setup file: those of a queue's source are refused.
+ */
 export function readQueue(
   file: string,
   xml: string,
   objects: ReadonlyMap<string, ObjectDef>,
-): { readonly label: string; readonly objects: readonly string[] } {
+): QueueDef {
   const root = parseXml(file, xml, 'Queue');
   refuseUnknown(
     file,
@@ -21,5 +26,10 @@ export function readQueue(
     if (!objects.has(object))
       throw new InvalidSource(file, `queueSobject: no object ${object} in this org`);
   }
-  return { label: requiredText(file, root, 'name'), objects: owned };
+  return {
+    label: requiredText(file, root, 'name'),
+    objects: owned,
+    email: textOf(file, root, 'email'),
+    emailsMembers: flagOf(file, root, 'doesSendEmailToMembers', false),
+  };
 }

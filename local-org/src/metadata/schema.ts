@@ -160,7 +160,12 @@ export interface OrgMetadata {
   /** Queue developer name → objects it may own. */
   readonly queues: ReadonlyMap<
     string,
-    { readonly label: string; readonly objects: readonly string[] }
+    {
+      readonly label: string;
+      readonly objects: readonly string[];
+      readonly email?: string | undefined;
+      readonly emailsMembers?: boolean;
+    }
   >;
   readonly validationRules: readonly ValidationRuleDef[];
   /** By developer name. */

@@ -40,6 +40,18 @@ export const standardObjects: readonly ObjectDef[] = [
     text('DeveloperName', 'Developer Name', 80),
     text('Type', 'Type', 40, { required: true }),
     makeField('Email', 'Email', 'Email', { length: 128 }),
+    flag('DoesSendEmailToMembers', 'Send Email to Members', false),
+  ]),
+  define('GroupMember', 'Group Member', '011', [
+    makeLookup('GroupId', 'Group ID', ['Group'], {
+      required: true,
+      deleteConstraint: 'Cascade',
+      childRelationshipName: 'GroupMembers',
+    }),
+    makeLookup('UserOrGroupId', 'User/Group ID', ['User', 'Group'], {
+      required: true,
+      deleteConstraint: 'Cascade',
+    }),
   ]),
   define('QueueSobject', 'Queue Sobject', '03g', [
     makeLookup('QueueId', 'Group ID', ['Group'], {

@@ -101,7 +101,7 @@ function seedNotificationType(store: RecordStore, type: NotificationTypeDef, act
 function seedQueue(
   store: RecordStore,
   developerName: string,
-  queue: { readonly label: string; readonly objects: readonly string[] },
+  queue: OrgMetadata['queues'] extends ReadonlyMap<string, infer Queue> ? Queue : never,
   actor: Actor,
 ): void {
   const found = store.select({
@@ -114,14 +114,16 @@ function seedQueue(
       ],
     },
   });
+  const values = {
+    Name: queue.label,
+    Email: queue.email ?? null,
+    DoesSendEmailToMembers: queue.emailsMembers === true,
+  };
+  const known = idOf(found);
+  if (known !== undefined) store.writeUpdate('Group', known, values, actor);
   const id =
-    idOf(found) ??
-    insertRow(
-      store,
-      'Group',
-      { Name: queue.label, DeveloperName: developerName, Type: 'Queue' },
-      actor,
-    );
+    known ??
+    insertRow(store, 'Group', { ...values, DeveloperName: developerName, Type: 'Queue' }, actor);
   for (const object of queue.objects) {
     const owned = store.count({
       object: 'QueueSobject',

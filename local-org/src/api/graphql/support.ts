@@ -4,7 +4,7 @@ import { MOST_LEVELS, REFUSED_FIELDS } from './rules.ts';
 /** What the GraphQL API can do, for SUPPORT.md. */
 export const GRAPHQL_SUPPORT: Readonly<Record<string, string>> = {
   'uiapi { query { Object } }':
-    'objects and fields that the user may read; all others are unknown fields. Not there, as pages do not show them: Organization, Profile, QueueSobject, CaseStatus, the objects of permission sets, events.',
+    'objects and fields that the user may read; all others are unknown fields. Not there, as pages do not show them: Organization, Profile, QueueSobject, GroupMember, CaseStatus, the objects of permission sets, events.',
   'first, after':
     '10 records unless asked, at most 2,000; at most 2,000 can be paged over. Also totalCount, pageInfo, pageResultCount, cursors.',
   where:

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import type { PermissionSetDef } from '../../metadata/schema.ts';
+import { joinQueues } from '../../store/members.ts';
 import { at, openTestApi } from './testApi.ts';
 import type { Answer, TestApi } from './testApi.ts';
 
@@ -148,4 +149,20 @@ test('a private Case of a queue is out of sight, and its comments with it', asyn
     clerk('POST', '/sobjects/CaseComment', { ParentId, CommentBody: 'new' });
   assert.equal((await comment(own)).status, 201);
   assert.equal((await comment(queued)).status, 400);
+});
+
+test('what a queue owns belongs to its members', async () => {
+  const queue = api.store.select({ object: 'Group' })[0]?.['Id'];
+  assert.ok(typeof queue === 'string');
+  const queued = api.insert('Case', { Subject: 'for members', OwnerId: queue });
+  const count = `SELECT COUNT() FROM Case WHERE Id = '${queued}'`;
+  const statusOf = async (): Promise<number> =>
+    (await clerk('PATCH', `/sobjects/Case/${queued}`, { Subject: 'mine' })).status;
+  assert.equal(at(await soql(count), 'totalSize'), 0);
+  assert.equal(await statusOf(), 404);
+  joinQueues(api.store, api.clerkId, ['Triage'], api.actor);
+  assert.equal(at(await soql(count), 'totalSize'), 1);
+  assert.equal(await statusOf(), 204);
+  joinQueues(api.store, api.clerkId, [], api.actor);
+  assert.equal(at(await soql(count), 'totalSize'), 0);
 });

@@ -8,6 +8,7 @@ import type {
   ValidationRuleDef,
 } from '../../metadata/schema.ts';
 import { EDITIONS } from '../../store/editions.ts';
+import { queuesOf } from '../../store/members.ts';
 import { insertRow } from '../../store/seed.ts';
 import { openTestOrg, testMetadata } from '../../store/testOrg.ts';
 import type { TestOrg } from '../../store/testOrg.ts';
@@ -109,6 +110,7 @@ export async function openTestApi(
       access: makeAccess(metadata, grants, (token) => tokens.session(token), {
         defaults: new Map(Object.entries(options.sharing ?? {})),
         read: (object, id) => store.read(object, id),
+        queuesOf: (userId) => queuesOf(store, userId),
       }),
       clock,
       calls: makeApiCalls(clock, options.maxCalls ?? EDITIONS.enterprise.dailyApiRequests),

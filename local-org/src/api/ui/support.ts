@@ -7,6 +7,7 @@ const withoutPages: ReadonlySet<string> = new Set([
   'Organization',
   'Profile',
   'QueueSobject',
+  'GroupMember',
   'CaseStatus',
   ...permissionObjects.map(({ name }) => name),
 ]);
