@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
 
+import './acknowledge.cases.ts';
 import './corners.cases.ts';
 import './ended.cases.ts';
 import './faults.cases.ts';
@@ -12,6 +13,7 @@ import './neighbours.cases.ts';
 import './notify.cases.ts';
 import './notifyBulk.cases.ts';
 import './notifyWhom.cases.ts';
+import './outcome.cases.ts';
 import './policies.cases.ts';
 import './policyRules.cases.ts';
 import './resolve.cases.ts';
@@ -19,10 +21,11 @@ import './resolveModel.cases.ts';
 import './review.cases.ts';
 import './route.cases.ts';
 import './rules.cases.ts';
+import './staleReviews.cases.ts';
 import './telemetry.cases.ts';
+import './tellCustomer.cases.ts';
 import './timelineNights.cases.ts';
 import './timelines.cases.ts';
-import './tellCustomer.cases.ts';
 import { coverageTable, shortcomings } from './coverage.ts';
 import { coverage, flows } from './packageOrg.ts';
 
