@@ -31,7 +31,13 @@ import { DUPLICATE_UPDATES, LIMITS } from './flow/limits.ts';
 import { SCALARS } from './flow/model.ts';
 import { CONDITION_OPERATORS } from './flow/operators.ts';
 import { FILTER_OPERATORS, OTHER_FILTER_OPERATORS } from './flow/selection.ts';
-import { ELEMENT_SUPPORT, REFUSED_ELEMENTS, START_SUPPORT } from './flow/support.ts';
+import {
+  ELEMENT_SUPPORT,
+  REFUSED_ELEMENTS,
+  RUN_MODE_SUPPORT,
+  SCREEN_SUPPORT,
+  START_SUPPORT,
+} from './flow/support.ts';
 import { standardObjects } from './metadata/standardObjects.ts';
 import { PLATFORM_MODULES, baseComponents } from './page/build/modules.ts';
 import { PAGE_ADDRESSES, PAGE_COMPONENTS, PAGE_METADATA } from './page/support.ts';
@@ -104,9 +110,24 @@ ${table(['element', 'supported'], Object.entries(ELEMENT_SUPPORT))}
 Refused elements: ${list(REFUSED_ELEMENTS)}
 
 Interviews of one batch run in lock step: all that wait at the same element execute it together. Create
-and Update save partially; a failed row sends only its own interview to the fault path. Sharing is not
-modelled: \`runInMode\` may be \`DefaultMode\` or \`SystemModeWithoutSharing\`. Recursive saves leave
-after-save flows out.
+and Update save partially; a failed row sends only its own interview to the fault path. Recursive saves
+leave after-save flows out.
+
+### Screens
+
+What lies between two screens is one transaction with limits of its own, committed when the next screen
+shows; going back undoes nothing. A fault that no fault path takes undoes the stretch and ends the interview.
+
+${table(['part', 'supported'], Object.entries(SCREEN_SUPPORT))}
+
+### Run modes
+
+${table(['runInMode', 'supported'], Object.entries(RUN_MODE_SUPPORT))}
+
+A user may run a flow with the user permission \`RunFlow\`, or when a permission set lists it in \`flowAccesses\`;
+a flow with \`isAdditionalPermissionRequiredToRun\` only with the latter, also an administrator.
+
+### Resources
 
 Resources: variables (${SCALARS.join(', ')}, SObject, and collections of them), constants, formulas, plain
 text templates. A template writes values as for an English (United States) user in UTC.

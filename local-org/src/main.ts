@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import { makeAccess } from './api/accessControl.ts';
+import { makeFlowAccess } from './api/flowAccess.ts';
 import { makeTokens } from './api/oauth/tokens.ts';
 import { makeApiCalls } from './api/rest/apiCalls.ts';
 import { makeApp } from './api/rest/app.ts';
@@ -84,6 +85,7 @@ async function run(options: Options): Promise<void> {
     allocations: edition,
     dailyEmailAddresses: edition.dailyEmailAddresses,
     logger: stderrLogger,
+    access: { ...access, ...makeFlowAccess(grants) },
     watcher: runs.watcher,
   });
 

@@ -1,6 +1,12 @@
 import { makeField } from '../metadata/systemFields.ts';
 import { auditFields, eventFields, ownerField } from '../metadata/systemFields.ts';
-import type { FieldDef, ObjectDef, OrgMetadata, ValidationRuleDef } from '../metadata/schema.ts';
+import type {
+  FieldDef,
+  ObjectDef,
+  OrgMetadata,
+  PermissionSetDef,
+  ValidationRuleDef,
+} from '../metadata/schema.ts';
 import { makeCodec } from '../events/codec.ts';
 import type { PublishOutcome } from '../events/bus.ts';
 import { makeFormulas } from '../flow/formulaFields.ts';
@@ -12,6 +18,7 @@ import { openStore, type OpenStore } from '../store/sqliteStore.ts';
 import { TEST_TIME, testMetadata } from '../store/testOrg.ts';
 import { parseAssumptions } from './assumptions.ts';
 import { makeAutomation, type Automation } from './makeAutomation.ts';
+import { makeTestUsers, type TestUsers } from './testUsers.ts';
 
 const text = (name: string, length = 255): FieldDef => makeField(name, name, 'Text', { length });
 const number = (name: string): FieldDef =>
@@ -94,6 +101,7 @@ export interface FlowTestOrg {
   /** Every executed element, in order. */
   readonly steps: FlowStep[];
   readonly runs: FlowRuns;
+  readonly users: TestUsers;
   /** Inserts through automation, partially; the outcomes. */
   insert(object: string, ...records: RecordData[]): SaveOutcome[];
   update(object: string, ...records: RecordData[]): SaveOutcome[];
@@ -146,11 +154,17 @@ export function openFlowTestOrg(
     time?: number;
     /** What `Job__c` has besides. */
     jobFields?: readonly FieldDef[];
+    /** That users may hold. */
+    permissionSets?: readonly PermissionSetDef[];
   } = {},
 ): FlowTestOrg {
   const metadata = {
     ...withJobFields(flowTestMetadata(flows), options.jobFields ?? []),
     validationRules: options.rules ?? [],
+    permissionSets: new Map([
+      ...testMetadata.permissionSets,
+      ...(options.permissionSets ?? []).map((set) => [set.name, set] as const),
+    ]),
   };
   const clock = {
     time: options.time ?? TEST_TIME,
@@ -165,6 +179,7 @@ export function openFlowTestOrg(
     makeFormulas(metadata, clock),
   );
   const { organizationId, automatedProcess: actor } = seedOrg(store, metadata);
+  const users = makeTestUsers(store, metadata, actor);
   const logged: string[] = [];
   const steps: FlowStep[] = [];
   const runs = makeFlowRuns(store, clock, options.flowRuns ?? 0);
@@ -179,6 +194,7 @@ export function openFlowTestOrg(
       ? {}
       : { dailyEmailAddresses: options.dailyEmailAddresses }),
     logger: { warn: (message) => logged.push(message), error: (message) => logged.push(message) },
+    access: users.access,
     recorder: (step) => steps.push(step),
     watcher: runs.watcher,
     makeId: () => `00000000-0000-4000-8000-${String((count += 1)).padStart(12, '0')}`,
@@ -195,6 +211,7 @@ export function openFlowTestOrg(
     logged,
     steps,
     runs,
+    users,
     insert: (object, ...records) =>
       automation.dml.insert(object, records, actor, { allOrNone: false }),
     update: (object, ...records) =>

@@ -5,6 +5,7 @@ import { makeBusFaults, parseFaults } from '../events/faults.ts';
 import { createBusTables } from '../events/tables.ts';
 import { makeUsage, type Allocations } from '../events/usage.ts';
 import { compileFlows } from '../flow/compile.ts';
+import type { UserAccess } from '../flow/dataAccess.ts';
 import type { FlowContext, Recorder } from '../flow/runtime.ts';
 import type { RunWatcher } from '../flow/watch.ts';
 import type { OrgMetadata } from '../metadata/schema.ts';
@@ -20,6 +21,7 @@ import type { Logger } from './logger.ts';
 import { makeOrgDml } from './orgDml.ts';
 import { makeOutbox, type SentMail } from './outbox.ts';
 import { makeScheduledFlows } from './scheduledFlows.ts';
+import { makeScreenFlows, type FlowAccess, type ScreenFlows } from './screenFlows.ts';
 import { makeScopes, type Meter, type TransactionScope } from './scope.ts';
 import { makeTriggers } from './triggers.ts';
 import { makeValidationRules } from './validationRules.ts';
@@ -34,6 +36,8 @@ export interface AutomationOptions {
   /** Texts of `--fault`, e.g. `publish-error=3`. */
   readonly faults: readonly string[];
   readonly logger: Logger;
+  /** What users may do, for flows that run as their user; left out, everybody may do everything. */
+  readonly access?: UserAccess & FlowAccess;
   /** Told about every executed element. */
   readonly recorder?: Recorder;
   /** Follows the interviews of flows. */
@@ -50,6 +54,7 @@ export interface AutomationOptions {
 export interface Automation {
   readonly dml: Dml;
   readonly bus: Bus;
+  readonly screenFlows: ScreenFlows;
   /** The notifications and emails that flows have sent. */
   readonly sent: SentMail;
   /** Looks again what is due, as the clock was moved. */
@@ -66,6 +71,7 @@ export function makeAutomation(options: AutomationOptions): Automation {
   const { metadata, store, clock, assumptions, logger } = options;
   const makeId = options.makeId ?? randomUUID;
   const flows = compileFlows(metadata);
+  const access = options.access ?? everything;
   createBusTables(store.sql);
   const dailyEmails = options.dailyEmailAddresses ?? EDITIONS.enterprise.dailyEmailAddresses;
   const sent = makeOutbox(store, clock, dailyEmails, logger);
@@ -111,6 +117,7 @@ export function makeAutomation(options: AutomationOptions): Automation {
       store,
       dml: makeFlowDml(parts, scope),
       outbox: sent,
+      access,
       limits: scope.limits,
       clock,
       exactCase: assumptions['condition-case'] === 'exact',
@@ -135,6 +142,7 @@ export function makeAutomation(options: AutomationOptions): Automation {
   return {
     dml: makeOrgDml(parts),
     bus,
+    screenFlows: makeScreenFlows({ flows, access, scopes, contextOf }),
     sent,
     wake: () => worker.kick(),
     start: () => worker.start(),
@@ -142,3 +150,11 @@ export function makeAutomation(options: AutomationOptions): Automation {
     idle: () => worker.idle(),
   };
 }
+
+const everything: UserAccess & FlowAccess = {
+  may: () => true,
+  mayField: () => true,
+  mayRow: () => true,
+  rowFilter: () => undefined,
+  mayRun: () => true,
+};

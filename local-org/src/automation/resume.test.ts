@@ -116,7 +116,7 @@ async function runAndKill(script: string, from: number): Promise<string[]> {
   await new Promise<void>((resolve) => {
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();
-      if (output.split('\n').length === 20) child.kill('SIGKILL');
+      if (output.split('\n').length >= 20) child.kill('SIGKILL');
     });
     child.on('exit', () => resolve());
   });

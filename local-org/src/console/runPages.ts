@@ -40,6 +40,7 @@ function triggerCell({ kind, object, id }: RunTrigger): Cell {
 function endOf({ end, faults }: StoredRun): string {
   const words = {
     completed: 'completed',
+    waiting: 'waited at a screen',
     refused: 'refused its record',
     failed: 'failed',
     undone: 'undone with its batch or transaction',
@@ -141,12 +142,13 @@ const KINDS: Readonly<Record<string, string>> = {
   subflows: 'Subflow',
   actionCalls: 'Action',
   customErrors: 'Custom Error',
+  screens: 'Screen',
 };
 
 function stepItem(run: StoredRun, step: RunStep, number: number): string {
   const own = step.flow === run.flow ? '' : ` of ${step.flow}`;
   const what = `${KINDS[step.kind] ?? step.kind}${own} · ${wayOf(step)}`;
-  const isBad = step.outcome !== 'done';
+  const isBad = !['done', 'shown', 'back'].includes(step.outcome);
   const why = isBad ? `<p class="bad">${escapeHtml(step.detail ?? '')}</p>` : '';
   const values = [...valuesOf('in', step.given), ...valuesOf('out', step.result)];
   return `<li${isBad ? ' class="bad"' : ''}><h3>${number}. ${escapeHtml(step.element)}</h3><p>${escapeHtml(what)}</p>${why}<p>${escapeHtml(limitsText(step.limits))}</p>${values.length === 0 ? '' : facts(values)}</li>`;
@@ -159,6 +161,8 @@ function valuesOf(way: 'in' | 'out', values: readonly Shown[]): [string, string]
 function wayOf({ outcome, connector, detail }: RunStep): string {
   if (outcome === 'unhandled') return 'failed, and no fault path took it';
   if (outcome === 'custom-error') return 'refused the record';
+  if (outcome === 'shown') return 'shown to its user';
+  if (outcome === 'back') return 'its user went back';
   switch (connector) {
     case 'fault':
       return 'left by the fault path';

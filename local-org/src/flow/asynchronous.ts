@@ -72,6 +72,7 @@ function referencesOf(element: FlowElement): string[] {
     case 'actionCalls':
       return paths(element.inputs.map((input) => input.value));
     case 'customErrors':
+    case 'screens':
       return [];
   }
 }

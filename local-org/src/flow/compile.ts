@@ -8,6 +8,7 @@ import { bindDelete } from './elements/delete.ts';
 import { bindCustomError, bindDecision, bindLoop } from './elements/logic.ts';
 import { bindLookup } from './elements/lookup.ts';
 import { bindSubflow } from './elements/subflow.ts';
+import { bindScreen } from './screens/bindScreen.ts';
 import { bindUpdate } from './elements/update.ts';
 import { FlowLoadError } from './errors.ts';
 import { bindEntryFormula } from './formulaResource.ts';
@@ -16,6 +17,7 @@ import { parseFlow } from './parse/flow.ts';
 import { refuseChangeFunctions } from './asynchronous.ts';
 import type { CompiledFlow, Interview, Step } from './runtime.ts';
 import { Scope } from './scope.ts';
+import { targetsOf } from './targets.ts';
 import { bindSelection } from './selection.ts';
 import { fits, scalarType, type FlowValue } from './values.ts';
 
@@ -37,6 +39,7 @@ export const ELEMENT_HANDLERS: { readonly [Kind in ElementKind]: Handler<Kind> }
   subflows: bindSubflow,
   actionCalls: bindAction,
   customErrors: bindCustomError,
+  screens: bindScreen,
 };
 
 /**
@@ -94,7 +97,11 @@ function compileFlow(
   const steps = new Map<string, Step>();
   for (const element of source.elements.values())
     steps.set(element.name, bindElement(binder, element, compiled));
-  for (const name of [...source.formulas.keys(), ...source.templates.keys()])
+  for (const name of [
+    ...source.formulas.keys(),
+    ...source.templates.keys(),
+    ...source.choices.keys(),
+  ])
     binder.accessor(name, name);
   refuseChangeFunctions(source, binder, targetsOf);
   if (start.kind === 'record') checkTimeSources(binder, start.selection.object, start.scheduled);
@@ -116,27 +123,6 @@ function bindElement(
   // The table gives the handler of this very kind; TypeScript cannot tie the two together.
   const handler = ELEMENT_HANDLERS[element.kind] as Handler<ElementKind>;
   return handler(binder, element, compiled);
-}
-
-/** Where an element's arrows lead. */
-export function targetsOf(element: FlowElement): Target[] {
-  switch (element.kind) {
-    case 'decisions':
-      return [element.next, ...element.rules.map((rule) => rule.next)];
-    case 'loops':
-      return [element.next, element.body];
-    case 'recordLookups':
-    case 'recordCreates':
-    case 'recordUpdates':
-    case 'recordDeletes':
-    case 'actionCalls':
-      return [element.next, element.fault];
-    case 'assignments':
-    case 'subflows':
-      return [element.next];
-    case 'customErrors':
-      return [];
-  }
 }
 
 function checkConnectors(source: FlowSource, binder: Binder): void {

@@ -10,6 +10,9 @@ export class FlowLoadError extends Error {
   }
 }
 
+/** A value or a user that the database refuses a query for; the element takes its fault path. */
+export class QueryFault extends Error {}
+
 /**
  * A governor limit was passed. It goes past every fault path and undoes the whole transaction,
  * which is not tried again at once (help platform.flow_concepts_bulkification and

@@ -33,9 +33,27 @@ export function bindEntryFormula(
   binder: Binder,
   expression: string,
 ): (interview: Interview) => boolean {
-  const compiled = compileIn(binder, 'start filterFormula', expression, true);
+  return bindTruth(binder, 'start filterFormula', expression, true);
+}
+
+/** A formula that says whether something is so; it may not ask what changed. */
+export function bindFormulaCondition(
+  binder: Binder,
+  element: string,
+  expression: string,
+): (interview: Interview) => boolean {
+  return bindTruth(binder, element, expression, false);
+}
+
+function bindTruth(
+  binder: Binder,
+  element: string,
+  expression: string,
+  entry: boolean,
+): (interview: Interview) => boolean {
+  const compiled = compileIn(binder, element, expression, entry);
   if (compiled.type !== 'boolean')
-    binder.fail('start filterFormula', `the formula gives ${compiled.type}, not boolean`);
+    binder.fail(element, `the formula gives ${compiled.type}, not boolean`);
   return (interview) => compiled.evaluate(interview) === true;
 }
 

@@ -13,12 +13,15 @@ export type RunOutcome =
     }
   | { readonly kind: 'custom-error'; readonly errors: readonly CustomError[] };
 
-interface Run {
+/** A run of one interview on its way. */
+export interface Run {
   /** The interview that was started. */
   readonly root: Interview;
   /** It and, while it is in a subflow, the ones it called. */
   readonly stack: Interview[];
   outcome: RunOutcome | undefined;
+  /** Whether it stands at a screen. */
+  waits: boolean;
 }
 
 /**
@@ -34,6 +37,7 @@ export function runInLockStep(interviews: readonly Interview[]): RunOutcome[] {
     root: interview,
     stack: [interview],
     outcome: undefined,
+    waits: false,
   }));
   for (const { root } of runs) root.context.watcher?.started(root);
   try {
@@ -47,6 +51,13 @@ export function runInLockStep(interviews: readonly Interview[]): RunOutcome[] {
     for (const { root, outcome } of runs)
       root.context.watcher?.ended(root, outcome ?? { kind: 'done' });
   }
+}
+
+/** Runs one interview on until it is over or stands at a screen, which then is where its stack ends. */
+export function runToScreen(run: Run): RunOutcome | undefined {
+  run.waits = false;
+  runAll([run]);
+  return run.waits ? undefined : (run.outcome ?? { kind: 'done' });
 }
 
 function runAll(runs: readonly Run[]): RunOutcome[] {
@@ -66,7 +77,7 @@ function runAll(runs: readonly Run[]): RunOutcome[] {
 
 /** Runs one interview up to its next bulk element and names that; undefined when it is over. */
 function advance(run: Run): string | undefined {
-  while (run.outcome === undefined) {
+  while (run.outcome === undefined && !run.waits) {
     const interview = run.stack.at(-1);
     if (interview === undefined) return undefined;
     if (interview.position === undefined) {
@@ -74,6 +85,10 @@ function advance(run: Run): string | undefined {
       continue;
     }
     const step = stepAt(interview);
+    if (step.kind === 'screen') {
+      run.waits = true;
+      return undefined;
+    }
     if (step.kind === 'bulk') return `${interview.flow.source.name} ${interview.position}`;
     try {
       runNow(run, interview, step);
@@ -85,14 +100,18 @@ function advance(run: Run): string | undefined {
   return undefined;
 }
 
-function stepAt(interview: Interview): Step {
+export function stepAt(interview: Interview): Step {
   const step = interview.flow.steps.get(interview.position ?? '');
   if (step === undefined)
     throw new Error(`${interview.flow.source.name} has no element ${interview.position}`);
   return step;
 }
 
-function runNow(run: Run, interview: Interview, step: Exclude<Step, { kind: 'bulk' }>): void {
+function runNow(
+  run: Run,
+  interview: Interview,
+  step: Exclude<Step, { kind: 'bulk' | 'screen' }>,
+): void {
   interview.context.watcher?.entering(interview);
   interview.context.limits.count('elements');
   switch (step.kind) {
@@ -174,8 +193,9 @@ function fail(run: Run, interview: Interview, message: string, partial: boolean)
   run.outcome = { kind: 'failed', element: interview.position ?? '', message, partial };
 }
 
-function record(
-  { root }: Run,
+/** Tells who listens what an interview did at the element it stands at. */
+export function record(
+  { root }: Pick<Run, 'root'>,
   interview: Interview,
   how: {
     readonly outcome: FlowStep['outcome'];

@@ -1,4 +1,5 @@
 import type { FieldValue } from '../store/records.ts';
+import type { AskedField, Choice, ChoiceSet, ScreenElement } from './screenModel.ts';
 
 /** The data types of flow resources that this org implements. */
 export const SCALARS = ['String', 'Number', 'Boolean', 'Date', 'DateTime'] as const;
@@ -169,7 +170,8 @@ export type FlowElement =
   | LoopElement
   | SubflowElement
   | ActionElement
-  | CustomErrorElement;
+  | CustomErrorElement
+  | ScreenElement;
 
 export type ElementKind = FlowElement['kind'];
 
@@ -230,6 +232,13 @@ export type Start =
       readonly next: Target;
     };
 
+/** In whose name a flow touches data; the default is the user of a screen flow, the system otherwise. */
+export const RUN_MODES = [
+  'DefaultMode',
+  'SystemModeWithSharing',
+  'SystemModeWithoutSharing',
+] as const;
+
 /** A flow as written, typed, before its references are checked. */
 export interface FlowSource {
   readonly name: string;
@@ -238,10 +247,19 @@ export interface FlowSource {
   readonly active: boolean;
   /** 1 to 2000, or undefined; flows without one run after 1000 and before 1001. */
   readonly triggerOrder: number | undefined;
+  /** Opened by a user, who may be shown screens. */
+  readonly isScreenFlow: boolean;
+  readonly runMode: (typeof RUN_MODES)[number];
+  /** Only users whose permission set names the flow may run it. */
+  readonly restricted: boolean;
   readonly start: Start;
   readonly elements: ReadonlyMap<string, FlowElement>;
   readonly variables: ReadonlyMap<string, Variable>;
   readonly constants: ReadonlyMap<string, { readonly type: Scalar; readonly value: FieldValue }>;
   readonly formulas: ReadonlyMap<string, Formula>;
   readonly templates: ReadonlyMap<string, string>;
+  /** Of all screens: those that can be answered. */
+  readonly screenFields: ReadonlyMap<string, AskedField>;
+  readonly choices: ReadonlyMap<string, Choice>;
+  readonly choiceSets: ReadonlyMap<string, ChoiceSet>;
 }

@@ -1,5 +1,6 @@
 import type { FieldDef, ObjectDef } from '../metadata/schema.ts';
 import type { Binder } from './binder.ts';
+import { mayReadField, readFor } from './dataAccess.ts';
 import type { Accessor, Limited } from './runtime.ts';
 import {
   fieldScalar,
@@ -84,12 +85,17 @@ function throughLookup(
   if (lookup === undefined)
     return binder.fail(element, `${path}: ${object.name} has no lookup ${relationship}`);
   const target = onlyTarget(binder, element, path, lookup);
+  const targetObject = binder.object(element, target);
   const parent: Accessor = {
     type: { kind: 'record', object: target },
     get: (interview) => {
       const id = fieldOf(root.get(interview), lookup.name);
-      const fields = typeof id === 'string' ? interview.context.store.read(target, id) : undefined;
-      return fields === undefined ? null : { object: target, fields: { ...fields } };
+      const row = typeof id === 'string' ? readFor(interview, targetObject, id) : undefined;
+      if (row === undefined) return null;
+      const readable = Object.entries(row).filter(([name]) =>
+        mayReadField(interview, target, name),
+      );
+      return { object: target, fields: Object.fromEntries(readable) };
     },
   };
   return fieldAccessor(binder, element, parent, path, rest);

@@ -39,8 +39,8 @@ const FILE = /^Bad\.flow-meta\.xml: /;
 const CASES: readonly (readonly [string, string, RegExp])[] = [
   [
     'an unknown element',
-    after(`${log}<screens><name>S</name></screens>`),
-    /Flow: <screens> is not implemented/,
+    after(`${log}<waits><name>S</name></waits>`),
+    /Flow: <waits> is not implemented/,
   ],
   [
     'an unknown attribute of an element',
@@ -111,11 +111,10 @@ const CASES: readonly (readonly [string, string, RegExp])[] = [
     flowXml(onEvent('Log') + filter('Key__c', 'EqualTo', 'x'), create('Log', 'Log__c', {})),
     /start: <filters>/,
   ],
-  ['a screen flow', after(log).replace('AutoLaunchedFlow', 'Flow'), /<processType>Flow/],
   [
-    'a run mode with sharing',
-    after(log).replace('<start>', '<runInMode>SystemModeWithSharing</runInMode><start>'),
-    /<runInMode>SystemModeWithSharing/,
+    'a workflow process',
+    after(log).replace('AutoLaunchedFlow', 'Workflow'),
+    /<processType>Workflow/,
   ],
   [
     'an unknown condition operator',

@@ -1,9 +1,12 @@
 import type { Clock } from '../clock.ts';
 import type { ObjectDef } from '../metadata/schema.ts';
 import type { Actor, Condition, RecordStore, SaveOutcome } from '../store/records.ts';
+import type { DataMode, UserAccess } from './dataAccess.ts';
 import type { Limits } from './limits.ts';
 import type { FlowSource, Target } from './model.ts';
 import type { Outbox } from './outbox.ts';
+import type { Option } from './screens/options.ts';
+import type { AnswerErrors, Answers, ScreenView } from './screens/view.ts';
 import type { FlowType, FlowValue, RecordValue, ScalarType } from './values.ts';
 import type { RunWatcher } from './watch.ts';
 
@@ -38,7 +41,8 @@ export interface FlowStep {
   readonly flow: string;
   readonly interview: string;
   readonly element: string;
-  readonly outcome: 'done' | 'fault' | 'unhandled' | 'custom-error';
+  /** `shown`: a screen waits for its user, who then goes on (`done`) or `back`. */
+  readonly outcome: 'done' | 'fault' | 'unhandled' | 'custom-error' | 'shown' | 'back';
   /** Undefined where the interview ends: an unhandled fault, a custom error. An arrow may lead nowhere. */
   readonly connector?: Connector;
   /** The rule a decision took, or the fault's message. */
@@ -52,6 +56,8 @@ export interface FlowContext {
   readonly store: Pick<RecordStore, 'select' | 'read'>;
   readonly dml: FlowDml;
   readonly outbox: Outbox;
+  /** What users may do, for interviews that do not run as the system. */
+  readonly access: UserAccess;
   readonly limits: Limits;
   readonly clock: Clock;
   /** Whether EqualTo between texts minds upper and lower case (assumption `condition-case`). */
@@ -71,6 +77,7 @@ export interface Interview {
   readonly flow: CompiledFlow;
   readonly context: FlowContext;
   readonly actor: Actor;
+  readonly mode: DataMode;
   readonly trigger: Trigger | undefined;
   readonly startedAt: number;
   /** Variables and the outputs of elements, by name. */
@@ -111,8 +118,23 @@ export interface Way {
   readonly detail?: string;
 }
 
+/** What there was to choose in each field when a screen was shown, by the name of the field. */
+export type Shown = ReadonlyMap<string, readonly Option[]>;
+
+/** Stops the interview until its user goes on. */
+export interface ScreenStep {
+  readonly kind: 'screen';
+  readonly next: Target;
+  /** Gives its fields their first values and finds out what there is to choose. */
+  readonly open: (interview: Interview) => Shown;
+  readonly view: (interview: Interview, shown: Shown, canGoBack: boolean) => ScreenView;
+  /** Takes answers in; none of the returned errors means that the interview may go on. */
+  readonly answer: (interview: Interview, shown: Shown, answers: Answers) => AnswerErrors;
+}
+
 /** A compiled element. */
 export type Step =
+  | ScreenStep
   /** Runs at once and says where to go; `detail` is for the record of the run. */
   | {
       readonly kind: 'instant';

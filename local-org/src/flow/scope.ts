@@ -118,11 +118,27 @@ export class Scope implements Binder {
         get: () => constant.value,
       };
     }
+    const field = flow.screenFields.get(name);
+    if (field !== undefined)
+      return stored(name, { kind: 'scalar', type: scalarType(field.type) }, false);
+    if (flow.choices.has(name)) return this.#choice(name);
     if (flow.formulas.has(name) || flow.templates.has(name)) return this.#computed(element, name);
     const target = flow.elements.get(name);
     if (target === undefined)
       return this.fail(element, `${name} is not an element or resource of this flow`);
     return this.#output(element, target);
+  }
+
+  /** A choice stands for its value, chosen or not. */
+  #choice(name: string): Accessor {
+    const { type, value } =
+      this.flow.choices.get(name) ?? this.fail(name, 'there is no such choice');
+    return this.operandOf(
+      `choices ${name}`,
+      value,
+      { kind: 'scalar', type: scalarType(type) },
+      'the choice',
+    );
   }
 
   /** Formulas and templates may use each other, but not in a circle. */

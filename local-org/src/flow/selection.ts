@@ -6,6 +6,8 @@ import type {
   RecordData,
 } from '../store/records.ts';
 import type { Binder } from './binder.ts';
+import { refuseUnreadable, selectFor } from './dataAccess.ts';
+import { QueryFault } from './errors.ts';
 import type { Filter, Logic, Selection } from './model.ts';
 import type { Interview } from './runtime.ts';
 import { fieldScalar, toField, type FlowType } from './values.ts';
@@ -26,9 +28,6 @@ export const FILTER_OPERATORS: Readonly<Record<string, CompareOp>> = {
 /** Filter operators of another shape. */
 export const OTHER_FILTER_OPERATORS = ['IsNull', 'In', 'NotIn'] as const;
 
-/** A value that the database refuses to compare with; the element takes its fault path. */
-export class QueryFault extends Error {}
-
 type Bound = (interview: Interview) => StoreCondition;
 
 /** Binds the filters of Get, Update and Delete Records to a store condition per interview. */
@@ -48,10 +47,14 @@ export function bindFound(
 ): (interview: Interview) => RecordData[] {
   const object = binder.object(element, selection.object);
   const condition = bindSelection(binder, element, selection);
+  const fields = selection.filters.map(({ field }) => field);
   return (interview) => {
-    const { store, limits } = interview.context;
-    const found = store.select({ object: object.name, where: condition(interview) });
-    limits.count('queryRows', found.length);
+    refuseUnreadable(interview, object, fields);
+    const found = selectFor(interview, object, {
+      object: object.name,
+      where: condition(interview),
+    });
+    interview.context.limits.count('queryRows', found.length);
     return found;
   };
 }

@@ -18,19 +18,17 @@ export const ELEMENT_SUPPORT: { readonly [Kind in ElementKind]: string } = {
     'active flows without a trigger; inputs, outputs. Refused: from event-triggered and before-save flows, circles, reading outputs through the element name.',
   actionCalls:
     '`customNotificationAction` (customNotifTypeId, recipientIds: users and queues, title, body, targetId, senderId) and `emailSimple` (emailAddresses, emailAddressesArray, emailSubject, emailBody, sendRichBody); all or nothing over the interviews of a batch; past an allocation of the edition what is sent is lost, not a fault. Refused: every other action and input, before-save flows.',
+  screens: 'in screen flows (`processType` Flow); see Screens.',
   customErrors: 'in record-triggered flows, for the record or a field. Refused: a connector.',
 };
 
 /** Elements of the Metadata API that this org refuses (Metadata API Developer Guide, "Flow", v66). */
 export const REFUSED_ELEMENTS = [
   'apexPluginCalls',
-  'choices',
   'collectionProcessors',
-  'dynamicChoiceSets',
   'experiments',
   'orchestratedStages',
   'recordRollbacks',
-  'screens',
   'stages',
   'steps',
   'transforms',
@@ -49,4 +47,32 @@ export const START_SUPPORT: Readonly<Record<string, string>> = {
     'filters, `filterFormula`; before the record goes, in the same transaction; saves, events, actions, custom errors. Refused: assigning to `$Record`, what asks for changes, other paths. Records that go with their parents set nothing off.',
   Scheduled:
     'Once, Daily, Weekly, at a time in UTC; one interview for each record that meets the filters, in batches of 200, or one without a record.',
+};
+
+/** What of screens is supported; for SUPPORT.md. */
+export const SCREEN_SUPPORT: Readonly<Record<string, string>> = {
+  screens:
+    'label, help, `showHeader`, `showFooter`, `allowBack`, `allowFinish` (hides the button that goes on), own labels of the buttons. `allowPause` shows nothing: the setting that lets users pause is off. Refused: actions, triggers, stages, styles of a screen.',
+  DisplayText:
+    'formatted text with merge fields, whose values are always text. Refused: images and other tags.',
+  InputField:
+    'String, Number (`scale`), Boolean, Date, DateTime; default value, required, `validationRule`, help. Refused: Currency, read-only and disabled fields.',
+  LargeTextArea: 'as InputField.',
+  RadioButtons: 'choices and choice sets; a default choice or value, required, `validationRule`.',
+  DropdownBox: 'as RadioButtons.',
+  MultiSelectCheckboxes: 'String only; the chosen values with `;` between them.',
+  choices: 'with a value, which may be a reference. Refused: without one; `userInput`, icons.',
+  dynamicChoiceSets:
+    'of records (filters, sort, limit, `valueField`, `outputAssignments`) and of picklist fields. Refused: of collections, of multi-select picklists.',
+  visibilityRule: 'conditions, also over fields of the same screen. A hidden field has no value.',
+  '(others)':
+    'refused: components, sections, repeaters, lookups and fields of records (`ComponentInstance`, `RegionContainer`, `Repeater`, `ObjectProvided`, …), passwords.',
+};
+
+/** In whose name flows run; for SUPPORT.md. */
+export const RUN_MODE_SUPPORT: Readonly<Record<string, string>> = {
+  DefaultMode:
+    'a screen flow runs as its user: object permissions, field-level security and sharing of Get, Create, Update, Delete, choice sets and fields through lookups. A flow with a trigger runs as the system, one that is called as its caller.',
+  SystemModeWithSharing: 'sharing of its user only; not for flows with a trigger.',
+  SystemModeWithoutSharing: 'everything is allowed.',
 };

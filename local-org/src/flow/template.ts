@@ -11,7 +11,11 @@ import { toField, type ScalarType } from './values.ts';
  * public source found for the forms; flows should not depend on them.
  */
 export function bindTemplate(binder: Binder, name: string, text: string): Accessor {
-  const element = `textTemplates ${name}`;
+  return bindText(binder, `textTemplates ${name}`, text);
+}
+
+/** Any text with merge fields, of the element that holds it. */
+export function bindText(binder: Binder, element: string, text: string): Accessor {
   const pieces = text.split(/\{!([^{}]*)\}/);
   let usesChange = false;
   const parts = pieces.map((piece, index): ((interview: Interview) => string) => {

@@ -12,5 +12,10 @@ export interface RunWatcher {
   /** @param root the interview that was started; another than `interview` inside a subflow */
   left(root: Interview, interview: Interview, step: FlowStep): void;
   /** A limit that stops the whole transaction is a failure of every interview that was not over. */
-  ended(interview: Interview, outcome: RunOutcome): void;
+  ended(interview: Interview, outcome: RunOutcome | Waits): void;
+}
+
+/** A screen flow that stands at a screen: started again, as another interview of the same id, when it goes on. */
+export interface Waits {
+  readonly kind: 'waits';
 }

@@ -11,6 +11,7 @@ const known = new Set([
   'license',
   'objectPermissions',
   'fieldPermissions',
+  'flowAccesses',
   'userPermissions',
   'customPermissions',
   'applicationVisibilities',
@@ -60,6 +61,7 @@ export function readPermissionSet(
         customPermissionOf(file, one, customPermissions),
       ),
     ),
+    flows: new Set(childrenOf(root, 'flowAccesses').flatMap((one) => flowOf(file, one))),
     shows: {
       apps: new Set(childrenOf(root, 'applicationVisibilities').flatMap((one) => appOf(file, one))),
       tabs: new Set(childrenOf(root, 'tabSettings').flatMap((one) => tabOf(file, one))),
@@ -77,6 +79,11 @@ function customPermissionOf(
   if (!permissions.has(name))
     throw new InvalidSource(file, `customPermissions: no custom permission ${name} in this org`);
   return flagOf(file, element, 'enabled', false) ? [name] : [];
+}
+
+function flowOf(file: string, element: XmlElement): readonly string[] {
+  refuseUnknown(file, element, new Set(['enabled', 'flow']));
+  return flagOf(file, element, 'enabled', false) ? [requiredText(file, element, 'flow')] : [];
 }
 
 function appOf(file: string, element: XmlElement): readonly string[] {

@@ -112,6 +112,8 @@ export interface PermissionSetDef {
   readonly userPermissions: ReadonlySet<string>;
   /** Custom permissions that it gives, by name; absent means none. */
   readonly customPermissions?: ReadonlySet<string>;
+  /** Names of the flows that it lets run; absent means none. */
+  readonly flows?: ReadonlySet<string>;
   /** Names of apps and tabs (`Asset_Signal__c`, `standard-Asset`) that it shows; absent means none. */
   readonly shows?: { readonly apps: ReadonlySet<string>; readonly tabs: ReadonlySet<string> };
 }

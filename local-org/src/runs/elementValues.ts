@@ -73,6 +73,8 @@ function namesOut(element: FlowElement): string[] {
     case 'recordLookups':
       if (element.output.kind === 'fields') return element.output.fields.map(({ to }) => to);
       return [element.output.kind === 'record' ? element.output.to : element.name];
+    case 'screens':
+      return element.fields.flatMap((field) => (field.kind === 'display' ? [] : [field.name]));
     case 'recordCreates':
       if (element.input.kind === 'reference') return [`${element.input.path}.Id`];
       return element.idTo === undefined ? [element.name] : [element.idTo];

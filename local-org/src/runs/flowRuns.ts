@@ -86,9 +86,9 @@ export function makeFlowRuns(store: RecordStore, clock: Clock, most: number): Fl
       for (const { run, committed } of ended) {
         const kept: FlowRun = {
           ...run,
-          end: run.end === 'completed' && !committed ? 'undone' : run.end,
+          end: isGood(run) && !committed ? 'undone' : run.end,
         };
-        const troubled = kept.end !== 'completed' || kept.faults > 0;
+        const troubled = !isGood(kept) || kept.faults > 0;
         const { lastInsertRowid } = put.run(
           kept.flow,
           kept.transaction,
@@ -125,6 +125,10 @@ export function makeFlowRuns(store: RecordStore, clock: Clock, most: number): Fl
     flows: () => names.all().map((row) => String(row['flow'])),
     close: write,
   };
+}
+
+function isGood({ end }: FlowRun): boolean {
+  return end === 'completed' || end === 'waiting';
 }
 
 /** Written by this org, so its shape is known. */

@@ -21,8 +21,11 @@ export interface RunStep {
   readonly limits: LimitUse;
 }
 
-/** `undone`: it came to its end, but what it did was taken back with the transaction or batch. */
-export type RunEnd = 'completed' | 'refused' | 'failed' | 'undone';
+/**
+ * `undone`: it came to its end, but what it did was taken back with the transaction or batch.
+ * `waiting`: it stands at a screen; what comes after is a run of its own with the same interview.
+ */
+export type RunEnd = 'completed' | 'waiting' | 'refused' | 'failed' | 'undone';
 
 export interface RunTrigger {
   readonly kind: 'record' | 'event' | 'none';

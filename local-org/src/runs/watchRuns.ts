@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { RunOutcome } from '../flow/lockStep.ts';
 import type { FlowElement } from '../flow/model.ts';
 import type { FlowStep, Interview } from '../flow/runtime.ts';
-import type { RunWatcher } from '../flow/watch.ts';
+import type { RunWatcher, Waits } from '../flow/watch.ts';
 import type { RecordStore } from '../store/records.ts';
 import { describe, idsIn } from './describe.ts';
 import { valuesIn, valuesOut, type NamedValue } from './elementValues.ts';
@@ -121,13 +121,14 @@ function triggerOf({ trigger, flow }: Interview): RunTrigger {
   return { kind, object, id: String(fields[kind === 'event' ? 'EventUuid' : 'Id'] ?? '') };
 }
 
-const ENDS: Readonly<Record<RunOutcome['kind'], RunEnd>> = {
+const ENDS: Readonly<Record<(RunOutcome | Waits)['kind'], RunEnd>> = {
+  waits: 'waiting',
   done: 'completed',
   failed: 'failed',
   'custom-error': 'refused',
 };
 
-function close(interview: Interview, run: OpenRun, outcome: RunOutcome): FlowRun {
+function close(interview: Interview, run: OpenRun, outcome: RunOutcome | Waits): FlowRun {
   return {
     interview: interview.id,
     flow: interview.flow.source.name,
@@ -145,8 +146,8 @@ function close(interview: Interview, run: OpenRun, outcome: RunOutcome): FlowRun
   };
 }
 
-function messageOf(outcome: RunOutcome): string {
+function messageOf(outcome: RunOutcome | Waits): string {
   if (outcome.kind === 'failed') return outcome.message;
-  if (outcome.kind === 'done') return '';
+  if (outcome.kind === 'done' || outcome.kind === 'waits') return '';
   return outcome.errors.map(({ message }) => message).join('; ');
 }

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { parseAssumptions, type Assumptions } from '../../src/automation/assumptions.ts';
 import { makeAutomation, type Automation } from '../../src/automation/makeAutomation.ts';
 import type { SentMail } from '../../src/automation/outbox.ts';
+import type { ScreenFlows } from '../../src/automation/screenFlows.ts';
+import { makeTestUsers, type TestUser } from '../../src/automation/testUsers.ts';
 import type { Allocations } from '../../src/events/usage.ts';
 import { compileFlows } from '../../src/flow/compile.ts';
 import { makeFormulas } from '../../src/flow/formulaFields.ts';
@@ -75,6 +77,10 @@ export interface PackageOrg {
   readonly transactions: readonly TransactionUse[];
   /** What flows have sent. */
   readonly sent: SentMail;
+  /** See `openFlow`. */
+  readonly screenFlows: ScreenFlows;
+  /** The id of a user with these rights. */
+  userId(user: TestUser): string;
 }
 
 /** What one transaction of the platform took. */
@@ -103,6 +109,7 @@ export async function makePackageOrg(
     () => (gets += 1),
   );
   const { automatedProcess } = seedOrg(store, metadata);
+  const users = makeTestUsers(store, metadata, automatedProcess);
   const steps: FlowStep[] = [];
   const transactions: TransactionUse[] = [];
   let counted = 0;
@@ -116,6 +123,7 @@ export async function makePackageOrg(
       faults: [],
       ...(allocations !== undefined && { allocations }),
       logger: { warn: () => undefined, error: () => undefined },
+      access: users.access,
       recorder: (step) => {
         steps.push(step);
         coverage.add(step);
@@ -245,6 +253,10 @@ export async function makePackageOrg(
     get sent() {
       return automation.sent;
     },
+    get screenFlows() {
+      return automation.screenFlows;
+    },
+    userId: (user) => users.idOf(user),
   };
   stage().onMade?.(org);
   return org;

@@ -1,8 +1,17 @@
+import type { ObjectDef } from '../../metadata/schema.ts';
 import type { Binder } from '../binder.ts';
+import { saveFor } from '../dataAccess.ts';
 import type { CreateElement } from '../model.ts';
 import type { Interview, Step } from '../runtime.ts';
 import type { FieldValue } from '../../store/records.ts';
-import { bindFields, bindRecords, outcomeOf, refuseBeforeSave, splitOutcomes } from './saving.ts';
+import {
+  bindFields,
+  bindRecords,
+  outcomeOf,
+  refuseBeforeSave,
+  splitOutcomes,
+  toSaveRow,
+} from './saving.ts';
 
 /**
  * Create Records: one insert for all interviews that wait at it, partial save (Spring '20 release
@@ -24,12 +33,15 @@ export function bindCreate(binder: Binder, element: CreateElement): Step {
     run: (interviews) => {
       const context = interviews[0]?.context;
       const perInterview = interviews.map(rows);
-      const all = perInterview.flatMap((own, index) => {
-        const actor = interviews[index]?.actor ?? { userId: '' };
-        return own.map((values) => ({ values, actor }));
-      });
+      const all = interviews.flatMap((interview, index) =>
+        (perInterview[index] ?? []).map((values) => ({ interview, values })),
+      );
       const outcomes =
-        context === undefined || all.length === 0 ? [] : context.dml.insert(object, all);
+        context === undefined || all.length === 0
+          ? []
+          : saveFor(binder.metadata, 'create', object, all, (allowed) =>
+              context.dml.insert(object.name, allowed.map(toSaveRow)),
+            );
       const split = splitOutcomes(
         perInterview.map((own) => own.length),
         outcomes,
@@ -48,7 +60,7 @@ export function bindCreate(binder: Binder, element: CreateElement): Step {
 }
 
 interface Input {
-  readonly object: string;
+  readonly object: ObjectDef;
   readonly rows: (interview: Interview) => Record<string, FieldValue>[];
   readonly keepIds: (interview: Interview, ids: readonly (string | null)[]) => void;
 }
@@ -66,7 +78,7 @@ function fromFields(
     binder.fail(where, `${element.idTo} cannot hold a record id`);
   }
   return {
-    object: object.name,
+    object,
     rows: (interview) => [fields(interview)],
     keepIds: (interview, [id = null]) => {
       if (element.automatic) interview.values.set(element.name, id);
@@ -84,7 +96,7 @@ function fromReference(binder: Binder, where: string, element: CreateElement, pa
   }
   const { object, records } = bindRecords(binder, where, path);
   return {
-    object: object.name,
+    object,
     rows: (interview) => records(interview).map((record) => ({ ...record.fields })),
     keepIds: (interview, ids) => {
       records(interview).forEach((record, index) => {

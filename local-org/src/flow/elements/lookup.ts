@@ -1,8 +1,10 @@
 import type { RecordData } from '../../store/records.ts';
 import type { Binder } from '../binder.ts';
+import { mayReadField, refuseUnreadable, selectFor } from '../dataAccess.ts';
+import { QueryFault } from '../errors.ts';
 import type { LookupElement } from '../model.ts';
 import type { BulkOutcome, Interview, Step } from '../runtime.ts';
-import { bindSelection, QueryFault } from '../selection.ts';
+import { bindSelection } from '../selection.ts';
 import { fieldScalar, type FlowValue, type RecordValue } from '../values.ts';
 
 /**
@@ -30,10 +32,16 @@ export function bindLookup(binder: Binder, element: LookupElement): Step {
   const store = bindOutput(binder, where, element);
   const limit = element.firstOnly ? 1 : element.limit;
   const { sort } = element;
+  const asked = [
+    ...element.selection.filters.map(({ field }) => field),
+    ...(sort === undefined ? [] : [sort.field]),
+  ];
 
   function query(interview: Interview): BulkOutcome {
     try {
-      const rows = interview.context.store.select({
+      refuseUnreadable(interview, object, asked);
+      const readable = fields.filter((name) => mayReadField(interview, object.name, name));
+      const rows = selectFor(interview, object, {
         object: object.name,
         where: condition(interview),
         ...(sort === undefined
@@ -48,7 +56,7 @@ export function bindLookup(binder: Binder, element: LookupElement): Step {
       interview.context.limits.count('queryRows', rows.length);
       store(
         interview,
-        rows.map((row) => toRecord(object.name, row, fields)),
+        rows.map((row) => toRecord(object.name, row, readable)),
       );
       return { ok: true };
     } catch (error) {

@@ -2,7 +2,8 @@ import type { ObjectDef } from '../../metadata/schema.ts';
 import type { FieldValue, SaveError, SaveOutcome } from '../../store/records.ts';
 import type { Binder } from '../binder.ts';
 import type { FieldAssignment } from '../model.ts';
-import type { Accessor, BulkOutcome, Interview } from '../runtime.ts';
+import type { OwnRow } from '../dataAccess.ts';
+import type { Accessor, BulkOutcome, Interview, SaveRow } from '../runtime.ts';
 import { fieldScalar, isRecord, toField, type RecordValue } from '../values.ts';
 
 /** Binds `inputAssignments`: every field must exist, be writable and take the value's type. */
@@ -48,6 +49,11 @@ export function bindRecords(
 function faultText(verb: string, errors: readonly SaveError[]): string {
   const reasons = errors.map((error) => `${error.statusCode}: ${error.message}`).join('; ');
   return `This error occurred when the flow tried to ${verb} records: ${reasons}. You can look up ExceptionCode values in the SOAP API Developer Guide.`;
+}
+
+/** A row as the save takes it: with the user whom it is stamped with. */
+export function toSaveRow({ interview, values }: OwnRow): SaveRow {
+  return { values, actor: interview.actor };
 }
 
 /** One interview's outcome out of the outcomes of its rows: the first failure fails it. */

@@ -22,6 +22,9 @@ export function bindSubflow(
     binder.fail(where, 'a before-save flow cannot call another flow');
   }
   const callee = binder.subflow(where, element.flow);
+  // A screen needs somebody who sees it.
+  if (callee.isScreenFlow && !binder.flow.isScreenFlow)
+    binder.fail(where, `${element.flow} is a screen flow, which only a screen flow can call`);
   if (callee.start.kind !== 'none') binder.fail(where, `${element.flow} has a trigger of its own`);
   const inputs = element.inputs.map((input) => {
     const variable = callee.variables.get(input.name);
@@ -49,6 +52,7 @@ export function bindSubflow(
       const flow = compiled(element.flow);
       const inner = makeInterview(flow, interview.context, {
         actor: interview.actor,
+        callerMode: interview.mode,
         position: callee.start.next,
       });
       for (const { name, value } of inputs) inner.values.set(name, copyValue(value.get(interview)));

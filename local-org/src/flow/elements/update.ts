@@ -1,11 +1,21 @@
+import type { ObjectDef } from '../../metadata/schema.ts';
 import type { FieldValue, SaveOutcome } from '../../store/records.ts';
 import type { Binder } from '../binder.ts';
+import { saveFor, type OwnRow } from '../dataAccess.ts';
+import { QueryFault } from '../errors.ts';
 import { DUPLICATE_UPDATES } from '../limits.ts';
 import type { UpdateElement } from '../model.ts';
 import type { BulkOutcome, FlowContext, Interview, SaveRow, Step } from '../runtime.ts';
-import { bindFound, QueryFault } from '../selection.ts';
+import { bindFound } from '../selection.ts';
 import { isRecord } from '../values.ts';
-import { bindFields, bindRecords, outcomeOf, refuseBeforeSave, splitOutcomes } from './saving.ts';
+import {
+  bindFields,
+  bindRecords,
+  outcomeOf,
+  refuseBeforeSave,
+  splitOutcomes,
+  toSaveRow,
+} from './saving.ts';
 
 type Rows = (interview: Interview) => Record<string, FieldValue>[];
 
@@ -35,11 +45,13 @@ export function bindUpdate(binder: Binder, element: UpdateElement): Step {
       if (context === undefined) return [];
       if (target.kind === 'selection') context.limits.count('queries');
       const perInterview = interviews.map((interview) => rowsOrFault(rows, interview));
-      const all = perInterview.flatMap((own, index): SaveRow[] => {
-        const actor = interviews[index]?.actor ?? { userId: '' };
-        return Array.isArray(own) ? own.map((values) => ({ values, actor })) : [];
+      const all = interviews.flatMap((interview, index): OwnRow[] => {
+        const own = perInterview[index];
+        return Array.isArray(own) ? own.map((values) => ({ interview, values })) : [];
       });
-      const outcomes = updateAll(context, object, all);
+      const outcomes = saveFor(binder.metadata, 'edit', object, all, (allowed) =>
+        updateAll(context, object.name, allowed.map(toSaveRow)),
+      );
       const split = splitOutcomes(
         perInterview.map((own) => (Array.isArray(own) ? own.length : 0)),
         outcomes,
@@ -100,13 +112,13 @@ function bySelection(
   binder: Binder,
   where: string,
   element: UpdateElement,
-): { object: string; rows: Rows } {
+): { object: ObjectDef; rows: Rows } {
   if (element.target.kind !== 'selection') return binder.fail(where, 'conditions are missing');
   const object = binder.object(where, element.target.selection.object);
   const found = bindFound(binder, where, element.target.selection);
   const fields = bindFields(binder, where, object, element.fields);
   return {
-    object: object.name,
+    object,
     rows: (interview) => {
       const rows = found(interview);
       const changes = fields(interview);
@@ -119,13 +131,13 @@ function byReference(
   binder: Binder,
   where: string,
   element: UpdateElement,
-): { object: string; rows: Rows } {
+): { object: ObjectDef; rows: Rows } {
   if (element.target.kind !== 'reference') return binder.fail(where, 'a reference is missing');
   const { object, records } = bindRecords(binder, where, element.target.path);
   const fields = bindFields(binder, where, object, element.fields);
   const writable = (name: string): boolean => object.fields.get(name)?.system === false;
   return {
-    object: object.name,
+    object,
     rows: (interview) =>
       records(interview).map((record) => {
         const own = Object.entries(record.fields).filter(([name]) => writable(name));

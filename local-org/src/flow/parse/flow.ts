@@ -1,4 +1,5 @@
-import type { ElementKind, FlowElement, FlowSource } from '../model.ts';
+import { RUN_MODES, type ElementKind, type FlowElement, type FlowSource } from '../model.ts';
+import type { AskedField, ScreenField } from '../screenModel.ts';
 import { readCreate, readDelete, readLookup, readUpdate } from './dataElements.ts';
 import { readAction } from './action.ts';
 import {
@@ -9,6 +10,8 @@ import {
   readSubflow,
 } from './logicElements.ts';
 import { readConstant, readFormula, readTemplate, readVariable } from './resources.ts';
+import { readChoice, readChoiceSet } from './choices.ts';
+import { readScreen } from './screens.ts';
 import { readStart } from './start.ts';
 import { readXml, type XmlReader } from './xmlReader.ts';
 
@@ -28,6 +31,7 @@ const ELEMENT_READERS: {
   subflows: readSubflow,
   actionCalls: readAction,
   customErrors: readCustomError,
+  screens: readScreen,
 };
 
 const ELEMENT_KINDS = Object.keys(ELEMENT_READERS) as ElementKind[];
@@ -46,9 +50,8 @@ export function parseFlow(name: string, file: string, text: string): FlowSource 
     'interviewLabel',
   );
   xml.ignore('processMetadataValues');
-  xml.oneOf('processType', ['AutoLaunchedFlow']);
-  // Sharing is not modelled, so a mode that enforces it cannot be run faithfully.
-  xml.oneOf('runInMode', ['DefaultMode', 'SystemModeWithoutSharing'], 'DefaultMode');
+  const isScreenFlow = xml.oneOf('processType', ['AutoLaunchedFlow', 'Flow']) === 'Flow';
+  const runMode = xml.oneOf('runInMode', RUN_MODES, 'DefaultMode');
   const status = xml.oneOf('status', ['Active', 'Draft', 'Obsolete', 'InvalidDraft']);
   const triggerOrder = xml.optionalNumber('triggerOrder');
   if (triggerOrder !== undefined && (triggerOrder < 1 || triggerOrder > 2000)) {
@@ -56,14 +59,21 @@ export function parseFlow(name: string, file: string, text: string): FlowSource 
   }
   const start =
     xml.child('start') ?? xml.invalid('<start> is missing (older flows: startElementReference)');
+  const elements = readElements(xml);
   const flow: FlowSource = {
     name,
     file,
     label: xml.text('label'),
     active: status === 'Active',
     triggerOrder,
+    isScreenFlow,
+    runMode,
+    restricted: xml.boolean('isAdditionalPermissionRequiredToRun'),
     start: readStart(start),
-    elements: readElements(xml),
+    elements,
+    screenFields: byName(xml, askedFields(elements)),
+    choices: byName(xml, xml.children('choices').map(readChoice)),
+    choiceSets: byName(xml, xml.children('dynamicChoiceSets').map(readChoiceSet)),
     variables: byName(xml, xml.children('variables').map(readVariable)),
     constants: byName(xml, xml.children('constants').map(readConstant)),
     formulas: byName(xml, xml.children('formulas').map(readFormula)),
@@ -76,7 +86,34 @@ export function parseFlow(name: string, file: string, text: string): FlowSource 
   };
   xml.done();
   refuseSharedNames(xml, flow);
+  refuseMixedKinds(xml, flow);
   return flow;
+}
+
+/**
+ * Only a screen flow has screens, and nothing but a user opens one. A flow with a trigger is always
+ * in system context without sharing (help platform.flow_distribute_context).
+ */
+function refuseMixedKinds(
+  xml: XmlReader,
+  { isScreenFlow, start, elements, runMode }: FlowSource,
+): void {
+  const screen = [...elements.values()].find(({ kind }) => kind === 'screens');
+  if (screen !== undefined && !isScreenFlow)
+    xml.invalid(`the screen ${screen.name} needs <processType>Flow</processType>`);
+  if (isScreenFlow && start.kind !== 'none') xml.invalid('a screen flow has no trigger');
+  if (start.kind !== 'none' && runMode === 'SystemModeWithSharing')
+    xml.invalid('<runInMode> of a flow with a trigger cannot be SystemModeWithSharing');
+}
+
+function fieldsOf(elements: ReadonlyMap<string, FlowElement>): ScreenField[] {
+  return [...elements.values()].flatMap((element) =>
+    element.kind === 'screens' ? element.fields : [],
+  );
+}
+
+function askedFields(elements: ReadonlyMap<string, FlowElement>): AskedField[] {
+  return fieldsOf(elements).flatMap((field) => (field.kind === 'display' ? [] : [field]));
 }
 
 function readElements(xml: XmlReader): Map<string, FlowElement> {
@@ -114,8 +151,20 @@ function byName<T extends { readonly name: string }>(
 
 function refuseSharedNames(xml: XmlReader, flow: FlowSource): void {
   const seen = new Set<string>();
-  const tables = [flow.elements, flow.variables, flow.constants, flow.formulas, flow.templates];
-  for (const name of tables.flatMap((table) => [...table.keys()])) {
+  const tables = [
+    flow.elements,
+    flow.variables,
+    flow.constants,
+    flow.formulas,
+    flow.templates,
+    flow.screenFields,
+    flow.choices,
+    flow.choiceSets,
+  ];
+  const displayed = fieldsOf(flow.elements).flatMap(({ kind, name }) =>
+    kind === 'display' ? [name] : [],
+  );
+  for (const name of [...tables.flatMap((table) => [...table.keys()]), ...displayed]) {
     if (seen.has(name)) xml.invalid(`the name ${name} is used twice`);
     seen.add(name);
   }

@@ -1,7 +1,9 @@
 import type {
   AssignmentElement,
+  Condition,
   CustomErrorElement,
   DecisionElement,
+  Logic,
   LoopElement,
   SubflowElement,
 } from '../model.ts';
@@ -11,21 +13,26 @@ import type { XmlReader } from './xmlReader.ts';
 
 type Named<T> = Omit<T, 'name'>;
 
+/** The conditions of an outcome or a visibility rule, with the logic between them. */
+export function readConditions(xml: XmlReader): { conditions: Condition[]; logic: Logic } {
+  const conditions = xml.children('conditions').map((item) => {
+    const condition = {
+      left: item.text('leftValueReference'),
+      operator: item.text('operator'),
+      right: readValue(item, 'rightValue'),
+    };
+    item.ignore('processMetadataValues');
+    item.done();
+    return condition;
+  });
+  if (conditions.length === 0) xml.invalid('at least one condition is needed');
+  return { conditions, logic: parseLogic(xml, xml.text('conditionLogic'), conditions.length) };
+}
+
 export function readDecision(xml: XmlReader): Named<DecisionElement> {
   const rules = xml.children('rules').map((unnamed) => {
     const rule = unnamed.named(`${xml.where} rule ${unnamed.text('name')}`);
-    const conditions = rule.children('conditions').map((item) => {
-      const condition = {
-        left: item.text('leftValueReference'),
-        operator: item.text('operator'),
-        right: readValue(item, 'rightValue'),
-      };
-      item.ignore('processMetadataValues');
-      item.done();
-      return condition;
-    });
-    if (conditions.length === 0) rule.invalid('at least one condition is needed');
-    const logic = parseLogic(rule, rule.text('conditionLogic'), conditions.length);
+    const { conditions, logic } = readConditions(rule);
     const read = {
       name: rule.text('name'),
       conditions,
