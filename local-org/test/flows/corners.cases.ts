@@ -116,7 +116,7 @@ test('a retry is asked for by a time; taking the time away asks for nothing', as
   assert.equal(org.rows('Case').length, 1);
 });
 
-for (const getFrom of [1, 2]) {
+for (const getFrom of [1, 2, 3]) {
   test(`signals that cannot be read (from look-up ${getFrom} on) open no Case, and a failure is kept`, async () => {
     const org = await makePackageOrg();
     org.break({ get: ['Asset_Signal__c'], getFrom });
