@@ -170,8 +170,8 @@ test('--fresh begins with an empty org and keeps the certificates', async () => 
 
 test('the edition sets what is allowed in a day and an hour, and the name of the organization', async () => {
   for (const [edition, type, ...allowed] of [
-    ['developer', 'Developer Edition', 15_000, 50_000, 10_000],
-    ['enterprise', 'Enterprise Edition', 100_000, 250_000, 25_000],
+    ['developer', 'Developer Edition', 15_000, 50_000, 10_000, 5],
+    ['enterprise', 'Enterprise Edition', 100_000, 250_000, 25_000, 10_240],
   ] as const) {
     const { child, org } = await start('--edition', edition);
     const token = await tokenFor(org);
@@ -181,6 +181,7 @@ test('the edition sets what is allowed in a day and an hour, and the name of the
       'DailyApiRequests',
       'HourlyPublishedPlatformEvents',
       'DailyDeliveredPlatformEvents',
+      'DataStorageMB',
     ];
     assert.deepEqual(
       names.map((name) => all[name]?.Max),

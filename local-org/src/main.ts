@@ -13,7 +13,7 @@ import { soapRoutes } from './api/soap/routes.ts';
 import { parseAssumptions, publishIdleMs } from './automation/assumptions.ts';
 import { stderrLogger } from './automation/logger.ts';
 import { makeAutomation } from './automation/makeAutomation.ts';
-import { allocationsOf } from './cli/allocations.ts';
+import { allocationsOf, storageOf } from './cli/allocations.ts';
 import { parseOptions, usage } from './cli/arguments.ts';
 import type { Options } from './cli/arguments.ts';
 import { makeDataFolder } from './cli/dataFolder.ts';
@@ -59,6 +59,7 @@ async function run(options: Options): Promise<void> {
     metadata,
     clock,
     makeFormulas(metadata, clock),
+    { dataMb: edition.dataStorageMb },
   );
   const { organizationId, automatedProcess } = seedOrg(store, metadata, edition.organizationType);
   const setup = applySetup(options.setupFile, store, metadata, automatedProcess);
@@ -112,7 +113,10 @@ async function run(options: Options): Promise<void> {
       calls: makeApiCalls(clock, edition.dailyApiRequests),
       cursors: makeCursors(),
       instanceUrl: () => instanceUrl,
-      eventAllocations: () => allocationsOf(automation.bus),
+      eventAllocations: () => ({
+        ...allocationsOf(automation.bus),
+        ...storageOf(edition, store.usedStorage()),
+      }),
     },
     {
       store,

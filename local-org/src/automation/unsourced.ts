@@ -225,6 +225,11 @@ export const UNSOURCED: readonly Choice[] = [
     chosen: 'Completed and High, as in a new org; TaskStatus and TaskPriority are not there.',
   },
   {
+    about: 'Data storage',
+    chosen:
+      'Comments, history, setup and the recycle bin take none. Past 105 % creating is refused, as one source says.',
+  },
+  {
     about: 'Geolocations: a number past its bounds, and a latitude without a longitude',
     chosen: 'NUMBER_OUTSIDE_VALID_RANGE with the field; one number alone is saved.',
   },

@@ -38,7 +38,7 @@ export const usage = `Usage: node local-org/src/main.ts [options]
   --metadata DIR       a folder in source format; may be repeated (default force-app)
   --setup FILE.json    users and the clients that may ask for tokens
   --fresh              delete the state first
-  --edition NAME       developer or enterprise: how many requests and events are allowed (default enterprise)
+  --edition NAME       developer or enterprise: how many requests, events and records are allowed (default enterprise)
   --token-lifetime S   seconds until an access token expires (default 7200)
   --prepare-pages      compile the pages' components at once, not when the first page is opened
   --flow-runs N        how many runs of flows the console keeps (default 1000, 0 = none are recorded)

@@ -8,6 +8,9 @@ export interface Edition {
   readonly hourlyPublished: number;
   /** Events delivered to API subscribers in a rolling day; flows do not count. */
   readonly dailyDelivered: number;
+  /** Megabytes. */
+  readonly dataStorageMb: number;
+  readonly fileStorageMb: number;
   /** Addresses outside the org that flows may send emails to, in a day of Greenwich Mean Time. */
   readonly dailyEmailAddresses: number;
 }
@@ -17,7 +20,9 @@ export interface Edition {
  * Sources: Salesforce Developer Limits and Allocations, "API Request Limits and Allocations"
  * (.../salesforce-app-limits-cheatsheet/guide/salesforce-app-limits-platform-api.html); Platform
  * Events Developer Guide, "Platform Event Allocations" (.../platform_events/platform_event_limits.htm);
- * Actions Developer Guide, "Simple Email Actions" (.../api_action/actions_obj_email_simple.htm).
+ * Actions Developer Guide, "Simple Email Actions" (.../api_action/actions_obj_email_simple.htm);
+ * Bulk API 2.0 Developer Guide, "Set Up a Salesforce Developer Edition Org" (5 MB of data), and
+ * Salesforce-CTA-Study-Guide, "Calculating Data Storage" (10 GB).
  */
 export const EDITIONS = {
   developer: {
@@ -26,6 +31,8 @@ export const EDITIONS = {
     hourlyPublished: 50_000,
     dailyDelivered: 10_000,
     dailyEmailAddresses: 50,
+    dataStorageMb: 5,
+    fileStorageMb: 20,
   },
   enterprise: {
     organizationType: 'Enterprise Edition',
@@ -33,5 +40,7 @@ export const EDITIONS = {
     hourlyPublished: 250_000,
     dailyDelivered: 25_000,
     dailyEmailAddresses: 5_000,
+    dataStorageMb: 10 * 1024,
+    fileStorageMb: 10 * 1024,
   },
 } as const satisfies Record<string, Edition>;

@@ -9,6 +9,8 @@ import type { Formulas } from './formulas.ts';
 import { toId18 } from './ids.ts';
 import type { Query, RecordData, RecordStore } from './records.ts';
 import { makeStatementCache } from './statements.ts';
+import { makeDataStorage } from './storage.ts';
+import type { StorageAllocation } from './storage.ts';
 import { createTables, quote, StoreMismatch } from './tables.ts';
 import { makeTransactions } from './transactions.ts';
 import { compileQuery } from './where.ts';
@@ -16,6 +18,8 @@ import { makeWriter } from './writer.ts';
 
 /** An open store; `close` ends the connection, after which nothing may be called. */
 export interface OpenStore extends RecordStore {
+  /** Megabytes of data storage that the org's rows take. */
+  usedStorage(): number;
   close(): void;
 }
 
@@ -26,17 +30,20 @@ export interface OpenStore extends RecordStore {
  * every commit, so an answered write survives `kill -9` and a power cut.
  * Throws `StoreMismatch` when the stored rows don't fit the metadata.
  * @param formulas computes formula fields; without it no object may have one
+ * @param allocation what may be stored, `STORAGE_LIMIT_EXCEEDED` past it; without it any amount
  */
 export function openStore(
   path: string,
   metadata: OrgMetadata,
   clock: Clock,
   formulas: Formulas = noFormulas,
+  allocation?: StorageAllocation,
 ): OpenStore {
   const sql = openFile(path);
   const transactions = makeTransactions(sql);
   transactions.transaction(() => createTables(sql, metadata));
   const prepare = makeStatementCache(sql);
+  const storage = transactions.transaction(() => makeDataStorage(prepare, metadata, allocation));
 
   function tableOf(name: string): ObjectDef {
     const object = findObject(metadata, name);
@@ -69,7 +76,7 @@ export function openStore(
       .map((row) => compute(object, toRecord(object, row)));
   }
 
-  const writer = makeWriter({ metadata, clock, prepare, tableOf, readRow, select });
+  const writer = makeWriter({ metadata, clock, storage, prepare, tableOf, readRow, select });
 
   return {
     sql,
@@ -90,6 +97,7 @@ export function openStore(
         prepare(`SELECT count(*) AS rows FROM (${inner})`).get(...params)?.['rows'] ?? 0,
       );
     },
+    usedStorage: () => storage.used(),
     close: () => sql.close(),
   };
 }

@@ -39,6 +39,8 @@ export function makeWriter(parts: StoreParts): Writer {
       CreatedDate: time,
       CreatedById: actor.userId,
     };
+    const full = parts.storage.refusal(object);
+    if (full !== undefined) return { ok: false, errors: [full] };
     const errors = judge(object, row, undefined);
     if (errors.length > 0) return { ok: false, errors };
     // Numbers are taken only by rows that will be saved, as far as one transaction can know.
@@ -49,6 +51,7 @@ export function makeWriter(parts: StoreParts): Writer {
     }
     const saved = finish(object, row, time, actor);
     write(object, saved);
+    parts.storage.changed(object, 1);
     keepHistory(parts, object, saved, undefined, nextId);
     return { ok: true, id, created: true };
   }
@@ -85,6 +88,7 @@ export function makeWriter(parts: StoreParts): Writer {
       LastModifiedById: actor.userId,
       SystemModstamp: now(),
     });
+    parts.storage.changed(object, -1);
     return { ok: true, id: String(old['Id']), created: false };
   }
 
