@@ -7,6 +7,8 @@ import './commands.cases.ts';
 import './corners.cases.ts';
 import './customerRules.cases.ts';
 import './ended.cases.ts';
+import './engage.cases.ts';
+import './engageBulk.cases.ts';
 import './escalate.cases.ts';
 import './faults.cases.ts';
 import './giveTask.cases.ts';
