@@ -2,9 +2,8 @@ import { join } from 'node:path';
 
 import { parseAssumptions, type Assumptions } from '../../src/automation/assumptions.ts';
 import { makeAutomation, type Automation } from '../../src/automation/makeAutomation.ts';
-import type { SentMail } from '../../src/automation/outbox.ts';
 import type { ScreenFlows } from '../../src/automation/screenFlows.ts';
-import { makeTestUsers, type TestUser } from '../../src/automation/testUsers.ts';
+import type { SentMail } from '../../src/automation/outbox.ts';
 import type { Allocations } from '../../src/events/usage.ts';
 import { compileFlows } from '../../src/flow/compile.ts';
 import { makeFormulas } from '../../src/flow/formulaFields.ts';
@@ -12,17 +11,19 @@ import type { LimitUse } from '../../src/flow/limits.ts';
 import type { FlowStep } from '../../src/flow/runtime.ts';
 import { loadMetadata } from '../../src/metadata/load.ts';
 import type { OrgMetadata } from '../../src/metadata/schema.ts';
-import type { FieldValue, RecordData, SaveOutcome } from '../../src/store/records.ts';
+import type { Actor, FieldValue, RecordData, SaveOutcome } from '../../src/store/records.ts';
 import { seedOrg } from '../../src/store/seed.ts';
 import { openStore } from '../../src/store/sqliteStore.ts';
 import { breakable, type Breakage } from './breakable.ts';
 import { makeCoverage } from './coverage.ts';
 import { stage } from './stage.ts';
 import { findTriage, insertPeople, insertPump, type StartingIds } from './startingRecords.ts';
+import { makeTestUsers, type TestUser } from '../../src/automation/testUsers.ts';
 
 const source = join(import.meta.dirname, '../../../force-app');
 /** The package as it is. */
 export const metadata = loadMetadata([source]);
+const packageMetadata = metadata;
 
 /** The package's flows, bound. */
 export const flows = compileFlows(metadata);
@@ -48,13 +49,14 @@ export interface PackageOrg {
   /** The only row of an object. */
   only(object: string): RecordData;
   insert(object: string, values: RecordData): string;
-  update(object: string, id: string, changes: RecordData, as?: 'person' | 'bridge'): Promise<void>;
+  /** @param as `person`, `bridge` or the id of a user */
+  update(object: string, id: string, changes: RecordData, as?: string): Promise<void>;
   /** Saves or deletes rows in one call, each for itself, as APIs do unless asked otherwise. */
   saveAll(
     how: 'insert' | 'update' | 'delete',
     object: string,
     rows: readonly RecordData[],
-    as?: 'person' | 'bridge',
+    as?: string,
   ): Promise<SaveOutcome[]>;
   /** Changes a row past rules and flows, as one that is older than they are. */
   plant(object: string, id: string, changes: RecordData): void;
@@ -91,12 +93,15 @@ export interface TransactionUse {
 
 /**
  * @param assume readings of what no source settles; they win over those of the stage
+ * @param customized what the customer's administrator made of the objects
  * @param allocations what may be published and delivered; left out, as much as an Enterprise org has
  */
 export async function makePackageOrg(
   assume: readonly string[] = [],
   allocations?: Allocations,
+  customized: (metadata: OrgMetadata) => OrgMetadata = (as) => as,
 ): Promise<PackageOrg> {
+  const metadata = customized(packageMetadata);
   let time = Date.parse('2026-11-23T06:00:00Z');
   const clock = { now: () => time };
   const assumptions = parseAssumptions([...(stage().assume ?? []), ...assume]);
@@ -145,6 +150,8 @@ export async function makePackageOrg(
   const people = insertPeople(store, automatedProcess);
   const { bridgeUser, person } = people;
   const actors = { bridge: { userId: bridgeUser }, person: { userId: person } };
+  const actorOf = (who: string): Actor =>
+    who === 'bridge' || who === 'person' ? actors[who] : { userId: who };
   const insert = (object: string, values: RecordData): string =>
     idOf(object, automation.dml.insert(object, [values], actors.person, { allOrNone: true })[0]);
   const ids = { ...people, ...insertPump(insert), triage: findTriage(store) };
@@ -202,7 +209,7 @@ export async function makePackageOrg(
     insert,
     update: async (object, id, changes, as = 'person') => {
       const record = { ...changes, Id: id };
-      const [outcome] = automation.dml.update(object, [record], actors[as], { allOrNone: true });
+      const [outcome] = automation.dml.update(object, [record], actorOf(as), { allOrNone: true });
       idOf(object, outcome);
       await run();
     },
@@ -214,10 +221,10 @@ export async function makePackageOrg(
           ? dml.delete(
               object,
               rows.map(({ Id }) => String(Id)),
-              actors[as],
+              actorOf(as),
               each,
             )
-          : dml[how](object, rows, actors[as], each);
+          : dml[how](object, rows, actorOf(as), each);
       await run();
       return outcomes;
     },
