@@ -24,6 +24,7 @@ import './openCase.cases.ts';
 import './outcome.cases.ts';
 import './policies.cases.ts';
 import './policyRules.cases.ts';
+import './proposals.cases.ts';
 import './purge.cases.ts';
 import './reopen.cases.ts';
 import './resolve.cases.ts';
