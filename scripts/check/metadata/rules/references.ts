@@ -46,7 +46,10 @@ export const flowReferences: Rule = function* ({ type, root }, { org, schema, fi
   }
   const resources = flowResources(root, schema);
   const outcomes = nodes.flatMap((node) => childrenOf(node, 'rules'));
-  const names = new Set([...nodes, ...resources, ...outcomes].map((it) => textOf(it, 'name')));
+  // What a person enters on a screen is known by the name of its field.
+  const entered = childrenOf(root, 'screens').flatMap((screen) => childrenOf(screen, 'fields'));
+  const named = [...nodes, ...resources, ...outcomes, ...entered];
+  const names = new Set(named.map((it) => textOf(it, 'name')));
   const labels = new Set(
     files.flatMap((file) => childrenOf(file.root, 'labels')).map((it) => textOf(it, 'fullName')),
   );
