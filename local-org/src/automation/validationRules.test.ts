@@ -203,7 +203,7 @@ test('what a rule may not say is refused when the org loads, also when it is not
   const unsupported = Unsupported as unknown as typeof Error;
   const invalid = InvalidSource as unknown as typeof Error;
   refused('$Setup.Bypass', unsupported, /Bad\..*the global value \$Setup\.Bypass/);
-  refused('REGEX(Key__c, "a")', unsupported, /the formula function REGEX/);
+  refused('VLOOKUP(Key__c, "a")', unsupported, /the formula function VLOOKUP/);
   refused('Owner.Name = "x"', unsupported, /through OwnerId, which may point to several objects/);
   refused('Nope__c = 1', invalid, /Job__c has no field Nope__c/);
   refused('Nope__r.Name = "a"', invalid, /Job__c has no lookup Nope__r/);

@@ -168,6 +168,10 @@ test('a formula that is wrong or asks too much is refused when the org loads', (
   refused([field('A__c', 'Checkbox', 'ISNEW()')], /only known while a record is saved/);
   refused([field('A__c', 'Checkbox', 'ISBLANK(Long__c)')], /Long__c is a long text/);
   refused([field('A__c', 'Text', 'HYPERLINK("a", "b")')], /the formula function HYPERLINK/);
+  refused(
+    [field('A__c', 'Checkbox', 'REGEX("a", "a")')],
+    /REGEX is not allowed in a formula field/,
+  );
   refused([field('A__c', 'Text', 'A__c & "x"')], /A__c depends on itself/);
   refused(
     [field('A__c', 'Text', 'Parent__r.B__c & "x"'), field('B__c', 'Text', 'A__c & "y"')],

@@ -4,6 +4,7 @@ import type { FieldDef, ObjectDef, OrgMetadata } from '../metadata/schema.ts';
 import type { FieldValue, RecordData, RecordStore } from '../store/records.ts';
 import { compileFormula } from './formula/compile.ts';
 import { FormulaError, UnknownFunction } from './formula/lex.ts';
+import { mentions, parseFormula } from './formula/parse.ts';
 import type { Compiled, FormulaEnvironment } from './formula/types.ts';
 import { orgGlobal } from './orgGlobals.ts';
 import { fieldScalar } from './values.ts';
@@ -57,6 +58,10 @@ export function compileRecordFormula(
     now: ({ now }) => now,
   };
   try {
+    if (!isSave && mentions(parseFormula(formula)).calls.has('REGEX')) {
+      // help platform.customize_functions_regex: "everywhere formulas exist except formula fields".
+      throw new FormulaError('REGEX is not allowed in a formula field');
+    }
     return compileFormula(formula, environment);
   } catch (error) {
     if (error instanceof UnknownFunction) {

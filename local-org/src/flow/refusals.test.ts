@@ -133,8 +133,8 @@ const CASES: readonly (readonly [string, string, RegExp])[] = [
   ],
   [
     'an unknown formula function',
-    after(log + formula('f', 'String', 'REGEX("a", "b")')),
-    /formulas f: the formula function REGEX/,
+    after(log + formula('f', 'String', 'VLOOKUP("a", "b")')),
+    /formulas f: the formula function VLOOKUP/,
   ],
   [
     'PRIORVALUE in a formula resource',

@@ -147,6 +147,49 @@ const CASES: Readonly<Record<string, readonly (readonly [string, FieldValue])[]>
     ['MOD(7, 3)', 1],
     ['MOD(-1, 3)', 2],
   ],
+  REGEX: [
+    ['REGEX("A-12", "[A-Z]-\\\\d+")', true],
+    ['REGEX("xA-12", "[A-Z]-\\\\d+")', false],
+    ['REGEX({!empty}, "a?")', true],
+  ],
+  CASESAFEID: [
+    ['CASESAFEID("001Lo0000000001")', '001Lo0000000001IAA'],
+    ['CASESAFEID("no id")', 'no id'],
+    ['CASESAFEID({!empty})', ''],
+  ],
+  TRUNC: [
+    ['TRUNC(-2.59)', -2],
+    ['TRUNC(2.599, 1)', 2.5],
+  ],
+  MCEILING: [['MCEILING(-2.5)', -2]],
+  MFLOOR: [['MFLOOR(-2.5)', -3]],
+  SQRT: [['SQRT(9)', 3]],
+  EXP: [['EXP(0)', 1]],
+  LN: [['LN(EXP(2))', 2]],
+  LOG: [['LOG(1000)', 3]],
+  PI: [['PI() > 3.14159 && PI() < 3.1416', true]],
+  YEAR: [
+    ['YEAR({!day})', 2026],
+    ['YEAR(DATEVALUE({!empty}))', null],
+  ],
+  MONTH: [['MONTH({!day})', 11]],
+  DAY: [['DAY({!day})', 20]],
+  WEEKDAY: [
+    ['WEEKDAY({!day})', 6],
+    ['WEEKDAY(DATE(2026, 11, 22))', 1],
+  ],
+  DATE: [
+    ['DATE(2026, 2, 28)', '2026-02-28'],
+    ['DATE({!none}, 2, 28)', null],
+  ],
+  ADDMONTHS: [
+    ['ADDMONTHS(DATE(2026, 1, 30), 1)', '2026-02-28'],
+    ['ADDMONTHS(DATE(2026, 2, 28), 1)', '2026-03-31'],
+    ['ADDMONTHS(DATE(2028, 3, 15), -13)', '2027-02-15'],
+    ['ADDMONTHS({!at}, 2)', '2027-01-22T18:30:00.000Z'],
+  ],
+  UNIXTIMESTAMP: [['UNIXTIMESTAMP({!day})', 1_795_132_800]],
+  FROMUNIXTIME: [['FROMUNIXTIME(1795132800)', '2026-11-20T00:00:00.000Z']],
   NOW: [['NOW()', '2026-11-23T06:30:00.000Z']],
   TODAY: [['TODAY()', '2026-11-23']],
   DATETIMEVALUE: [
@@ -202,4 +245,8 @@ test('mistakes are refused before anything runs', () => {
 test('what cannot be computed says why', () => {
   assert.throws(() => evaluate('1 / 0'), /division by zero/);
   assert.throws(() => evaluate('VALUE("abc")'), /'abc' is not a number/);
+  assert.throws(() => evaluate('DATE(2026, 2, 29)'), /2026, 2, 29 is no day of the calendar/);
+  assert.throws(() => evaluate('REGEX("a", "(")'), /is not a regular expression/);
+  assert.throws(() => evaluate('SQRT(-1)'), /SQRT: -1 is too small/);
+  assert.throws(() => evaluate('LN(0)'), /LN: 0 is too small/);
 });

@@ -78,6 +78,7 @@ export function checkCall(
       `${name}: argument ${index + 1} is ${type}, allowed: ${wanted.join(', ')}${hint}`,
     );
   });
+  if (definition.gives === 'same') return types[0] ?? 'null';
   if (definition.gives !== 'first') return definition.gives;
   const [first = 'null', second = 'null'] = types;
   if (first === 'picklist') throw new FormulaError(`${name}: wrap a picklist field in TEXT()`);

@@ -38,6 +38,16 @@ export function round(value: number, digits: number): number {
   return value < 0 ? -rounded : rounded;
 }
 
+function truncate(value: number, digits: number): number {
+  const shifted = Number(`${value}e${digits}`);
+  return Number.isFinite(shifted) ? Number(`${Math.trunc(shifted)}e${-digits}`) : value;
+}
+
+function positive(name: string, value: number, isRight: boolean, work: (of: number) => number) {
+  if (!isRight) throw new FormulaError(`${name}: ${value} is too small`);
+  return work(value);
+}
+
 export const numberFunctions: Readonly<Record<string, FormulaFunction>> = {
   ROUND: {
     takes: [NUMBER, NUMBER],
@@ -47,6 +57,23 @@ export const numberFunctions: Readonly<Record<string, FormulaFunction>> = {
       return value === undefined || digits === undefined ? null : round(value, Math.trunc(digits));
     },
   },
+  TRUNC: {
+    takes: [NUMBER, NUMBER],
+    optional: 1,
+    gives: 'number',
+    apply: (args) => {
+      const [value, digits = 0] = numbers(args) ?? [];
+      return value === undefined ? null : truncate(value, Math.trunc(digits));
+    },
+  },
+  // Towards greater and smaller numbers also below zero (help customize_functions_mceiling, …_mfloor).
+  MCEILING: one(Math.ceil),
+  MFLOOR: one(Math.floor),
+  SQRT: one((value) => positive('SQRT', value, value >= 0, Math.sqrt)),
+  EXP: one(Math.exp),
+  LN: one((value) => positive('LN', value, value > 0, Math.log)),
+  LOG: one((value) => positive('LOG', value, value > 0, Math.log10)),
+  PI: { takes: [], gives: 'number', apply: () => Math.PI },
   MIN: many(Math.min),
   MAX: many(Math.max),
   ABS: one(Math.abs),

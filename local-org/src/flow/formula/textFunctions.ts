@@ -1,3 +1,4 @@
+import { toId18 } from '../../store/ids.ts';
 import type { FieldValue } from '../../store/records.ts';
 import { FormulaError } from './lex.ts';
 import { numberText, type FormulaFunction, type FormulaType } from './types.ts';
@@ -19,6 +20,20 @@ function toText(value: FieldValue, type: FormulaType): string {
   if (typeof value === 'number') return numberText(value);
   if (type === 'datetime') return `${String(value).slice(0, 19).replace('T', ' ')}Z`;
   return String(value);
+}
+
+/**
+ * "Matches an entire string as opposed to searching for a match within a string"; the syntax is that of
+ * Java SE 6 (help platform.customize_functions_regex), of which what JavaScript shares works here.
+ */
+function wholeMatch(value: string, pattern: string): boolean {
+  try {
+    return new RegExp(`^(?:${pattern})$`).test(value);
+  } catch {
+    throw new FormulaError(
+      `REGEX: '${pattern}' is not a regular expression that this org can read`,
+    );
+  }
 }
 
 /**
@@ -87,6 +102,17 @@ export const textFunctions: Readonly<Record<string, FormulaFunction>> = {
     gives: 'text',
     apply: ([value, part, other]) =>
       text(part) === '' ? text(value) : text(value).replaceAll(text(part), () => text(other)),
+  },
+  REGEX: {
+    takes: [TEXT, TEXT],
+    gives: 'boolean',
+    apply: ([value, pattern]) => wholeMatch(text(value), text(pattern)),
+  },
+  // What is no id stays as it is.
+  CASESAFEID: {
+    takes: [TEXT],
+    gives: 'text',
+    apply: ([value]) => toId18(text(value)) ?? text(value),
   },
   BR: { takes: [], gives: 'text', apply: () => '\n' },
 };

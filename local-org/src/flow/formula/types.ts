@@ -47,7 +47,8 @@ export interface FormulaFunction {
   /** How many of `takes` may be left out at the end. */
   readonly optional?: number;
   readonly variadic?: boolean;
-  readonly gives: FormulaType | 'first';
+  /** `first`: the one type of the first two arguments; `same`: that of the first. */
+  readonly gives: FormulaType | 'first' | 'same';
   readonly apply: (
     args: readonly FieldValue[],
     types: readonly FormulaType[],
