@@ -239,6 +239,33 @@ test('a bridge that cannot be told is a failure that names the policy and its ve
   assert.equal(failure['Payload__c'], `Signal Policy vibration (${org.ids.policy}), version 2`);
 });
 
+test('a deleted policy is told to the bridge, one whose delete is refused is not', async () => {
+  const org = await makePackageOrg();
+  const { policy } = org.ids;
+  const proposal = org.insert('Signal_Proposal__c', {
+    Policy__c: policy,
+    Field__c: 'Limit',
+    Proposed_Value__c: 8,
+  });
+  assert.throws(() => org.remove('Signal_Policy__c', policy));
+  await org.run();
+  assert.deepEqual(notices(org), []);
+  org.remove('Signal_Proposal__c', proposal);
+  org.remove('Signal_Policy__c', policy);
+  await org.run();
+  assert.deepEqual(org.rows('Signal_Policy__c'), []);
+  assert.deepEqual(notices(org), [['Policy', policy]]);
+});
+
+test('a bridge that cannot be told of a delete is a failure that names the policy', async () => {
+  const org = await makePackageOrg([], { hourlyPublished: 0, dailyDelivered: 0 });
+  org.remove('Signal_Policy__c', org.ids.policy);
+  await org.run();
+  const failure = org.only('Signal_Failure__c');
+  assert.equal(failure['Stage__c'], 'Notice');
+  assert.equal(failure['Payload__c'], `Signal Policy vibration (${org.ids.policy}), deleted`);
+});
+
 test('200 policies changed in one save rise, are kept and told, far from the limits', async () => {
   const org = await makePackageOrg();
   const named = Array.from({ length: 200 }, (_none, index) => ({
