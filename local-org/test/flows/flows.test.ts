@@ -16,6 +16,7 @@ import './heartbeat.cases.ts';
 import './identityNotices.cases.ts';
 import './ingest.cases.ts';
 import './keepDevice.cases.ts';
+import './mapDevice.cases.ts';
 import './neighbours.cases.ts';
 import './notify.cases.ts';
 import './notifyBulk.cases.ts';
