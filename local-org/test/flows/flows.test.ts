@@ -31,6 +31,7 @@ import './reopen.cases.ts';
 import './resolve.cases.ts';
 import './resolveModel.cases.ts';
 import './review.cases.ts';
+import './reviewScreen.cases.ts';
 import './route.cases.ts';
 import './rules.cases.ts';
 import './staleReviews.cases.ts';
