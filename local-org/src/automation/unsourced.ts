@@ -109,6 +109,11 @@ export const UNSOURCED: readonly Choice[] = [
       'As for an English (United States) user in UTC: 11/23/2026, 6:00 AM; numbers without grouping. An org uses the locale of the running user.',
   },
   {
+    about: 'Flow: Collection Sort',
+    chosen:
+      'Orders the collection it is given, and cuts it to its limit; it has no output of its own.',
+  },
+  {
     about: 'Flow: empty values in a sorted Get Records',
     chosen: 'First when ascending, last when descending.',
   },

@@ -134,6 +134,7 @@ ${table('Runs of the same transaction', runColumns, runRows(others, nameOf), 'No
 const KINDS: Readonly<Record<string, string>> = {
   recordLookups: 'Get Records',
   recordCreates: 'Create Records',
+  collectionProcessors: 'Collection Filter or Sort',
   recordUpdates: 'Update Records',
   recordDeletes: 'Delete Records',
   decisions: 'Decision',

@@ -1,5 +1,13 @@
 import type { Binder } from './binder.ts';
-import type { FlowElement, FlowSource, Operand, RecordInput, Selection, Target } from './model.ts';
+import type {
+  CollectionElement,
+  FlowElement,
+  FlowSource,
+  Operand,
+  RecordInput,
+  Selection,
+  Target,
+} from './model.ts';
 
 /**
  * Asynchronous and scheduled paths run after the save, when what changed is no longer known. "Asynchronous
@@ -53,6 +61,8 @@ function referencesOf(element: FlowElement): string[] {
       return paths(element.items.flatMap((item) => item.value ?? []));
     case 'loops':
       return [element.collection];
+    case 'collectionProcessors':
+      return [element.collection, ...ofFilter(element.work)];
     case 'recordLookups':
       return ofSelection(element.selection);
     case 'recordCreates':
@@ -75,6 +85,13 @@ function referencesOf(element: FlowElement): string[] {
     case 'screens':
       return [];
   }
+}
+
+function ofFilter(work: CollectionElement['work']): string[] {
+  if (work.kind === 'sort') return [];
+  return 'formula' in work.keeps
+    ? []
+    : work.keeps.conditions.flatMap(({ left, right }) => [left, ...paths([right])]);
 }
 
 function ofSelection(selection: Selection): string[] {

@@ -3,6 +3,7 @@ import type { Binder } from './binder.ts';
 import { bindConditions } from './conditions.ts';
 import { bindAssignment } from './elements/assignment.ts';
 import { bindAction } from './elements/action.ts';
+import { bindCollection } from './elements/collection.ts';
 import { bindCreate } from './elements/create.ts';
 import { bindDelete } from './elements/delete.ts';
 import { bindCustomError, bindDecision, bindLoop } from './elements/logic.ts';
@@ -36,6 +37,7 @@ export const ELEMENT_HANDLERS: { readonly [Kind in ElementKind]: Handler<Kind> }
   decisions: bindDecision,
   assignments: bindAssignment,
   loops: bindLoop,
+  collectionProcessors: bindCollection,
   subflows: bindSubflow,
   actionCalls: bindAction,
   customErrors: bindCustomError,

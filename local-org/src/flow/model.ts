@@ -135,6 +135,35 @@ export interface LoopElement extends Base {
   readonly next: Target;
 }
 
+/** Filters or sorts a collection. */
+export interface CollectionElement extends Base {
+  readonly kind: 'collectionProcessors';
+  readonly collection: string;
+  readonly work:
+    | {
+        readonly kind: 'filter';
+        /** The variable that holds each item as its conditions are asked. */
+        readonly itemTo: string;
+        readonly keeps:
+          | { readonly conditions: readonly Condition[]; readonly logic: Logic }
+          | { readonly formula: string };
+      }
+    | {
+        readonly kind: 'sort';
+        readonly by: readonly SortOption[];
+        /** How many items are kept. */
+        readonly limit: number | undefined;
+      };
+  readonly next: Target;
+}
+
+export interface SortOption {
+  /** Of records; undefined for single values. */
+  readonly field: string | undefined;
+  readonly descending: boolean;
+  readonly emptyFirst: boolean;
+}
+
 export interface SubflowElement extends Base {
   readonly kind: 'subflows';
   readonly flow: string;
@@ -168,6 +197,7 @@ export type FlowElement =
   | DecisionElement
   | AssignmentElement
   | LoopElement
+  | CollectionElement
   | SubflowElement
   | ActionElement
   | CustomErrorElement

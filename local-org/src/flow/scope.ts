@@ -191,6 +191,12 @@ export class Scope implements Binder {
           return this.fail(`loops ${name}`, `${source.collection} is not a collection`);
         return stored(name, type.of, true);
       }
+      case 'collectionProcessors': {
+        const { type } = this.accessor(`collectionProcessors ${name}`, source.collection);
+        if (source.work.kind !== 'filter' || type.kind !== 'collection')
+          return this.fail(element, `${name} sorts ${source.collection} and has no output`);
+        return stored(name, type, false);
+      }
       case 'subflows':
         return this.unsupported(
           element,

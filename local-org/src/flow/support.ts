@@ -14,6 +14,8 @@ export const ELEMENT_SUPPORT: { readonly [Kind in ElementKind]: string } = {
   assignments:
     'variables, fields of record variables, fields of `$Record`; see the operators. `Assign` without a value empties.',
   loops: 'forwards and backwards, automatic item or item variable; an item is a copy.',
+  collectionProcessors:
+    'Filter (conditions or a formula), Sort (of the collection itself, with a limit). Refused: the others.',
   subflows:
     'active flows without a trigger; inputs, outputs. Refused: from event-triggered and before-save flows, circles, reading outputs through the element name.',
   actionCalls:
@@ -25,7 +27,6 @@ export const ELEMENT_SUPPORT: { readonly [Kind in ElementKind]: string } = {
 /** Elements of the Metadata API that this org refuses (Metadata API Developer Guide, "Flow", v66). */
 export const REFUSED_ELEMENTS = [
   'apexPluginCalls',
-  'collectionProcessors',
   'experiments',
   'orchestratedStages',
   'recordRollbacks',

@@ -14,6 +14,7 @@ export function targetsOf(element: FlowElement): Target[] {
     case 'actionCalls':
       return [element.next, element.fault];
     case 'assignments':
+    case 'collectionProcessors':
     case 'subflows':
     case 'screens':
       return [element.next];

@@ -31,6 +31,7 @@ export function valuesIn(interview: Interview, element: FlowElement): NamedValue
         element.items.flatMap(({ value }) => (value === undefined ? [] : references(value))),
       );
     case 'loops':
+    case 'collectionProcessors':
       return path(element.collection);
     case 'recordLookups':
       return selected(element.selection);
@@ -68,6 +69,8 @@ function namesOut(element: FlowElement): string[] {
   switch (element.kind) {
     case 'assignments':
       return [...new Set(element.items.map(({ to }) => to))];
+    case 'collectionProcessors':
+      return [element.work.kind === 'filter' ? element.name : element.collection];
     case 'loops':
       return [element.itemTo ?? element.name];
     case 'recordLookups':

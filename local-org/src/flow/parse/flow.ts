@@ -2,6 +2,7 @@ import { RUN_MODES, type ElementKind, type FlowElement, type FlowSource } from '
 import type { AskedField, ScreenField } from '../screenModel.ts';
 import { readCreate, readDelete, readLookup, readUpdate } from './dataElements.ts';
 import { readAction } from './action.ts';
+import { readCollection } from './collection.ts';
 import {
   readAssignment,
   readCustomError,
@@ -28,6 +29,7 @@ const ELEMENT_READERS: {
   decisions: readDecision,
   assignments: readAssignment,
   loops: readLoop,
+  collectionProcessors: readCollection,
   subflows: readSubflow,
   actionCalls: readAction,
   customErrors: readCustomError,
