@@ -265,6 +265,14 @@ for (const answer of ['Confirmed', 'Dismissed']) {
   });
 }
 
+test('a review whose policy was switched off meanwhile expires with its episode, too', async () => {
+  const org = await askingOrg();
+  await org.publish(unsure('Opened'));
+  await setPolicy(org, { Active__c: false });
+  await org.publish(event('Cleared', 1));
+  assert.equal(signalWith(org, opened)['Review_Status__c'], 'Expired');
+});
+
 test('reviews that cannot be ended are kept as a failure, and the end is routed all the same', async () => {
   const org = await askingOrg();
   await org.publish(event('Opened'));
