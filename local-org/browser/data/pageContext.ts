@@ -8,7 +8,7 @@ export interface PageContext {
 
 export type PageView =
   | { readonly kind: 'record'; readonly object: string; readonly recordId: string }
-  | { readonly kind: 'list'; readonly object: string };
+  | { readonly kind: 'list'; readonly object: string; readonly list: string | null };
 
 /** How the pages of an object look. */
 export interface ObjectView {
@@ -21,14 +21,29 @@ export interface ObjectView {
   readonly icon: string;
   /** The fields of the header, below the name. */
   readonly highlights: readonly string[];
-  /** The fields of the details, in order. */
-  readonly details: readonly string[];
-  /** The columns of lists. */
-  readonly columns: readonly string[];
+  readonly details: readonly DetailSection[];
+  /** The lists to choose from; there is always one. */
+  readonly lists: readonly ListChoice[];
   readonly orderBy: { readonly field: string; readonly descending: boolean };
   readonly relatedLists: readonly RelatedList[];
   readonly pages: Readonly<Record<'Large' | 'Small', readonly PageRegion[]>>;
   readonly actions: readonly { readonly label: string; readonly component: string }[];
+}
+
+/** Fields under a heading, column by column; null where the section has none. */
+export interface DetailSection {
+  readonly heading: string | null;
+  readonly columns: readonly (readonly string[])[];
+}
+
+/** A list of records: which, and what of them. */
+export interface ListChoice {
+  /** As the address names it. */
+  readonly name: string;
+  readonly label: string;
+  readonly columns: readonly string[];
+  /** The filter as GraphQL writes it, or null for all records. */
+  readonly where: string | null;
 }
 
 /** Records whose `lookup` points to the record of the page. */
@@ -38,6 +53,8 @@ export interface RelatedList {
   readonly label: string;
   /** Fields to show, the name first. */
   readonly columns: readonly string[];
+  /** Absent: as the lists of that object. */
+  readonly orderBy?: ObjectView['orderBy'];
 }
 
 export interface PageRegion {

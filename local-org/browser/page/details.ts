@@ -14,6 +14,26 @@ export function namesToAsk(object: string, fields: readonly FieldInfo[]): readon
   });
 }
 
+/** Fields under a heading, column by column. */
+export interface Section {
+  readonly heading: string | null;
+  readonly columns: readonly (readonly FieldInfo[])[];
+}
+
+/** A section of the details with its values. */
+export function sectionOf(record: UiRecord, { heading, columns }: Section): HTMLElement {
+  const isWide = columns.length === 1;
+  const lists = columns.map((column) =>
+    pairs(record, column, isWide ? 'host-details' : 'host-details host-details_column'),
+  );
+  return make(
+    'div',
+    { class: 'host-section' },
+    heading === null ? undefined : make('h3', {}, heading),
+    make('div', { class: isWide ? '' : 'host-columns' }, ...lists),
+  );
+}
+
 /** A list of labels and values. */
 export function pairs(
   record: UiRecord,

@@ -12,7 +12,7 @@ async function draw(main: HTMLElement, context: PageContext): Promise<void> {
   const { view, objects } = context;
   const object = objects[view.object];
   if (object === undefined) main.replaceChildren(noAccess());
-  else if (view.kind === 'list') await drawListPage(main, object);
+  else if (view.kind === 'list') await drawListPage(main, object, view.list);
   else await drawRecordPage(main, context, object, view.recordId);
 }
 

@@ -6,7 +6,8 @@ import type { WireResult } from '../data/wire.ts';
 import formFactor from '../salesforce/formFactor.ts';
 import { openAction } from './actionWindow.ts';
 import { icon, placeBundle } from './components.ts';
-import { namesToAsk, pairs } from './details.ts';
+import { namesToAsk, pairs, sectionOf } from './details.ts';
+import type { Section } from './details.ts';
 import { make } from './dom.ts';
 import { noAccess, problem } from './messages.ts';
 import { objectInfo, readable } from './objectInfo.ts';
@@ -18,7 +19,7 @@ interface Page {
   readonly view: ObjectView;
   readonly recordId: string;
   readonly highlights: readonly FieldInfo[];
-  readonly details: readonly FieldInfo[];
+  readonly details: readonly Section[];
   /** Parts that follow the record: drawn anew whenever it has changed. */
   readonly followers: ((record: UiRecord) => void)[];
 }
@@ -39,10 +40,14 @@ export async function drawRecordPage(
     view,
     recordId,
     highlights: readable(info, view.highlights),
-    details: readable(info, view.details),
+    details: view.details.map(({ heading, columns }) => ({
+      heading,
+      columns: columns.map((column) => readable(info, column)),
+    })),
     followers: [],
   };
-  const optional = namesToAsk(view.name, [...page.highlights, ...page.details]);
+  const shown = page.details.flatMap(({ columns }) => columns.flat());
+  const optional = namesToAsk(view.name, [...page.highlights, ...shown]);
   let isDrawn = false;
   records.watch(recordId, [`${view.name}.${view.nameField}`], optional, (result: WireResult) => {
     const { data } = result;
@@ -131,7 +136,7 @@ function detailPanel(page: Page, record: UiRecord): HTMLElement {
     'section',
     { class: 'host-card' },
     make('div', { class: 'host-card__title' }, make('h2', {}, 'Details')),
-    pairs(record, page.details, 'host-details'),
+    ...page.details.map((section) => sectionOf(record, section)),
   );
 }
 

@@ -36,11 +36,15 @@ async function fill(
   content: HTMLElement,
   heading: HTMLElement,
   view: ObjectView,
-  { lookup, label, columns }: RelatedList,
+  { lookup, label, columns, orderBy }: RelatedList,
   recordId: string,
 ): Promise<void> {
   try {
-    const found = await readRows(view, { lookup, columns, id: recordId });
+    const found = await readRows(view, {
+      columns,
+      where: `{ ${lookup}: { eq: ${JSON.stringify(recordId)} } }`,
+      ...(orderBy === undefined ? {} : { orderBy }),
+    });
     heading.textContent = `${label} (${found.total.toLocaleString('en-US')})`;
     content.replaceChildren(
       found.rows.length === 0 ? make('p', { class: 'host-none' }, 'None.') : rowTable(view, found),

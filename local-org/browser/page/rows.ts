@@ -18,25 +18,20 @@ export interface Rows {
   readonly total: number;
 }
 
-/**
- * Reads rows through the GraphQL API.
- * @param pointing only rows whose lookup points to this record
- */
-export async function readRows(
-  view: ObjectView,
-  pointing?: {
-    readonly lookup: string;
-    readonly id: string;
-    readonly columns: readonly string[];
-  },
-): Promise<Rows> {
-  const fields = readable(await objectInfo(view.name), pointing?.columns ?? view.columns);
-  const { orderBy } = view;
-  const order = `{ ${orderBy.field}: { order: ${orderBy.descending ? 'DESC' : 'ASC'} } }`;
-  const where =
-    pointing === undefined
-      ? ''
-      : `, where: { ${pointing.lookup}: { eq: ${JSON.stringify(pointing.id)} } }`;
+/** Which rows to read, and what of them. */
+export interface Wanted {
+  readonly columns: readonly string[];
+  /** A filter as GraphQL writes it. */
+  readonly where: string | null;
+  readonly orderBy?: ObjectView['orderBy'];
+}
+
+/** Reads rows through the GraphQL API. */
+export async function readRows(view: ObjectView, wanted: Wanted): Promise<Rows> {
+  const fields = readable(await objectInfo(view.name), wanted.columns);
+  const { field, descending } = wanted.orderBy ?? view.orderBy;
+  const order = `{ ${field}: { order: ${descending ? 'DESC' : 'ASC'} } }`;
+  const where = wanted.where === null ? '' : `, where: ${wanted.where}`;
   const query = `query page { uiapi { query { ${view.name}(first: ${MOST_ROWS}, orderBy: ${order}${where}) {
     totalCount edges { node { Id ${fields.map(selection).join(' ')} } } } } } }`;
   const answer = await callOrg('POST', '/graphql', { query });

@@ -1,24 +1,24 @@
-import { InvalidSource, Unsupported } from './schema.ts';
+import { fieldOfColumn } from './columnNames.ts';
+import { readListFilter } from './listViewFilter.ts';
+import type { ListFilter } from './listViewFilter.ts';
+import { Unsupported } from './schema.ts';
 import type { ObjectDef } from './schema.ts';
 import { childrenOf, parseXml, refuseUnknown, requiredText } from './xml.ts';
 
-/** A list of all records of an object, as its columns. */
+/** A list of records of an object: which ones, and the columns to show of them. */
 export interface ListView {
   readonly object: string;
   readonly name: string;
   readonly label: string;
   /** Field names, in order. */
   readonly columns: readonly string[];
+  readonly filters: readonly ListFilter[];
 }
 
-/** How list views call the standard fields. Source: Metadata API Developer Guide, "ListView". */
-const STANDARD_COLUMNS: Readonly<Record<string, string>> = {
-  NAME: 'Name',
-  CREATED_DATE: 'CreatedDate',
-  LAST_UPDATE: 'LastModifiedDate',
-};
+/** Standard objects that may have list views here: those whose columns are known. */
+const STANDARD: ReadonlySet<string> = new Set(['Case']);
 
-/** Reads a `.listView-meta.xml` of a custom object; filters are not supported. */
+/** Reads a `.listView-meta.xml`; of scopes there is Everything alone, and filters are joined by AND. */
 export function readListView(
   file: string,
   object: ObjectDef | undefined,
@@ -26,18 +26,18 @@ export function readListView(
   xml: string,
 ): ListView {
   const root = parseXml(file, xml, 'ListView');
-  refuseUnknown(file, root, new Set(['columns', 'filterScope', 'fullName', 'label']));
-  if (object?.kind !== 'custom') throw new Unsupported(file, name, 'a list view of this object');
+  refuseUnknown(file, root, new Set(['columns', 'filterScope', 'filters', 'fullName', 'label']));
+  if (object === undefined || (object.kind !== 'custom' && !STANDARD.has(object.name)))
+    throw new Unsupported(file, name, 'a list view of this object');
   const scope = requiredText(file, root, 'filterScope');
   if (scope !== 'Everything') throw new Unsupported(file, '<filterScope>', scope);
   return {
     object: object.name,
     name,
     label: requiredText(file, root, 'label'),
-    columns: childrenOf(root, 'columns').map(({ text }) => {
-      const field = STANDARD_COLUMNS[text] ?? text;
-      if (object.fields.has(field)) return field;
-      throw new InvalidSource(file, `<columns>: no field ${text} on ${object.name}`);
-    }),
+    columns: childrenOf(root, 'columns').map(
+      ({ text }) => fieldOfColumn(file, 'columns', object, text).name,
+    ),
+    filters: childrenOf(root, 'filters').map((one) => readListFilter(file, one, object)),
   };
 }

@@ -9,7 +9,6 @@ import type { XmlElement } from './xml.ts';
 const descriptive = [
   'description',
   'allowInChatterGroups',
-  'compactLayoutAssignment',
   'actionOverrides',
   'searchLayouts',
   'enableBulkApi',
@@ -37,6 +36,7 @@ const known = new Set([
   'publishBehavior',
   'enableHistory',
   'enableActivities',
+  'compactLayoutAssignment',
 ]);
 
 /** What an object file says, before its fields join it. */
@@ -62,6 +62,7 @@ export function readObject(file: string, name: string, xml: string): ObjectShell
   if (name.endsWith('__e')) return { ...shared, kind: 'event', ...eventOf(file, root) };
   if (!name.endsWith('__c'))
     throw new Unsupported(file, name, 'changing a standard or special object');
+  const compact = textOf(file, root, 'compactLayoutAssignment') ?? 'SYSTEM';
   const fields = [...auditFields, ownerField, nameField(file, root)];
   return {
     ...shared,
@@ -69,6 +70,7 @@ export function readObject(file: string, name: string, xml: string): ObjectShell
     sharing: sharingOf(file, root),
     ...(flagOf(file, root, 'enableHistory', false) ? { keepsHistory: true } : {}),
     ...(flagOf(file, root, 'enableActivities', false) ? { hasActivities: true } : {}),
+    ...(compact === 'SYSTEM' ? {} : { compactLayout: compact }),
     fields: new Map(fields.map((field) => [field.name, field])),
   };
 }

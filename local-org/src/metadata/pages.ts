@@ -4,14 +4,17 @@ import { readApp } from './appFile.ts';
 import type { LightningApp } from './appFile.ts';
 import { readBundle } from './bundleFile.ts';
 import type { Bundle } from './bundleFile.ts';
+import { readCompactLayout } from './compactLayoutFile.ts';
 import { readRecordPage } from './flexiPageFile.ts';
 import type { RecordPage } from './flexiPageFile.ts';
 import { readLabels } from './labelsFile.ts';
+import { readLayout } from './layoutFile.ts';
+import type { PageLayout } from './layoutFile.ts';
 import { readListView } from './listViewFile.ts';
 import type { ListView } from './listViewFile.ts';
 import { readQuickAction } from './quickActionFile.ts';
 import type { QuickAction } from './quickActionFile.ts';
-import { InvalidSource } from './schema.ts';
+import { InvalidSource, Unsupported } from './schema.ts';
 import type { ObjectDef } from './schema.ts';
 import { findSourceFiles } from './sourceFiles.ts';
 import type { SourceFile, SourceKind } from './sourceFiles.ts';
@@ -24,14 +27,18 @@ export interface PageMetadata {
   /** Of custom objects, by object. */
   readonly tabs: ReadonlyMap<string, ObjectTab>;
   readonly listViews: readonly ListView[];
+  /** By object. */
+  readonly layouts: ReadonlyMap<string, PageLayout>;
+  /** The fields of the compact layouts that objects name, by object. */
+  readonly compactLayouts: ReadonlyMap<string, readonly string[]>;
   readonly recordPages: ReadonlyMap<string, RecordPage>;
   readonly quickActions: readonly QuickAction[];
   readonly bundles: ReadonlyMap<string, Bundle>;
 }
 
 /**
- * Reads apps, tabs, record pages, quick actions and bundles under the given folders, with the labels
- * they use. Throws `Unsupported` for what this org does not draw and `InvalidSource` for what contradicts
+ * Reads apps, tabs, lists, layouts, record pages, quick actions and bundles under the given folders, with
+ * the labels they use. Throws `Unsupported` for what this org does not draw and `InvalidSource` for what contradicts
  * itself.
  */
 export function loadPages(
@@ -61,6 +68,8 @@ export function loadPages(
     listViews: of('listView').map(({ path, name, object = '' }) =>
       readListView(path, objects.get(object), name, text(path)),
     ),
+    layouts: layoutsOf(of('layout'), objects),
+    compactLayouts: compactLayoutsOf(of('compactLayout'), objects),
     quickActions: of('quickAction').map(({ path, name }) =>
       readQuickAction(path, name, text(path), objects, bundles),
     ),
@@ -68,6 +77,39 @@ export function loadPages(
       readApp(path, name, text(path), objects, tabs, recordPages),
     ),
   };
+}
+
+/** Which of two layouts somebody gets is said by profiles, which this org does not have. */
+function layoutsOf(
+  files: readonly SourceFile[],
+  objects: ReadonlyMap<string, ObjectDef>,
+): ReadonlyMap<string, PageLayout> {
+  const layouts = new Map<string, PageLayout>();
+  for (const { path, name } of files) {
+    const layout = readLayout(path, name, text(path), objects);
+    if (layouts.has(layout.object))
+      throw new Unsupported(path, name, `a second layout of ${layout.object}`);
+    layouts.set(layout.object, layout);
+  }
+  return layouts;
+}
+
+function compactLayoutsOf(
+  files: readonly SourceFile[],
+  objects: ReadonlyMap<string, ObjectDef>,
+): ReadonlyMap<string, readonly string[]> {
+  const all = files.map(({ path, name, object = '' }) =>
+    readCompactLayout(path, objects.get(object), name, text(path)),
+  );
+  const assigned = new Map<string, readonly string[]>();
+  for (const { name, compactLayout, file = name } of objects.values()) {
+    if (compactLayout === undefined) continue;
+    const found = all.find((one) => one.object === name && one.name === compactLayout);
+    if (found === undefined)
+      throw new InvalidSource(file, `<compactLayoutAssignment>: ${name} has no ${compactLayout}`);
+    assigned.set(name, found.fields);
+  }
+  return assigned;
 }
 
 /** All bundles by name; two folders of one name are an error that names both. */

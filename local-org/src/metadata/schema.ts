@@ -84,6 +84,8 @@ export interface ObjectDef {
   readonly keepsHistory?: boolean;
   /** `enableActivities`: tasks may be related to its records. */
   readonly hasActivities?: boolean;
+  /** `compactLayoutAssignment`: the compact layout of its pages; absent means the system's. */
+  readonly compactLayout?: string;
   /** For a history object: the object whose changes it holds. */
   readonly historyOf?: string;
   /** For events. */

@@ -18,14 +18,22 @@ export type SourceKind =
 
 /** What only pages need: `name` of a bundle is its folder's, `path` the folder itself. */
 export type PageKind =
-  'app' | 'bundle' | 'flexipage' | 'labels' | 'listView' | 'quickAction' | 'tab';
+  | 'app'
+  | 'bundle'
+  | 'compactLayout'
+  | 'flexipage'
+  | 'labels'
+  | 'layout'
+  | 'listView'
+  | 'quickAction'
+  | 'tab';
 
 /** A source file of a kind that matters here. `name` is its API name, from the file's name. */
 export interface SourceFile {
   readonly kind: SourceKind;
   readonly name: string;
   readonly path: string;
-  /** For fields, list views and validation rules: the object whose folder they lie in. */
+  /** For fields, lists, compact layouts and validation rules: the object whose folder they lie in. */
   readonly object?: string;
 }
 
@@ -40,8 +48,10 @@ const readKinds: ReadonlyMap<string, SourceKind> = new Map([
   ['notiftype', 'notiftype'],
   ['validationRule', 'validationRule'],
   ['app', 'app'],
+  ['compactLayout', 'compactLayout'],
   ['flexipage', 'flexipage'],
   ['labels', 'labels'],
+  ['layout', 'layout'],
   ['listView', 'listView'],
   ['quickAction', 'quickAction'],
   ['tab', 'tab'],
@@ -49,6 +59,7 @@ const readKinds: ReadonlyMap<string, SourceKind> = new Map([
 
 /** Kinds that lie in the folder of their object, and the folder's name. */
 const ofObjects: ReadonlyMap<SourceKind, string> = new Map([
+  ['compactLayout', 'compactLayouts'],
   ['field', 'fields'],
   ['listView', 'listViews'],
   ['validationRule', 'validationRules'],
@@ -56,10 +67,8 @@ const ofObjects: ReadonlyMap<SourceKind, string> = new Map([
 
 /** Kinds that only reports and people see: loading them would change nothing here. */
 const ignoredKinds: ReadonlySet<string> = new Set([
-  'compactLayout',
   'dashboard',
   'dashboardFolder',
-  'layout',
   'report',
   'reportFolder',
   'reportType',

@@ -3,8 +3,20 @@ import type { ObjectView } from '../../browser/data/pageContext.ts';
 /** What of a standard object's page the metadata does not say. */
 export interface Layout extends Pick<
   ObjectView,
-  'nameField' | 'icon' | 'highlights' | 'details' | 'columns' | 'orderBy' | 'relatedLists'
-> {}
+  'nameField' | 'icon' | 'highlights' | 'orderBy' | 'relatedLists'
+> {
+  readonly details: readonly LayoutSection[];
+  /** Of the list of all records. */
+  readonly columns: readonly string[];
+}
+
+interface LayoutSection {
+  readonly heading?: string;
+  readonly columns: readonly (readonly string[])[];
+}
+
+/** A section without a heading, its fields side by side. */
+const plain = (...fields: readonly string[]): readonly LayoutSection[] => [{ columns: [fields] }];
 
 const caseColumns = ['CaseNumber', 'Subject', 'Status', 'Priority'];
 const newest = { field: 'CaseNumber', descending: true };
@@ -17,16 +29,18 @@ export const LAYOUTS: Readonly<Record<string, Layout>> = {
     nameField: 'Name',
     icon: 'standard:asset_object',
     highlights: ['AccountId', 'SerialNumber', 'Status', 'InstallDate'],
-    details: [
+    details: plain(
       'Name',
       'AccountId',
       'SerialNumber',
       'Status',
       'InstallDate',
-      'Description',
+      'Signal_Renewal_Health__c',
+      'Signal_Last_Usage_At__c',
       'OwnerId',
+      'Description',
       ...system,
-    ],
+    ),
     columns: ['Name', 'AccountId', 'SerialNumber', 'Status'],
     orderBy: byName,
     relatedLists: [
@@ -44,18 +58,50 @@ export const LAYOUTS: Readonly<Record<string, Layout>> = {
     icon: 'standard:case',
     highlights: ['Subject', 'Priority', 'Status', 'AssetId'],
     details: [
-      'CaseNumber',
-      'Subject',
-      'Status',
-      'Priority',
-      'Origin',
-      'AssetId',
-      'AccountId',
-      'ContactId',
-      'OwnerId',
-      'Signal_Last_Event_At__c',
-      'Description',
-      ...system,
+      {
+        columns: [
+          [
+            'CaseNumber',
+            'Subject',
+            'Status',
+            'Priority',
+            'Origin',
+            'AssetId',
+            'AccountId',
+            'ContactId',
+            'OwnerId',
+            'CreatedDate',
+            'Description',
+          ],
+        ],
+      },
+      {
+        heading: 'Signal',
+        columns: [
+          [
+            'Signal_Explanation__c',
+            'Asset_Signal__c',
+            'Signal_Severity__c',
+            'Signal_Confidence__c',
+            'Signal_Policy__c',
+            'Signal_Policy_Version__c',
+            'Signal_Last_Event_At__c',
+            'Signal_Acknowledged_At__c',
+            'Signal_Repeat_Of__c',
+          ],
+        ],
+      },
+      {
+        heading: 'Outcome',
+        columns: [
+          [
+            'Signal_Outcome__c',
+            'Signal_Fixed_First_Time__c',
+            'Signal_Parts_Used__c',
+            'Signal_Satisfaction__c',
+          ],
+        ],
+      },
     ],
     columns: ['CaseNumber', 'Subject', 'Status', 'Priority', 'AssetId', 'CreatedDate'],
     orderBy: newest,
@@ -79,7 +125,7 @@ export const LAYOUTS: Readonly<Record<string, Layout>> = {
     nameField: 'Name',
     icon: 'standard:account',
     highlights: [],
-    details: ['Name', 'OwnerId', ...system],
+    details: plain('Name', 'OwnerId', ...system),
     columns: ['Name', 'CreatedDate'],
     orderBy: byName,
     relatedLists: [
@@ -96,7 +142,7 @@ export const LAYOUTS: Readonly<Record<string, Layout>> = {
     nameField: 'Name',
     icon: 'standard:contact',
     highlights: ['AccountId', 'Email'],
-    details: ['Name', 'AccountId', 'Email', 'OwnerId', ...system],
+    details: plain('Name', 'AccountId', 'Email', 'OwnerId', ...system),
     columns: ['Name', 'AccountId', 'Email'],
     orderBy: byName,
     relatedLists: [],

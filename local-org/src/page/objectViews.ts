@@ -4,8 +4,14 @@ import type { RecordPage } from '../metadata/flexiPageFile.ts';
 import type { LightningApp } from '../metadata/appFile.ts';
 import type { PageMetadata } from '../metadata/pages.ts';
 import type { ObjectDef } from '../metadata/schema.ts';
-import type { ObjectView, PageRegion } from '../../browser/data/pageContext.ts';
+import type {
+  DetailSection,
+  ObjectView,
+  PageRegion,
+  RelatedList,
+} from '../../browser/data/pageContext.ts';
 import { LAYOUTS } from './layouts.ts';
+import { whereOf } from './listWhere.ts';
 
 /** What views of objects are made of. */
 export interface ViewParts {
@@ -45,7 +51,7 @@ export function hasPages(object: ObjectDef): boolean {
 }
 
 function viewOf(
-  { pages, access }: ViewParts,
+  { pages, access, objects }: ViewParts,
   app: LightningApp | undefined,
   userId: string,
   object: ObjectDef,
@@ -62,7 +68,6 @@ function viewOf(
     names.filter(
       (name) => object.fields.has(name) && access.mayField(userId, object.name, name, 'read'),
     );
-  const listView = pages.listViews.find((one) => one.object === object.name && one.name === 'All');
   // Numbers are given in the order of creation, and no two rows share one.
   const isNumbered = object.fields.get(nameField)?.type === 'AutoNumber';
   const newestFirst = { field: isNumbered ? nameField : 'CreatedDate', descending: true };
@@ -72,13 +77,21 @@ function viewOf(
     pluralLabel: object.pluralLabel,
     nameField,
     icon: layout?.icon ?? pages.tabs.get(object.name)?.icon ?? 'standard:custom',
-    highlights: may(layout?.highlights ?? short.slice(0, 4)),
-    details: may(
-      layout?.details ?? [nameField, ...own, 'OwnerId', 'CreatedDate', 'LastModifiedDate'],
+    highlights: may(
+      layout?.highlights ??
+        pages.compactLayouts.get(object.name)?.filter((name) => name !== nameField) ??
+        short.slice(0, 4),
     ),
-    columns: may(listView?.columns ?? layout?.columns ?? [nameField, ...short.slice(0, 5)]),
+    details: sectionsOf(
+      pages.layouts.get(object.name)?.sections ??
+        layout?.details ?? [
+          { columns: [[nameField, ...own, 'OwnerId', 'CreatedDate', 'LastModifiedDate']] },
+        ],
+      may,
+    ),
+    lists: listsOf(pages, object, may, layout?.columns ?? [nameField, ...short.slice(0, 5)]),
     orderBy: layout?.orderBy ?? newestFirst,
-    relatedLists: (layout?.relatedLists ?? [])
+    relatedLists: relatedListsOf(pages, objects, object.name)
       .filter(
         ({ object: name, lookup }) =>
           readableObjects.has(name) && access.mayField(userId, name, lookup, 'read'),
@@ -97,6 +110,57 @@ function viewOf(
       .filter((action) => action.object === object.name)
       .map(({ label, component }) => ({ label, component })),
   };
+}
+
+/** What is left of the sections for a viewer; an empty one is not shown. */
+function sectionsOf(
+  sections: readonly {
+    readonly heading?: string | undefined;
+    readonly columns: readonly (readonly string[])[];
+  }[],
+  may: (names: readonly string[]) => string[],
+): readonly DetailSection[] {
+  return sections
+    .map(({ heading, columns }) => ({ heading: heading ?? null, columns: columns.map(may) }))
+    .filter(({ columns }) => columns.some((column) => column.length > 0));
+}
+
+/** The list views whose filters name only what the viewer may read; one of all records comes first. */
+function listsOf(
+  { listViews }: PageMetadata,
+  object: ObjectDef,
+  may: (names: readonly string[]) => string[],
+  columns: readonly string[],
+): ObjectView['lists'] {
+  const own = listViews
+    .filter((view) => view.object === object.name)
+    .filter(({ filters }) => filters.every(({ field }) => may([field]).length > 0))
+    .map((view) => ({
+      name: view.name,
+      label: view.label,
+      columns: may(view.columns),
+      where: whereOf(view.filters),
+    }));
+  const all = own.find(({ name }) => name === 'All');
+  const first = all ?? { name: 'All', label: 'All', columns: may(columns), where: null };
+  return [first, ...own.filter((list) => list !== all)];
+}
+
+/** Those of the object's layout; a standard object brings its own. */
+function relatedListsOf(
+  { layouts }: PageMetadata,
+  objects: ReadonlyMap<string, ObjectDef>,
+  name: string,
+): readonly RelatedList[] {
+  const layout = layouts.get(name);
+  if (layout === undefined) return LAYOUTS[name]?.relatedLists ?? [];
+  return layout.relatedLists.map(({ object, lookup, columns, sort }) => ({
+    object,
+    lookup,
+    columns,
+    label: objects.get(object)?.pluralLabel ?? object,
+    ...(sort === undefined ? {} : { orderBy: sort }),
+  }));
 }
 
 /** The page that the app has activated for the object, with what may be shown on that form factor. */

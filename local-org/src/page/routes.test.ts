@@ -16,6 +16,8 @@ const pages: PageMetadata = {
   apps: [{ name: 'Plant', label: 'Plant', tabs: ['Account', 'Thing__c', 'Secret__c'], pages: [] }],
   tabs: new Map(),
   listViews: [],
+  layouts: new Map(),
+  compactLayouts: new Map(),
   recordPages: new Map(),
   quickActions: [],
   bundles: new Map(),

@@ -99,9 +99,11 @@ export function pageRoutes(parts: PageParts): Router {
       isRecordId(id) ? { kind: 'record', object, recordId: id } : undefined,
     );
   });
-  router.get('/lightning/o/:object/list', (request, response) =>
-    sendPage(parts, request, response, { kind: 'list', object: request.params.object }),
-  );
+  router.get('/lightning/o/:object/list', (request, response) => {
+    const { object } = request.params;
+    const list = new URL(request.originalUrl, 'http://org').searchParams.get('filterName');
+    return sendPage(parts, request, response, { kind: 'list', object, list });
+  });
   router.use('/lightning', (request, response) => sendPage(parts, request, response, undefined));
   return router;
 }

@@ -1,4 +1,5 @@
 import { STANDARD_COMPONENTS, TEMPLATES } from '../metadata/flexiPageFile.ts';
+import { FILTER_OPERATIONS } from '../metadata/listViewFilter.ts';
 
 /** What of the metadata shapes pages, and how far, for SUPPORT.md. */
 export const PAGE_METADATA: Readonly<Record<string, string>> = {
@@ -8,7 +9,10 @@ export const PAGE_METADATA: Readonly<Record<string, string>> = {
     'of custom objects; the motif gives the icon. Shown when a permission set says `Visible` and the object may be read.',
   CustomLabels: 'any number of files, in English (en_US).',
   FlexiPage: `record pages of the template ${Object.keys(TEMPLATES).join(', ')}; visibility by form factor alone; no facets.`,
-  ListView: 'of custom objects, all records; lists show the one called `All`.',
+  ListView: `of custom objects and Case, all records (\`Everything\`); filters joined by AND, with ${FILTER_OPERATIONS.join(', ')}; days as SOQL's literals (\`TODAY\`, \`LAST_N_DAYS:7\`). A list whose filters name a field that one may not read is not offered.`,
+  CompactLayout: 'of custom objects: the one that the object names gives the fields of the header.',
+  Layout:
+    'of custom objects, one each: sections of one or two columns, and related lists by lookup. What may be edited there is not shown: pages do not edit.',
   LightningComponentBundle:
     'targets `lightning__RecordPage` (objects, form factors, properties of type Boolean, Integer and String) and `lightning__RecordAction` (`ScreenAction`).',
   QuickAction: 'Lightning web components as screens.',
@@ -18,7 +22,8 @@ export const PAGE_METADATA: Readonly<Record<string, string>> = {
 export const PAGE_ADDRESSES: Readonly<Record<string, string>> = {
   '/lightning/r/OBJECT/ID/view':
     'a record: the page that the app has activated, else header, details and related lists. /lightning/r/ID/view and /ID lead there.',
-  '/lightning/o/OBJECT/list': 'up to 50 records of an object.',
+  '/lightning/o/OBJECT/list':
+    'up to 50 records of an object, by its list views; `?filterName=NAME` chooses one.',
 };
 
 /** The standard components of pages, for SUPPORT.md. */
