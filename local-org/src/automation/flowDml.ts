@@ -2,13 +2,14 @@ import type { Bus } from '../events/bus.ts';
 import type { FlowDml, SaveRow } from '../flow/runtime.ts';
 import type { ObjectDef, OrgMetadata } from '../metadata/schema.ts';
 import { fillDefaults } from '../store/defaults.ts';
-import type { RecordData, SaveError, SaveOutcome } from '../store/records.ts';
+import type { RecordData, RecordStore, SaveError, SaveOutcome } from '../store/records.ts';
 import * as refuse from '../store/saveErrors.ts';
 import { checkValue } from '../store/values.ts';
 import { deleteInOrder } from './deleter.ts';
 import { saveError, toGiven } from './rows.ts';
 import { saveInOrder, type SaverParts } from './saver.ts';
 import type { TransactionScope } from './scope.ts';
+import { upsertRows } from './upsert.ts';
 
 export interface FlowDmlParts extends SaverParts {
   readonly metadata: OrgMetadata;
@@ -31,11 +32,39 @@ export function makeFlowDml(parts: FlowDmlParts, scope: TransactionScope): FlowD
   return {
     insert: (name, rows) => save('insert', name, rows),
     update: (name, rows) => save('update', name, rows),
+    upsert(name, keyField, rows, allOrNone) {
+      countStatement(scope, rows.length);
+      const object = objectOf(parts.metadata, name);
+      const all = (): SaveOutcome[] =>
+        upsertRows(parts.store, object, keyField, rows, (change, some) =>
+          saveInOrder(parts, scope, { change, object, rows: some, allOrNone }),
+        );
+      return allOrNone ? wholly(parts.store, all) : all();
+    },
     delete: (name, ids, actor) => {
       countStatement(scope, ids.length);
       return deleteInOrder(parts, scope, { object: name, ids, actor, allOrNone: true });
     },
   };
+}
+
+class RollBack extends Error {}
+
+/** Undoes everything when one row failed; the others say so. */
+function wholly(store: Pick<RecordStore, 'transaction'>, work: () => SaveOutcome[]): SaveOutcome[] {
+  let outcomes: SaveOutcome[] = [];
+  try {
+    store.transaction(() => {
+      outcomes = work();
+      if (outcomes.some((outcome) => !outcome.ok)) throw new RollBack();
+    });
+  } catch (error) {
+    if (!(error instanceof RollBack)) throw error;
+    return outcomes.map((outcome) =>
+      outcome.ok ? { ok: false, errors: [refuse.rolledBack] } : outcome,
+    );
+  }
+  return outcomes;
 }
 
 function countStatement(scope: TransactionScope, rows: number): void {

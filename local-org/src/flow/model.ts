@@ -78,6 +78,8 @@ export interface CreateElement extends Base {
   readonly kind: 'recordCreates';
   readonly input: RecordInput;
   readonly automatic: boolean;
+  /** `doesUpsert`: records that have the key are updated. */
+  readonly upsert: { readonly key: string; readonly allOrNone: boolean } | undefined;
   readonly idTo: string | undefined;
   readonly next: Target;
   readonly fault: Target;

@@ -44,8 +44,13 @@ const CASES: readonly (readonly [string, string, RegExp])[] = [
   ],
   [
     'an unknown attribute of an element',
-    after(log.replace('<object>', '<doesUpsert>true</doesUpsert><object>')),
-    /recordCreates Log: <doesUpsert>/,
+    after(
+      log.replace(
+        '<object>',
+        '<operationOneMatchingRecord>None</operationOneMatchingRecord><object>',
+      ),
+    ),
+    /recordCreates Log: <operationOneMatchingRecord>/,
   ],
   [
     'the compound field of a geolocation',

@@ -29,6 +29,13 @@ export interface SaveRow {
 export interface FlowDml {
   insert(object: string, rows: readonly SaveRow[]): SaveOutcome[];
   update(object: string, rows: readonly SaveRow[]): SaveOutcome[];
+  /** Updates the records that have the key (an external id, or `Id`), and creates the others. */
+  upsert(
+    object: string,
+    keyField: string,
+    rows: readonly SaveRow[],
+    allOrNone: boolean,
+  ): SaveOutcome[];
   /** All or none. */
   delete(object: string, ids: readonly string[], actor: Actor): SaveOutcome[];
 }

@@ -5,7 +5,7 @@ export const ELEMENT_SUPPORT: { readonly [Kind in ElementKind]: string } = {
   recordLookups:
     'first record or collection; sort, limit; output automatic, to a record variable or field by field. One query for all interviews that wait at it. An id field compared with what is no id faults.',
   recordCreates:
-    'from field values, a record or a collection; partial save; an event object is published. Refused: upsert (`doesUpsert`, `operation…`).',
+    'from field values, a record or a collection; partial save; an event object is published. upsert by an external id or `Id`, partial or all or none. Refused: `operation…`.',
   recordUpdates:
     'by conditions, by a record or a collection; partial save; `$Record` in a before-save flow. Refused: no conditions at all, conditions together with a reference.',
   recordDeletes: 'by conditions or reference; all or nothing. Refused: no conditions at all.',

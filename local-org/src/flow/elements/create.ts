@@ -1,9 +1,9 @@
 import type { ObjectDef } from '../../metadata/schema.ts';
 import type { Binder } from '../binder.ts';
-import { saveFor } from '../dataAccess.ts';
+import { saveFor, type OwnRow } from '../dataAccess.ts';
 import type { CreateElement } from '../model.ts';
-import type { Interview, Step } from '../runtime.ts';
-import type { FieldValue } from '../../store/records.ts';
+import type { FlowDml, Interview, Step } from '../runtime.ts';
+import type { FieldValue, SaveOutcome } from '../../store/records.ts';
 import {
   bindFields,
   bindRecords,
@@ -21,6 +21,7 @@ import {
 export function bindCreate(binder: Binder, element: CreateElement): Step {
   const where = `${element.kind} ${element.name}`;
   refuseBeforeSave(binder, where);
+  if (element.upsert !== undefined) checkKey(binder, where, element, element.upsert.key);
   const { object, rows, keepIds } =
     element.input.kind === 'fields'
       ? fromFields(binder, where, element, element.input)
@@ -39,9 +40,7 @@ export function bindCreate(binder: Binder, element: CreateElement): Step {
       const outcomes =
         context === undefined || all.length === 0
           ? []
-          : saveFor(binder.metadata, 'create', object, all, (allowed) =>
-              context.dml.insert(object.name, allowed.map(toSaveRow)),
-            );
+          : saveAll(binder, context.dml, object, element.upsert, all);
       const split = splitOutcomes(
         perInterview.map((own) => own.length),
         outcomes,
@@ -53,10 +52,35 @@ export function bindCreate(binder: Binder, element: CreateElement): Step {
             interview,
             own.map((outcome) => (outcome.ok ? outcome.id : null)),
           );
-        return outcomeOf('create', own);
+        return outcomeOf('create', own, element.upsert?.allOrNone !== true);
       });
     },
   };
+}
+
+/** An upsert needs the right to create and the right to edit. */
+function saveAll(
+  binder: Binder,
+  dml: FlowDml,
+  object: ObjectDef,
+  upsert: CreateElement['upsert'],
+  rows: readonly OwnRow[],
+): SaveOutcome[] {
+  return saveFor(binder.metadata, 'create', object, rows, (allowed) => {
+    if (upsert === undefined) return dml.insert(object.name, allowed.map(toSaveRow));
+    return saveFor(binder.metadata, 'edit', object, allowed, (left) =>
+      dml.upsert(object.name, upsert.key, left.map(toSaveRow), upsert.allOrNone),
+    );
+  });
+}
+
+function checkKey(binder: Binder, where: string, element: CreateElement, key: string): void {
+  if (element.input.kind !== 'reference') return;
+  const { object } = bindRecords(binder, where, element.input.path);
+  const field = object.fields.get(key);
+  if (object.kind === 'event') binder.fail(where, `${object.name} is an event`);
+  if (field === undefined || (!field.externalId && field.type !== 'Id'))
+    binder.fail(where, `${object.name}.${key} is no external id`);
 }
 
 interface Input {
@@ -87,6 +111,17 @@ function fromFields(
   };
 }
 
+/** A record that was got and goes back brings fields along that only the platform writes. */
+function writableOf(
+  object: ObjectDef,
+  fields: Readonly<Record<string, FieldValue>>,
+): Record<string, FieldValue> {
+  const kept = Object.entries(fields).filter(
+    ([name]) => name === 'Id' || object.fields.get(name)?.system === false,
+  );
+  return Object.fromEntries(kept);
+}
+
 function fromReference(binder: Binder, where: string, element: CreateElement, path: string): Input {
   if (element.automatic || element.idTo !== undefined) {
     binder.fail(
@@ -97,7 +132,10 @@ function fromReference(binder: Binder, where: string, element: CreateElement, pa
   const { object, records } = bindRecords(binder, where, path);
   return {
     object,
-    rows: (interview) => records(interview).map((record) => ({ ...record.fields })),
+    rows: (interview) =>
+      records(interview).map(({ fields }) =>
+        element.upsert === undefined ? { ...fields } : writableOf(object, fields),
+      ),
     keepIds: (interview, ids) => {
       records(interview).forEach((record, index) => {
         if (ids[index] !== null) record.fields['Id'] = ids[index] ?? null;

@@ -53,14 +53,34 @@ export function readLookup(xml: XmlReader): Named<LookupElement> {
 }
 
 export function readCreate(xml: XmlReader): Named<CreateElement> {
+  const input = readRecordInput(xml);
   return {
     kind: 'recordCreates',
-    input: readRecordInput(xml),
+    input,
+    upsert: readUpsert(xml, input),
     automatic: xml.boolean('storeOutputAutomatically'),
     idTo: xml.optionalText('assignRecordIdToReference')?.trim(),
     next: readConnector(xml, 'connector'),
     fault: readConnector(xml, 'faultConnector'),
   };
+}
+
+/** Source: Metadata API Developer Guide, "FlowRecordCreate" (API version 62.0 and later). */
+function readUpsert(xml: XmlReader, input: RecordInput): CreateElement['upsert'] {
+  const wanted = xml.boolean('doesUpsert');
+  const allOrNone = xml.boolean('doesUpsertAllOrNone');
+  const keys = ['upsertExternalIdField', 'upsertStandardIdField'].flatMap(
+    (tag) => xml.optionalText(tag)?.trim() ?? [],
+  );
+  const [key] = keys;
+  if (!wanted) {
+    if (key !== undefined || allOrNone) xml.invalid('an upsert needs doesUpsert');
+    return undefined;
+  }
+  if (key === undefined || keys.length > 1)
+    return xml.invalid('doesUpsert needs one of upsertExternalIdField and upsertStandardIdField');
+  if (input.kind !== 'reference') xml.unsupported('an upsert without an inputReference');
+  return { key, allOrNone };
 }
 
 function readRecordInput(xml: XmlReader): RecordInput {
