@@ -6,7 +6,7 @@ import { createBusTables } from '../events/tables.ts';
 import { makeUsage, type Allocations } from '../events/usage.ts';
 import { compileFlows } from '../flow/compile.ts';
 import type { UserAccess } from '../flow/dataAccess.ts';
-import type { FlowContext, Recorder } from '../flow/runtime.ts';
+import type { CompiledFlow, FlowContext, Recorder } from '../flow/runtime.ts';
 import type { RunWatcher } from '../flow/watch.ts';
 import type { OrgMetadata } from '../metadata/schema.ts';
 import { EDITIONS } from '../store/editions.ts';
@@ -29,6 +29,8 @@ import { makeWorker } from './worker.ts';
 
 export interface AutomationOptions {
   readonly metadata: OrgMetadata;
+  /** The flows of the metadata, where they are bound already. */
+  readonly flows?: ReadonlyMap<string, CompiledFlow> | undefined;
   readonly store: RecordStore;
   readonly clock: Clock;
   /** From `parseAssumptions`. */
@@ -70,7 +72,7 @@ export interface Automation {
 export function makeAutomation(options: AutomationOptions): Automation {
   const { metadata, store, clock, assumptions, logger } = options;
   const makeId = options.makeId ?? randomUUID;
-  const flows = compileFlows(metadata);
+  const flows = options.flows ?? compileFlows(metadata);
   const access = options.access ?? everything;
   createBusTables(store.sql);
   const dailyEmails = options.dailyEmailAddresses ?? EDITIONS.enterprise.dailyEmailAddresses;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after } from 'node:test';
+import { after, afterEach } from 'node:test';
 
 import './acknowledge.cases.ts';
 import './commandSteps.cases.ts';
@@ -43,6 +43,13 @@ import './timelineNights.cases.ts';
 import './timelines.cases.ts';
 import { coverageTable, shortcomings } from './coverage.ts';
 import { coverage, flows } from './packageOrg.ts';
+import type { PackageOrg } from './packageOrg.ts';
+import { setStage } from './stage.ts';
+
+// Hundreds of orgs at a time would take more memory than some machines have.
+const made: PackageOrg[] = [];
+setStage({ onMade: (org) => void made.push(org) });
+afterEach(() => made.splice(0).forEach((org) => org.close()));
 
 // The package's flows path by path, in one process, so that what no test has executed shows.
 after(() => {

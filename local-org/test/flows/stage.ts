@@ -1,10 +1,14 @@
+import type { CompiledFlow } from '../../src/flow/runtime.ts';
 import type { OrgMetadata } from '../../src/metadata/schema.ts';
 import type { PackageOrg } from './packageOrg.ts';
 
 /** What the orgs of this process run under, and who looks at them; for tests that run the cases again otherwise. */
 export interface Stage {
-  /** The package's flows; left out, as they are. */
-  readonly flows?: OrgMetadata['flows'];
+  /** The package's flows, also bound; left out, as they are. */
+  readonly flows?: {
+    readonly files: OrgMetadata['flows'];
+    readonly bound: ReadonlyMap<string, CompiledFlow>;
+  };
   /** Readings of what no source settles, `RULE=VALUE`; what a case assumes itself wins. */
   readonly assume?: readonly string[];
   readonly onMade?: (org: PackageOrg) => void;

@@ -2,7 +2,8 @@ import type { OrgMetadata } from '../../src/metadata/schema.ts';
 import { Unsupported } from '../../src/metadata/schema.ts';
 import { compileFlows } from '../../src/flow/compile.ts';
 import { FlowLoadError } from '../../src/flow/errors.ts';
-import { elements, metadata } from '../flows/packageOrg.ts';
+import type { CompiledFlow } from '../../src/flow/runtime.ts';
+import { elements, flows as asTheyAre, metadata } from '../flows/packageOrg.ts';
 import type { FlowCase } from '../cases/collect.ts';
 import type { Mutant } from './mutants.ts';
 import { observe } from './observe.ts';
@@ -28,7 +29,7 @@ export interface Baseline {
 export async function makeBaselines(cases: readonly FlowCase[]): Promise<Baseline[]> {
   const baselines: Baseline[] = [];
   for (const flowCase of cases) {
-    const expected = await observe(metadata.flows, flowCase);
+    const expected = await observe({ files: metadata.flows, bound: asTheyAre }, flowCase);
     if (expected.failure !== undefined)
       throw new Error(`${flowCase.name} fails with the flows as they are: ${expected.failure}`);
     baselines.push({ flowCase, expected });
@@ -44,18 +45,18 @@ export async function makeBaselines(cases: readonly FlowCase[]): Promise<Baselin
 export function makeJudge(baselines: readonly Baseline[]): (mutant: Mutant) => Promise<Fate> {
   const finders = new Map<string, Set<Baseline>>();
   return async (mutant) => {
-    const flows = metadata.flows.map((flow) =>
+    const files = metadata.flows.map((flow) =>
       flow.name === mutant.flow ? { ...flow, xml: mutant.xml } : flow,
     );
-    const refusal = refusalOf(flows);
-    if (refusal !== undefined) return { kind: 'refused', error: refusal };
+    const bound = bind(files);
+    if (typeof bound === 'string') return { kind: 'refused', error: bound };
     const place = `${mutant.flow}.${mutant.element}`;
     const first = finders.get(place) ?? new Set<Baseline>();
     finders.set(place, first);
     for (const baseline of new Set([...first, ...baselines])) {
       const { flowCase, expected } = baseline;
       if (!comesThrough(mutant, expected)) continue;
-      const seen = await observe(flows, flowCase);
+      const seen = await observe({ files, bound }, flowCase);
       if (seen.failure === undefined && seen.result === expected.result) continue;
       first.add(baseline);
       return { kind: seen.failure === undefined ? 'differs' : 'failed', by: flowCase.name };
@@ -64,10 +65,10 @@ export function makeJudge(baselines: readonly Baseline[]): (mutant: Mutant) => P
   };
 }
 
-function refusalOf(flows: OrgMetadata['flows']): string | undefined {
+/** The flows bound, only those anew that are others; or why the org refuses them. */
+function bind(files: OrgMetadata['flows']): ReadonlyMap<string, CompiledFlow> | string {
   try {
-    compileFlows({ ...metadata, flows });
-    return undefined;
+    return compileFlows({ ...metadata, flows: files }, asTheyAre);
   } catch (error) {
     if (error instanceof Unsupported || error instanceof FlowLoadError) return error.message;
     throw error;

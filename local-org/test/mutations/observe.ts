@@ -1,7 +1,6 @@
 import { metadata } from '../flows/packageOrg.ts';
 import type { PackageOrg } from '../flows/packageOrg.ts';
-import { setStage } from '../flows/stage.ts';
-import type { OrgMetadata } from '../../src/metadata/schema.ts';
+import { setStage, type Stage } from '../flows/stage.ts';
 import type { FlowCase } from '../cases/collect.ts';
 
 /** What a case came to. */
@@ -21,7 +20,7 @@ const eventObjects = [...metadata.objects.values()].filter(({ kind }) => kind ==
 
 /** Runs one case with these flows. */
 export async function observe(
-  flows: OrgMetadata['flows'],
+  flows: NonNullable<Stage['flows']>,
   flowCase: FlowCase,
 ): Promise<Observation> {
   const orgs: PackageOrg[] = [];
@@ -37,6 +36,7 @@ export async function observe(
   const executed = new Set(
     orgs.flatMap(({ steps }) => steps.map(({ flow, element }) => `${flow}.${element}`)),
   );
+  for (const org of orgs) org.close();
   return { result, failure, executed, took: performance.now() - startedAt };
 }
 
