@@ -17,6 +17,7 @@ import './identityNotices.cases.ts';
 import './ingest.cases.ts';
 import './keepDevice.cases.ts';
 import './mapDevice.cases.ts';
+import './mixedRoutes.cases.ts';
 import './neighbours.cases.ts';
 import './notify.cases.ts';
 import './notifyBulk.cases.ts';
