@@ -36,6 +36,7 @@ import './review.cases.ts';
 import './reviewScreen.cases.ts';
 import './route.cases.ts';
 import './rules.cases.ts';
+import './setup.cases.ts';
 import './staleReviews.cases.ts';
 import './starters.cases.ts';
 import './telemetry.cases.ts';
