@@ -90,6 +90,14 @@ for (const [what, change] of unmoved) {
   });
 }
 
+test('a signal that still lacks its Asset is not routed again, whatever else changes', async () => {
+  const org = await unmappedOrg(event('Opened'));
+  const steps = org.steps.length;
+  await org.update('Asset_Signal__c', idOf(org), { Account__c: org.ids.account });
+  const flows = new Set(org.steps.slice(steps).map(({ flow }) => flow));
+  assert.ok(!flows.has('Signal_BeforeUpdate_Reopen') && !flows.has('Signal_SFL_Route'));
+});
+
 test('a signal that has its Case, failed, or was dismissed is not routed again for an Asset', async () => {
   const org = await makePackageOrg();
   await org.publish(event('Opened'));
