@@ -7,6 +7,8 @@ import { makeApiCalls } from './api/rest/apiCalls.ts';
 import { makeApp } from './api/rest/app.ts';
 import { makeCursors } from './api/rest/cursors.ts';
 import { startPubSubServer } from './api/pubsub.ts';
+import { makeInterviews } from './api/screenFlows/interviews.ts';
+import { screenFlowRoutes } from './api/screenFlows/routes.ts';
 import { enterpriseApi, partnerApi } from './api/soap/apis.ts';
 import { metadataApi } from './api/soap/metadataApi.ts';
 import { soapRoutes } from './api/soap/routes.ts';
@@ -133,6 +135,10 @@ async function run(options: Options): Promise<void> {
       localRoutes({
         clock: options.movableClock ? clock : undefined,
         automation,
+      }),
+      screenFlowRoutes({
+        screenFlows: automation.screenFlows,
+        interviews: makeInterviews(systemClock),
       }),
       pages.router,
       soapRoutes({

@@ -8,7 +8,15 @@ export interface PageContext {
 
 export type PageView =
   | { readonly kind: 'record'; readonly object: string; readonly recordId: string }
-  | { readonly kind: 'list'; readonly object: string; readonly list: string | null };
+  | { readonly kind: 'list'; readonly object: string; readonly list: string | null }
+  | {
+      readonly kind: 'flow';
+      readonly flow: string;
+      /** Values of variables as the address gives them. */
+      readonly inputs: Readonly<Record<string, string | readonly string[]>>;
+      /** Where its end leads, a path of this org; null: it starts anew. */
+      readonly returnTo: string | null;
+    };
 
 /** How the pages of an object look. */
 export interface ObjectView {
@@ -27,8 +35,13 @@ export interface ObjectView {
   readonly orderBy: { readonly field: string; readonly descending: boolean };
   readonly relatedLists: readonly RelatedList[];
   readonly pages: Readonly<Record<'Large' | 'Small', readonly PageRegion[]>>;
-  readonly actions: readonly { readonly label: string; readonly component: string }[];
+  readonly actions: readonly RecordAction[];
 }
+
+/** A button of a record: it opens a component, or a screen flow whose input `recordId` is the record. */
+export type RecordAction =
+  | { readonly label: string; readonly component: string }
+  | { readonly label: string; readonly flow: string };
 
 /** Fields under a heading, column by column; null where the section has none. */
 export interface DetailSection {

@@ -1,5 +1,6 @@
 import { pageContext } from '../data/readContext.ts';
 import type { PageContext } from '../data/pageContext.ts';
+import { drawFlowPage } from '../flow/flowPage.ts';
 import { toFetchResponse } from '../data/fetchResponse.ts';
 import { frame } from './dom.ts';
 import { drawListPage } from './listPage.ts';
@@ -10,6 +11,10 @@ import { showToast, showToasts } from './toasts.ts';
 /** Draws the page that the server's context describes. */
 async function draw(main: HTMLElement, context: PageContext): Promise<void> {
   const { view, objects } = context;
+  if (view.kind === 'flow') {
+    drawFlowPage(main, view);
+    return;
+  }
   const object = objects[view.object];
   if (object === undefined) main.replaceChildren(noAccess());
   else if (view.kind === 'list') await drawListPage(main, object, view.list);

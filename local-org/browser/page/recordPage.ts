@@ -4,7 +4,7 @@ import type { UiRecord } from '../data/record.ts';
 import { records } from '../data/shared.ts';
 import type { WireResult } from '../data/wire.ts';
 import formFactor from '../salesforce/formFactor.ts';
-import { openAction } from './actionWindow.ts';
+import { openAction, openFlowAction } from './actionWindow.ts';
 import { icon, placeBundle } from './components.ts';
 import { namesToAsk, pairs, sectionOf } from './details.ts';
 import type { Section } from './details.ts';
@@ -107,9 +107,12 @@ function drawStandard(slot: HTMLElement, page: Page, name: string): void {
 
 function highlights(page: Page, record: UiRecord): HTMLElement {
   const { view, recordId } = page;
-  const buttons = view.actions.map(({ label, component }) => {
-    const button = make('button', { type: 'button', class: 'host-button' }, label);
-    button.addEventListener('click', () => openAction(label, component, recordId));
+  const buttons = view.actions.map((action) => {
+    const button = make('button', { type: 'button', class: 'host-button' }, action.label);
+    button.addEventListener('click', () => {
+      if ('flow' in action) openFlowAction(action.label, action.flow, recordId);
+      else openAction(action.label, action.component, recordId);
+    });
     return button;
   });
   return make(

@@ -156,6 +156,8 @@ export function openFlowTestOrg(
     jobFields?: readonly FieldDef[];
     /** That users may hold. */
     permissionSets?: readonly PermissionSetDef[];
+    /** Organization-wide defaults by object; left out, Public Read/Write. */
+    sharing?: Parameters<typeof makeTestUsers>[3];
   } = {},
 ): FlowTestOrg {
   const metadata = {
@@ -179,7 +181,7 @@ export function openFlowTestOrg(
     makeFormulas(metadata, clock),
   );
   const { organizationId, automatedProcess: actor } = seedOrg(store, metadata);
-  const users = makeTestUsers(store, metadata, actor);
+  const users = makeTestUsers(store, metadata, actor, options.sharing);
   const logged: string[] = [];
   const steps: FlowStep[] = [];
   const runs = makeFlowRuns(store, clock, options.flowRuns ?? 0);

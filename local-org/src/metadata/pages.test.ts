@@ -49,7 +49,13 @@ test('apps, pages, actions and bundles are read and know each other', () => {
     { name: 'sidebar', components: [] },
   ]);
   assert.deepEqual(pages.quickActions, [
-    { name: 'Asset.Greet', object: 'Asset', label: 'Greet', component: 'greeting' },
+    {
+      kind: 'component',
+      name: 'Asset.Greet',
+      object: 'Asset',
+      label: 'Greet',
+      component: 'greeting',
+    },
   ]);
   const bundle = pages.bundles.get('greeting');
   assert.deepEqual(bundle?.objects, ['Asset']);
@@ -126,6 +132,15 @@ test('what pages here cannot draw is refused by name, and what is not there is s
     [
       { 'quickActions/Asset.Greet.quickAction-meta.xml': quickAction('nobody') },
       /no bundle nobody in this org/,
+    ],
+    [
+      {
+        'quickActions/Asset.Ask.quickAction-meta.xml': quickAction('x')
+          .replace(/<actionSubtype>.*<\/actionSubtype>/, '<flowDefinition>Asks</flowDefinition>')
+          .replace(/<lightningWebComponent>.*<\/lightningWebComponent>/s, '')
+          .replace('>LightningWebComponent<', '>Flow<'),
+      },
+      /no flow Asks in this org/,
     ],
     [
       {

@@ -52,6 +52,7 @@ export function loadPages(
   for (const kind of ['app', 'flexipage', 'quickAction', 'tab'] as const) {
     refuseTwice(of(kind));
   }
+  const flows = new Set(of('flow').map(({ name }) => name));
   const tabs = new Map(
     of('tab').map(({ path, name }) => [name, readTab(path, name, text(path), objects)]),
   );
@@ -71,7 +72,7 @@ export function loadPages(
     layouts: layoutsOf(of('layout'), objects),
     compactLayouts: compactLayoutsOf(of('compactLayout'), objects),
     quickActions: of('quickAction').map(({ path, name }) =>
-      readQuickAction(path, name, text(path), objects, bundles),
+      readQuickAction(path, name, text(path), { objects, bundles, flows }),
     ),
     apps: of('app').map(({ path, name }) =>
       readApp(path, name, text(path), objects, tabs, recordPages),

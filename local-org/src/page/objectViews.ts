@@ -108,7 +108,11 @@ function viewOf(
     },
     actions: pages.quickActions
       .filter((action) => action.object === object.name)
-      .map(({ label, component }) => ({ label, component })),
+      .map((action) =>
+        action.kind === 'flow'
+          ? { label: action.label, flow: action.flow }
+          : { label: action.label, component: action.component },
+      ),
   };
 }
 

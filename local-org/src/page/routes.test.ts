@@ -137,6 +137,23 @@ test('the tabs are those of the app that a permission set shows and whose object
   assert.deepEqual(await tabsFor('guest'), []);
 });
 
+test('a flow has a page at both of its addresses, which says nothing of the flow itself', async () => {
+  for (const path of [
+    '/lightning/flow/F?flow__recordId=500&retURL=/',
+    '/flow/F?recordId=500&retURL=/',
+  ]) {
+    assert.equal((await open(path)).response.status, 302, 'only for who is logged in');
+    const { response, html } = await open(path, 'clerk');
+    assert.equal(response.status, 200);
+    assert.match(response.headers.get('content-security-policy') ?? '', /script-src 'self'/);
+    assert.match(
+      html,
+      /"view":\{"kind":"flow","flow":"F","inputs":\{"recordId":"500"\},"returnTo":"\/"\}/,
+    );
+  }
+  assert.equal((await open('/lightning/flow/a%2Fb', 'clerk')).response.status, 404);
+});
+
 test('an id alone leads to the page of its object', async () => {
   const { response } = await open('/a0T000000000001');
   assert.equal(response.headers.get('location'), '/lightning/r/a0T000000000001/view');

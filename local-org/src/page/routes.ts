@@ -9,6 +9,7 @@ import type { PageMetadata } from '../metadata/pages.ts';
 import type { OrgMetadata } from '../metadata/schema.ts';
 import type { PageView } from '../../browser/data/pageContext.ts';
 import type { Builder } from './builder.ts';
+import { flowViewOf } from './flowView.ts';
 import { navigationOf } from './navigation.ts';
 import { objectViews } from './objectViews.ts';
 import { renderPage } from './shell.ts';
@@ -51,11 +52,11 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Pages of records and lists below `/lightning`, for whoever is logged in, and what they load. */
+/** Pages of records, lists and screen flows below `/lightning`, for whoever is logged in, and what they load. */
 export function pageRoutes(parts: PageParts): Router {
   const router = express.Router();
   router.get('/assets/:name', (request, response) => sendAsset(parts, request, response));
-  router.use('/lightning', (request, response, next) => {
+  router.use(['/lightning', '/flow'], (request, response, next) => {
     response.set({
       'content-security-policy': POLICY,
       'x-content-type-options': 'nosniff',
@@ -104,7 +105,15 @@ export function pageRoutes(parts: PageParts): Router {
     const list = new URL(request.originalUrl, 'http://org').searchParams.get('filterName');
     return sendPage(parts, request, response, { kind: 'list', object, list });
   });
-  router.use('/lightning', (request, response) => sendPage(parts, request, response, undefined));
+  router.get(['/lightning/flow/:name', '/flow/:name'], (request, response) => {
+    const name = String(request.params['name']);
+    const query = new URL(request.originalUrl, 'http://org').searchParams;
+    const view = /^\w+$/.test(name) ? flowViewOf(name, query) : undefined;
+    return sendPage(parts, request, response, view);
+  });
+  router.use(['/lightning', '/flow'], (request, response) =>
+    sendPage(parts, request, response, undefined),
+  );
   return router;
 }
 
@@ -150,15 +159,17 @@ async function sendPage(
     path: request.originalUrl,
     styles: parts.statics.styles,
   };
-  if (view === undefined || !Object.hasOwn(objects, view.object)) {
+  const name = view === undefined || view.kind === 'flow' ? '' : view.object;
+  const object = Object.hasOwn(objects, name) ? objects[name] : undefined;
+  if (view === undefined || (view.kind !== 'flow' && object === undefined)) {
     response.status(404);
     const content: Content = { title: 'No access', main: noPage, scripts: [] };
     response.type('html').send(renderPage(frame, content));
     return;
   }
   const state = await parts.builder.current(PATIENCE_MS);
-  const title = objects[view.object]?.pluralLabel ?? '';
-  const shared = { title, object: view.object };
+  const shared =
+    object === undefined ? { title: 'Flow' } : { title: object.pluralLabel, object: object.name };
   let content: Content;
   if (state.kind === 'ready') {
     const context = { userId, view, objects };

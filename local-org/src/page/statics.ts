@@ -29,6 +29,7 @@ export function readStatics(): Statics {
       add('slds2', 'css', text(join(slds, 'dist/css/bundled/slds2.cosmos.css'))),
       add('frame', 'css', text(join(BROWSER_FOLDER, 'page/frame.css'))),
       add('parts', 'css', text(join(BROWSER_FOLDER, 'page/parts.css'))),
+      add('flow', 'css', text(join(BROWSER_FOLDER, 'flow/flow.css'))),
     ],
     waitScript: add('wait', 'js', text(join(BROWSER_FOLDER, 'page/wait.js'))),
     file: (name) => files.get(name),

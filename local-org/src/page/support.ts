@@ -15,7 +15,8 @@ export const PAGE_METADATA: Readonly<Record<string, string>> = {
     'of custom objects, one each: sections of one or two columns, and related lists by lookup. What may be edited there is not shown: pages do not edit.',
   LightningComponentBundle:
     'targets `lightning__RecordPage` (objects, form factors, properties of type Boolean, Integer and String) and `lightning__RecordAction` (`ScreenAction`).',
-  QuickAction: 'Lightning web components as screens.',
+  QuickAction:
+    'Lightning web components as screens (`ScreenAction`); screen flows (`Flow`), whose input `recordId` is the record, in a window over the page.',
 };
 
 /** The pages there are, for SUPPORT.md. */
@@ -24,6 +25,8 @@ export const PAGE_ADDRESSES: Readonly<Record<string, string>> = {
     'a record: the page that the app has activated, else header, details and related lists. /lightning/r/ID/view and /ID lead there.',
   '/lightning/o/OBJECT/list':
     'up to 50 records of an object, by its list views; `?filterName=NAME` chooses one.',
+  '/lightning/flow/NAME':
+    'a screen flow; `?flow__VARIABLE=VALUE` (or `VARIABLE=VALUE`) sets variables that are available for input, `retURL` is where its end leads, else it starts anew. /flow/NAME is the same page.',
 };
 
 /** The standard components of pages, for SUPPORT.md. */
