@@ -36,9 +36,10 @@ for (const from of statuses) {
         const refusal = await org.change(id, { Status__c: to }, org[who]);
         assert.equal(refusal?.field, 'Status__c', who);
         if (allowed === undefined)
-          assert.match(
+          assert.equal(
             refusal.message,
-            new RegExp(`^A command that is ${from} cannot become ${to}\\.`),
+            `A command that is ${from} cannot become ${to}. A waiting one is approved or rejected; ` +
+              'an approved one is sent, fails or expires; a sent one is done or fails.',
           );
       }
       assert.equal(org.only('Signal_Command__c')['Status__c'], from);
@@ -69,6 +70,20 @@ for (const status of ['Approved', 'Rejected']) {
     assert.equal(await org.change(id, { Status__c: status }, org.approver), undefined);
   });
 }
+
+test('a status that is taken away is refused in words', async () => {
+  const org = await makeCommandOrg();
+  const refusal = await org.change(await org.made(), { Status__c: null }, org.approver);
+  assert.match(refusal?.message ?? '', /^A command that is Waiting cannot become nothing\./);
+});
+
+test('who made a command that has expired is told to leave it to others', async () => {
+  const org = await makeCommandOrg();
+  const id = await org.made({}, org.chief);
+  await org.later(60);
+  const refusal = await org.change(id, { Status__c: 'Approved' }, org.chief);
+  assert.match(refusal?.message ?? '', /^You made this command/);
+});
 
 test('an expired command can be rejected, not approved', async () => {
   const org = await makeCommandOrg();
@@ -128,12 +143,12 @@ for (const field of ['Asset__c', 'Approved_By__c', 'Approved_At__c']) {
       Approved_By__c: org.chief,
       Approved_At__c: '2026-11-23T05:00:00.000Z',
     };
+    const change = { [field]: values[field] ?? null };
     for (const who of [org.sender, org.approver, org.integration]) {
-      const change = { Status__c: 'Approved', [field]: values[field] ?? null };
-      assert.match(
-        (await org.change(id, change, who))?.message ?? '',
-        /are filled by the platform/,
-      );
+      for (const step of [{}, { Status__c: 'Approved' }]) {
+        const refusal = await org.change(id, { ...step, ...change }, who);
+        assert.match(refusal?.message ?? '', /are filled by the platform/);
+      }
     }
   });
 }

@@ -77,13 +77,13 @@ const wrong: readonly Wrong[] = [
     what: 'of a type that is switched off',
     type: { Active__c: false },
     field: 'Command_Type__c',
-    says: /^The command Set speed is switched off\./,
+    says: /^The command Set speed is switched off\. Choose another one, or ask who keeps the Signal Command Types\.$/,
   },
   {
     what: 'for a device of another type',
     type: { Device_Type__c: 'fan' },
     field: 'Device__c',
-    says: /is for devices of the type fan; pump-001 is a pump\.$/,
+    says: /^The command Set speed is for devices of the type fan; pump-001 is a pump\.$/,
   },
   {
     what: 'for a device whose type is written otherwise',
@@ -142,6 +142,29 @@ for (const { what, type = {}, values, as, field, says } of wrong) {
   });
 }
 
+test('of several things wrong the first is told: the type, the device, then the value', async () => {
+  const of = async (type: RecordData, values: RecordData): Promise<string | undefined> => {
+    const org = await makeCommandOrg(type);
+    return refusalOf(await org.make(values))?.field;
+  };
+  const all = { Active__c: false, Device_Type__c: 'fan' };
+  assert.equal(await of(all, { Value__c: null }), 'Command_Type__c');
+  assert.equal(await of({ Device_Type__c: 'fan' }, { Value__c: null }), 'Device__c');
+  const org = await makeCommandOrg({ Takes_Value__c: false });
+  assert.match(refusalOf(await org.make({ Value__c: 99 }))?.message ?? '', /takes no value/);
+});
+
+test('the type of the command counts, not another one', async () => {
+  const org = await makeCommandOrg();
+  const other = { Name: 'Stop', Command_Key__c: 'stop', Takes_Value__c: false };
+  const Command_Type__c = org.insert('Signal_Command_Type__c', other);
+  await org.made({ Command_Type__c, Value__c: null });
+  assert.match(
+    refusalOf(await org.make({ Command_Type__c }))?.message ?? '',
+    /^The command Stop takes/,
+  );
+});
+
 const right: readonly (readonly [string, RecordData, RecordData])[] = [
   ['the smallest value', {}, { Value__c: 10 }],
   ['the largest value', {}, { Value__c: 20.5 }],
@@ -164,7 +187,7 @@ for (const get of ['Signal_Command_Type__c', 'Signal_Device__c']) {
     const refusal = refusalOf(await org.make());
     assert.match(
       refusal?.message ?? '',
-      /^The command could not be checked .*a get broken by a test/,
+      /^The command could not be checked and was not made\. Try again; if it fails again, tell your administrator: a get broken by a test$/,
     );
   });
 }

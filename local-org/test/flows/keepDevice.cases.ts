@@ -97,6 +97,7 @@ test('nothing is written where the device is right already', async () => {
 
 test('a history of 200 installations in one call leaves the device on the open one', async () => {
   const org = await twoPumps();
+  org.insert('Signal_Device__c', { Name: 'p2', Device_Key__c: 'p2', Asset__c: org.ids.asset });
   const rows = Array.from({ length: 200 }, (_, n) => ({
     Device__c: org.ids.device,
     Asset__c: n === 199 ? org.other : org.ids.asset,

@@ -74,11 +74,11 @@ test('a device that was heard is put on equipment found by its serial number, si
 
 test('the list holds the 50 newest starts of episodes of unknown devices', async () => {
   const org = await withFan();
-  await org.publish(event('Opened'), unknown('x', 'Cleared'));
   for (let n = 0; n < 52; n += 1) {
     await org.publish(unknown(n));
     await org.later(1);
   }
+  await org.publish(event('Opened'), unknown('x', 'Cleared'));
   const seen = optionsOf(await map(org), 'Seen_Device');
   assert.deepEqual(
     seen,
@@ -112,11 +112,43 @@ test('started from a signal or for a key it does not ask which device', async ()
   assert.equal(gone.screen.name, 'Choose_Device');
 });
 
+test('equipment is listed by its name, and a key longer than a name is kept whole', async () => {
+  const org = await withFan();
+  org.insert('Asset', { Name: 'Fan 10', AccountId: org.ids.account });
+  const deviceKey = 'k'.repeat(100);
+  const flow = await map(org, { deviceKey });
+  await flow.next({ Sought_Asset: 'fan' });
+  assert.deepEqual(optionsOf(flow, 'Chosen_Asset'), ['Fan 10', 'Fan 7']);
+  await flow.next({ Chosen_Asset: org.fan });
+  const device = org.rows('Signal_Device__c').find((row) => row['Device_Key__c'] === deviceKey);
+  assert.equal(device?.['Name'], 'k'.repeat(80));
+});
+
+test('a key counts more than a signal where the flow is started with both', async () => {
+  const org = await withFan();
+  await org.publish(unknown(8));
+  const recordId = String(org.only('Asset_Signal__c')['Id']);
+  const flow = await map(org, { recordId, deviceKey: 'pump-9' });
+  assert.match(flow.text, /Device: pump-9/);
+});
+
 test('a device that has a record is put on equipment without a second record', async () => {
   const org = await withFan();
   const flow = await finish(await map(org, { deviceKey: 'pump-001' }), org.fan);
   assert.equal(flow.screen.name, 'Show_Result');
   assert.equal(org.only('Signal_Device__c')['Asset__c'], org.fan);
+});
+
+test('the time that is offered is that of the first signal without equipment', async () => {
+  const org = await withFan();
+  await org.publish(event('Opened', 1));
+  await org.update('Signal_Device__c', org.ids.device, { Asset__c: null });
+  for (const minute of [40, 20]) {
+    const of = { Event_Key__c: `b ${minute}`, Episode_Key__c: 'b' };
+    await org.publish(event('Opened', minute, of));
+  }
+  await finish(await map(org, { deviceKey: 'pump-001' }), org.fan);
+  assert.equal(org.only('Signal_Installation__c')['From__c'], '2026-11-23T05:20:00.000Z');
 });
 
 test('words that are too short, a time to come and a place too long are not accepted', async () => {

@@ -12,4 +12,16 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'only whether something was found is asked, and a list is null when nothing is found',
   'Signal_EVT_Ingest.Get_Signal_With_Key: getFirstRecordOnly true → false':
     'only whether something was found is asked, and a list is null when nothing is found',
+  'Command_BeforeCreate_Check.Set_Fields: $Record.Approved_At__c and $Record.Sent_At__c swapped':
+    'both are emptied',
+  'Command_BeforeCreate_Check.Set_Fields: $Record.Sent_At__c and $Record.Finished_At__c swapped':
+    'both are emptied',
+  'Command_BeforeCreate_Check.Is_Command_Allowed: outcomes Value_Is_Missing and Value_Is_Too_Much swapped':
+    'a type that takes a value and one that takes none are never the same',
+  'Command_BeforeUpdate_Check.Which_Step: outcomes Step_Is_None and Step_Is_A_Decision swapped':
+    'a step that is none has the same status before and after, a decision has not',
+  'Command_BeforeUpdate_Check.Which_Step: outcomes Step_Is_A_Decision and Step_Is_A_Report swapped':
+    'the one begins at Waiting, the other never does',
+  'Device_SFL_KeepAsset.Look_Again: getFirstRecordOnly true → false':
+    'only whether something was found is asked, and a list is null when nothing is found',
 };
