@@ -57,7 +57,15 @@ export const STANDARD_OBJECTS: Readonly<Record<string, Readonly<Record<string, s
   },
   CustomNotificationType: { DeveloperName: '' },
   Group: { DeveloperName: '', Email: '', RelatedId: '', Type: '' },
+  GroupMember: { GroupId: 'Group', UserOrGroupId: 'Group or User' },
   Organization: { InstanceName: '', IsSandbox: '', OrganizationType: '' },
+  PermissionSet: { Label: '', Name: '', PermissionSetGroupId: 'PermissionSetGroup' },
+  PermissionSetAssignment: {
+    AssigneeId: 'User',
+    PermissionSetGroupId: 'PermissionSetGroup',
+    PermissionSetId: 'PermissionSet',
+  },
+  PermissionSetGroup: { DeveloperName: '', MasterLabel: '' },
   Product2: { Family: '', IsActive: '', ProductCode: '' },
   Task: {
     ActivityDate: '',

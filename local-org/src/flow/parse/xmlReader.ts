@@ -82,6 +82,8 @@ export class XmlReader {
   texts(tag: string): string[] {
     return this.#all(tag).map((node) => {
       if (typeof node === 'string') return node;
+      // What Flow Builder leaves out it writes as <tag xsi:nil="true"/>.
+      if (Object.keys(node).join() === '@xsi:nil' && node['@xsi:nil'] === 'true') return '';
       return this.unsupported(`<${tag}> with attributes or child elements`);
     });
   }
