@@ -118,6 +118,16 @@ test('confirmed by a person, a signal opens its Case; who confirmed it and when 
   );
 });
 
+test('a Case that was opened by a confirmation and removed by a person is not opened again', async () => {
+  const org = await askingOrg({ Route__c: 'Review' });
+  await org.publish(unsure('Opened'));
+  await review(org, opened, { Review_Status__c: 'Confirmed' });
+  org.remove('Case', String(org.only('Case')['Id']));
+  await org.publish(unsure('Updated', 1));
+  assert.equal(org.rows('Case').length, 0);
+  assert.match(String(endOf(org, updated)[1]), /removed by a person/);
+});
+
 for (const [words, reason] of [
   ['Pump was serviced', 'Dismissed by a reviewer: Pump was serviced'],
   [null, 'Dismissed by a reviewer.'],

@@ -24,4 +24,14 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'the one begins at Waiting, the other never does',
   'Device_SFL_KeepAsset.Look_Again: getFirstRecordOnly true → false':
     'only whether something was found is asked, and a list is null when nothing is found',
+  'Signal_SFL_RequestReview.What_Did_Reviewer_Say: outcomes Reviewer_Confirmed and Reviewer_Dismissed swapped':
+    'a signal that was confirmed was not dismissed, and the other way round',
+  'Signal_SFL_RequestReview.Was_Anybody_Asked: outcomes Nobody_Was_Asked and Episode_Was_Confirmed swapped':
+    'where nobody was asked nothing was confirmed',
+  'Signal_SFL_RequestReview.Was_Anybody_Asked: outcomes Episode_Was_Confirmed and Episode_Was_Dismissed swapped':
+    'what was confirmed was not dismissed, and the other way round',
+  'Signal_SFL_RequestReview.Is_Detector_Sure_Enough: outcomes Detector_Is_Sure and Detector_Is_Too_Uncertain swapped':
+    'the rules of policies keep the confidence to ask at below the one to act at',
+  'Signal_SFL_RequestReview.Is_Detector_Sure_Enough: conditions 4 (policy.Review_At_Confidence__c) dropped':
+    'nothing is less than an empty number',
 };
