@@ -255,6 +255,15 @@ test('a Case that is opened again says so in a comment, tells somebody and close
   assert.equal(org.only('Case')['IsClosed'], true);
 });
 
+test('a priority that automation of the customer chose stays when the Case is opened again', async () => {
+  const org = await closingOrg();
+  await org.update('Case', caseId(org), { Priority: 'Low' }, 'bridge');
+  await org.publish(event('Cleared', 1));
+  await org.publish(event('Updated', 2, { Severity__c: 'Critical' }));
+  const { IsClosed, Priority, Signal_Priority__c } = org.only('Case');
+  assert.deepEqual([IsClosed, Priority, Signal_Priority__c], [false, 'Low', 'Medium']);
+});
+
 test('a clear whose comment cannot be written fails, and a retry writes it and changes nothing else', async () => {
   const org = await closingOrg();
   org.break({ write: ['insert CaseComment'] });

@@ -164,6 +164,18 @@ test('a dismissed signal that is set back by hand is suppressed again, one that 
   assert.equal(org.rows('Case').length, 1);
 });
 
+test('a signal that waits for its review and is set back by hand is asked about again, and waits no longer for itself', async () => {
+  for (const Review_Status__c of ['Requested', 'Escalated']) {
+    const org = await askingOrg();
+    await org.publish(unsure('Opened'));
+    await review(org, opened, { Review_Status__c });
+    await org.later(60);
+    await review(org, opened, { Disposition__c: 'Received' });
+    assert.deepEqual(endOf(org, opened), waiting);
+    assert.equal(signalWith(org, opened)['Review_Due_At__c'], '2026-11-24T07:00:00.000Z');
+  }
+});
+
 for (const status of ['Requested', 'Escalated']) {
   test(`while a review is ${status}, other signals of the episode wait for it, also sure ones`, async () => {
     const org = await askingOrg();

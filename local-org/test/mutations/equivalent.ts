@@ -34,4 +34,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'the rules of policies keep the confidence to ask at below the one to act at',
   'Signal_SFL_RequestReview.Is_Detector_Sure_Enough: conditions 4 (policy.Review_At_Confidence__c) dropped':
     'nothing is less than an empty number',
+  'Signal_SFL_UpdateCase.Has_Severity_Changed: outcomes Trouble_Grew and Trouble_Eased swapped':
+    'what rose did not fall',
 };
