@@ -71,7 +71,12 @@ export async function runProcess(options: ProcessOptions, signal: AbortSignal): 
         options.heard?.(decoded.value);
       } else {
         const { error } = decoded;
-        await untilStored('process', () => log.quarantine(entry, error), options.logger, signal);
+        await untilStored(
+          'process',
+          () => log.quarantine([{ message: entry, rejection: error }]),
+          options.logger,
+          signal,
+        );
       }
       cursor = entry.position;
     }

@@ -22,13 +22,15 @@ async function setUp(messages: number, stepMs: number, maxBytes = 1e7) {
   const window = makeWindow(maxBytes);
   for (let index = messages; index > 0; index -= 1) {
     const at = START - index * stepMs;
-    await log.append({
-      topic: 'plant/pump/pump-001/telemetry',
-      payload: Buffer.from(
-        JSON.stringify({ ts: new Date(at).toISOString(), metrics: { flow: index } }),
-      ),
-      receivedAt: toEpochMs(at),
-    });
+    await log.append([
+      {
+        topic: 'plant/pump/pump-001/telemetry',
+        payload: Buffer.from(
+          JSON.stringify({ ts: new Date(at).toISOString(), metrics: { flow: index } }),
+        ),
+        receivedAt: toEpochMs(at),
+      },
+    ]);
   }
   const process = async (cursor: LogPosition) =>
     outbox.record({ signals: [], states: new Map(), cursor, recordedAt: toEpochMs(START) });

@@ -8,6 +8,7 @@ import { makeMemoryOutbox } from '../edge/log/memoryOutbox.ts';
 import { toEpochMs } from '../model/brand.ts';
 import type { Mapping } from '../model/mapping.ts';
 import type { Policy } from '../model/policy.ts';
+import type { IncomingMessage } from '../ports/ingress.ts';
 import { makeTestLogger, noCounters } from '../testing/logger.ts';
 import { until } from '../testing/until.ts';
 import { makeListeningClock } from './listening.ts';
@@ -72,11 +73,12 @@ function setUp() {
     isListening: () => true,
     clock: () => toEpochMs(now),
   };
-  const uplink = makeUplink({
+  const takeOver = makeUplink({
     ...parts,
     signal: stop.signal,
     retry: { firstMs: 5, maxMs: 10 },
   });
+  const uplink = (...messages: readonly IncomingMessage[]): Promise<void> => takeOver(messages);
   return {
     ...parts,
     stop,

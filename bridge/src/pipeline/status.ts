@@ -32,13 +32,13 @@ export function watchLog(log: DurableLog): WatchedLog {
   let failure: StorageFailure | undefined;
   return {
     ...log,
-    async append(message) {
-      const result = await log.append(message);
+    async append(messages) {
+      const result = await log.append(messages);
       failure = result.ok ? undefined : result.error;
       return result;
     },
-    async quarantine(message, rejection) {
-      const result = await log.quarantine(message, rejection);
+    async quarantine(rejected) {
+      const result = await log.quarantine(rejected);
       failure = result.ok ? undefined : result.error;
       return result;
     },

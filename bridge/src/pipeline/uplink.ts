@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Decoder } from '../core/decode/decoder.ts';
 import type { Result } from '../model/result.ts';
+import type { Reading } from '../model/reading.ts';
 import type { IncomingMessage, TakeOver } from '../ports/ingress.ts';
-import type { DurableLog, StorageFailure } from '../ports/log.ts';
+import type { DurableLog, Rejected, StorageFailure } from '../ports/log.ts';
 import type { Counters, Logger } from '../ports/telemetry.ts';
 import { backoffMs } from './backoff.ts';
 import type { Wakeup } from './wakeup.ts';
@@ -22,33 +23,18 @@ export interface UplinkOptions {
 const RETRY = { firstMs: 500, maxMs: 10_000 };
 
 /**
- * First stage: decodes a message and puts it on disk, in the log or in quarantine.
+ * First stage: decodes a batch of messages and puts them on disk, in the log or in quarantine.
  *
- * The promise of `TakeOver` resolves after the commit. While the disk refuses, the message is held
- * and tried again, which makes the broker wait; nothing is dropped.
+ * The promise of `TakeOver` resolves after the commits. While the disk refuses, the batch is held and
+ * tried again, which makes the broker wait; nothing is dropped.
  */
 export function makeUplink(options: UplinkOptions): TakeOver {
   const { decode, log, appended, counters, logger, signal, retry = RETRY } = options;
   let refused = false;
 
-  async function store(message: IncomingMessage): Promise<Result<unknown, StorageFailure>> {
-    const decoded = decode(message.topic, message.payload, message.receivedAt);
-    if (!decoded.ok) {
-      const kept = await log.quarantine(message, decoded.error);
-      if (kept.ok) counters.messageQuarantined(decoded.error.kind);
-      return kept;
-    }
-    const kept = await log.append(message);
-    if (kept.ok) {
-      counters.readingAccepted(decoded.value.source);
-      appended.notify();
-    }
-    return kept;
-  }
-
-  return async (message) => {
+  async function untilSafe(write: () => Promise<Result<unknown, StorageFailure>>): Promise<void> {
     for (let failures = 1; ; failures += 1) {
-      const kept = await store(message);
+      const kept = await write();
       if (kept.ok) {
         if (refused) logger.info({ stage: 'uplink' }, 'messages are stored again');
         refused = false;
@@ -57,6 +43,28 @@ export function makeUplink(options: UplinkOptions): TakeOver {
       if (!refused) logger.error({ stage: 'uplink', kind: kept.error.kind }, kept.error.reason);
       refused = true;
       await sleep(backoffMs(failures, Math.random(), retry), undefined, { signal });
+    }
+  }
+
+  return async (messages) => {
+    const accepted: IncomingMessage[] = [];
+    const sources: Reading['source'][] = [];
+    const rejected: Rejected[] = [];
+    for (const message of messages) {
+      const decoded = decode(message.topic, message.payload, message.receivedAt);
+      if (decoded.ok) {
+        accepted.push(message);
+        sources.push(decoded.value.source);
+      } else rejected.push({ message, rejection: decoded.error });
+    }
+    if (accepted.length > 0) {
+      await untilSafe(() => log.append(accepted));
+      for (const source of sources) counters.readingAccepted(source);
+      appended.notify();
+    }
+    if (rejected.length > 0) {
+      await untilSafe(() => log.quarantine(rejected));
+      for (const { rejection } of rejected) counters.messageQuarantined(rejection.kind);
     }
   };
 }

@@ -31,9 +31,11 @@ export function testIngress(name: string, open: () => Promise<IngressHarness>): 
     run(async (harness) => {
       const seen: string[] = [];
       assert.equal(harness.ingress.status().listening, false);
-      harness.ingress.start(async ({ topic, payload, receivedAt }) => {
-        assert.ok(Math.abs(receivedAt - Date.now()) < 10_000);
-        seen.push(`${topic} ${Buffer.from(payload).toString()}`);
+      harness.ingress.start(async (messages) => {
+        for (const { topic, payload, receivedAt } of messages) {
+          assert.ok(Math.abs(receivedAt - Date.now()) < 10_000);
+          seen.push(`${topic} ${Buffer.from(payload).toString()}`);
+        }
       });
       await ready(harness);
       for (const text of ['a', 'b', 'c']) harness.send(TOPIC, text);
@@ -41,7 +43,7 @@ export function testIngress(name: string, open: () => Promise<IngressHarness>): 
       assert.deepEqual(seen, [`${TOPIC} a`, `${TOPIC} b`, `${TOPIC} c`]);
     }));
 
-  test(`${name}: a message is acknowledged only once it was taken over, and the next one waits`, () =>
+  test(`${name}: messages are acknowledged only once they were taken over, and the next ones wait`, () =>
     run(async (harness) => {
       let release: () => void = () => undefined;
       let taken = 0;
@@ -51,8 +53,8 @@ export function testIngress(name: string, open: () => Promise<IngressHarness>): 
       });
       await ready(harness);
       harness.send(TOPIC, 'a');
-      harness.send(TOPIC, 'b');
       await until('the first is offered', () => taken === 1);
+      harness.send(TOPIC, 'b');
       await sleep(100);
       assert.equal(harness.acknowledged(), 0);
       assert.equal(taken, 1);
@@ -65,14 +67,19 @@ export function testIngress(name: string, open: () => Promise<IngressHarness>): 
   test(`${name}: a message that was not taken over is not acknowledged and comes again`, () =>
     run(async (harness) => {
       const seen: string[] = [];
-      harness.ingress.start(async ({ payload }) => {
-        seen.push(Buffer.from(payload).toString());
-        if (seen.length === 1) throw new Error('not now');
+      let refused = false;
+      harness.ingress.start(async (messages) => {
+        seen.push(...messages.map(({ payload }) => Buffer.from(payload).toString()));
+        if (refused) return;
+        refused = true;
+        throw new Error('not now');
       });
       await ready(harness);
       for (const text of ['a', 'b', 'c']) harness.send(TOPIC, text);
       await until('all are acknowledged', () => harness.acknowledged() === 3);
-      assert.deepEqual(seen, ['a', 'a', 'b', 'c'], 'and no other overtakes it');
+      const [first, ...again] = seen.join('').split(/(?<=^(?:a|ab|abc))(?=a)/);
+      assert.ok('abc'.startsWith(first ?? ''), seen.join());
+      assert.deepEqual(again, ['abc'], 'and no other overtakes it');
     }));
 
   test(`${name}: a stop waits for the message in hand`, () =>

@@ -19,21 +19,22 @@ export interface IngressStatus {
   readonly reason: string;
 }
 
-/** Takes over one message; resolves once the message is safe. */
-export type TakeOver = (message: IncomingMessage) => Promise<void>;
+/** Takes over messages in their order; resolves once all of them are safe. */
+export type TakeOver = (messages: readonly IncomingMessage[]) => Promise<void>;
 
 /**
  * A source of messages.
  *
- * A message is acknowledged to its sender only after `takeOver` has resolved. If it rejects, or
- * the bridge dies first, the message is not acknowledged and a sender that promised at-least-once
- * delivery (MQTT QoS 1) sends it again. Messages are handed over one at a time, in order of
- * arrival; a slow `takeOver` slows the sender down.
+ * Messages are acknowledged to their sender only after `takeOver` has resolved for their batch. If it
+ * rejects, or the bridge dies first, none of the batch is acknowledged and a sender that promised
+ * at-least-once delivery (MQTT QoS 1) sends them again. Batches are handed over one at a time, in order
+ * of arrival; what arrives meanwhile is the next batch, so a slow `takeOver` makes batches larger, and
+ * at last slows the sender down.
  */
 export interface Ingress {
   /** Begins to connect and returns at once; an unreachable sender is retried for ever. */
   start(takeOver: TakeOver): void;
   status(): IngressStatus;
-  /** Hands over nothing more, waits for the message in hand, and leaves the session to the sender. */
+  /** Hands over nothing more, waits for the batch in hand, and leaves the session to the sender. */
   stop(): Promise<void>;
 }

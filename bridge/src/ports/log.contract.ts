@@ -20,7 +20,7 @@ export function testLog(name: string, open: () => { log: DurableLog } & Disposab
   test(`${name}: entries come back whole and in order`, async () => {
     using opened = open();
     const { log } = opened;
-    for (const text of ['a', 'b', 'c']) assert.ok((await log.append(message(text))).ok);
+    for (const text of ['a', 'b', 'c']) assert.ok((await log.append([message(text)])).ok);
     assert.deepEqual(await texts(log), ['a', 'b', 'c']);
     const [first] = await log.read(toLogPosition(0), 1);
     assert.equal(first?.topic, 'plant/pump/pump-001/telemetry');
@@ -30,7 +30,7 @@ export function testLog(name: string, open: () => { log: DurableLog } & Disposab
   test(`${name}: reading goes on behind a position, up to a limit`, async () => {
     using opened = open();
     const { log } = opened;
-    for (const text of ['a', 'b', 'c', 'd']) await log.append(message(text));
+    for (const text of ['a', 'b', 'c', 'd']) await log.append([message(text)]);
     const [, second] = await log.read(toLogPosition(0), 2);
     assert.deepEqual(await texts(log, second?.position, 1), ['c']);
     assert.deepEqual(await texts(log, await log.end()), []);
@@ -40,8 +40,8 @@ export function testLog(name: string, open: () => { log: DurableLog } & Disposab
     using opened = open();
     const { log } = opened;
     const payload = Uint8Array.from({ length: 256 }, (_, byte) => byte);
-    await log.append({ ...message(''), payload });
-    await log.append(message(''));
+    await log.append([{ ...message(''), payload }]);
+    await log.append([message('')]);
     const [bytes, none] = await log.read(toLogPosition(0), 2);
     assert.deepEqual(Uint8Array.from(bytes?.payload ?? []), payload);
     assert.equal(none?.payload.length, 0);
@@ -51,10 +51,10 @@ export function testLog(name: string, open: () => { log: DurableLog } & Disposab
     using opened = open();
     const { log } = opened;
     assert.equal(await log.end(), 0);
-    await log.append(message('a'));
+    await log.append([message('a')]);
     const end = await log.end();
     assert.equal(await log.prune({ ...forEver, before: toEpochMs(2_000) }, end), 1);
-    const next = await log.append(message('b'));
+    const next = await log.append([message('b')]);
     assert.ok(next.ok && next.value > end);
     assert.equal(await log.end(), next.value);
   });
@@ -62,7 +62,7 @@ export function testLog(name: string, open: () => { log: DurableLog } & Disposab
   test(`${name}: retention drops what is old and processed, and nothing else`, async () => {
     using opened = open();
     const { log } = opened;
-    for (const at of [1_000, 2_000, 3_000]) await log.append(message(String(at), at));
+    for (const at of [1_000, 2_000, 3_000]) await log.append([message(String(at), at)]);
     const [first] = await log.read(toLogPosition(0), 1);
     const old = { ...forEver, before: toEpochMs(2_500) };
     assert.equal(await log.prune(old, first?.position ?? toLogPosition(0)), 1);
@@ -75,9 +75,9 @@ export function testLog(name: string, open: () => { log: DurableLog } & Disposab
     using opened = open();
     const { log } = opened;
     const big = 'x'.repeat(100_000);
-    for (let index = 0; index < 30; index += 1) await log.append(message(big));
+    for (let index = 0; index < 30; index += 1) await log.append([message(big)]);
     const end = await log.end();
-    await log.append(message('not processed'));
+    await log.append([message('not processed')]);
     await log.prune({ before: toEpochMs(0), maxBytes: 0 }, end);
     assert.deepEqual(await texts(log), ['not processed']);
   });
@@ -85,7 +85,9 @@ export function testLog(name: string, open: () => { log: DurableLog } & Disposab
   test(`${name}: quarantine takes a message of 1 MB whole`, async () => {
     using opened = open();
     const rejection = { kind: 'too-large', reason: 'has 1000000 bytes' } as const;
-    const kept = await opened.log.quarantine(message('x'.repeat(1_000_000)), rejection);
+    const kept = await opened.log.quarantine([
+      { message: message('x'.repeat(1_000_000)), rejection },
+    ]);
     assert.ok(kept.ok);
     assert.deepEqual(await texts(opened.log), []);
   });

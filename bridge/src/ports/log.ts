@@ -8,6 +8,12 @@ export interface LogEntry extends IncomingMessage {
   readonly position: LogPosition;
 }
 
+/** A message that could not become a reading, and why. */
+export interface Rejected {
+  readonly message: IncomingMessage;
+  readonly rejection: Rejection;
+}
+
 /** The disk refused: nothing was written, the message may be offered again. */
 export interface StorageFailure {
   readonly kind: 'full' | 'unavailable';
@@ -26,14 +32,15 @@ export interface Retention {
 /**
  * Durable, ordered store between ingress and detection.
  *
- * When `append` or `quarantine` answers ok the message is on disk and survives power loss: only
+ * When `append` or `quarantine` answers ok the messages are on disk and survive power loss: only
  * then may ingress acknowledge it. The same message appended twice (a redelivery) is two entries;
  * everything behind the log is idempotent.
  */
 export interface DurableLog {
-  append(message: IncomingMessage): Promise<Result<LogPosition, StorageFailure>>;
-  /** Keeps a message that could not become a reading, whole, with its reason. */
-  quarantine(message: IncomingMessage, rejection: Rejection): Promise<Result<void, StorageFailure>>;
+  /** All or none of them, in their order; answers the position of the last. */
+  append(messages: readonly IncomingMessage[]): Promise<Result<LogPosition, StorageFailure>>;
+  /** Keeps messages that could not become readings, whole, each with its reason; all or none. */
+  quarantine(rejected: readonly Rejected[]): Promise<Result<void, StorageFailure>>;
   /** Entries behind `after` in order of position, at most `limit`. */
   read(after: LogPosition, limit: number): Promise<readonly LogEntry[]>;
   /** Position of the newest entry ever appended; 0 before the first. */

@@ -55,8 +55,8 @@ testIngress('mqtt', async () => {
 
 const collect =
   (texts: string[]): TakeOver =>
-  async ({ payload }) =>
-    void texts.push(Buffer.from(payload).toString());
+  async (messages) =>
+    void texts.push(...messages.map(({ payload }) => Buffer.from(payload).toString()));
 const listening = (ingress: { status(): { listening: boolean } }) =>
   until('listening', () => ingress.status().listening);
 

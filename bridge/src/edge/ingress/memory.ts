@@ -19,7 +19,7 @@ export function makeMemoryIngress(clock: Clock): MemoryIngress {
     for (let next = waiting[0]; next !== undefined && takeOver !== undefined; next = waiting[0]) {
       const { topic, payload } = next;
       try {
-        await takeOver({ topic, payload, receivedAt: clock() });
+        await takeOver([{ topic, payload, receivedAt: clock() }]);
       } catch {
         // Not acknowledged: the same message is delivered again.
         await new Promise((resolve) => setTimeout(resolve, 5));

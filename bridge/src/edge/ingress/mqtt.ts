@@ -1,10 +1,15 @@
-import { connect } from 'mqtt';
-import type { IClientOptions, IPublishPacket, MqttClient } from 'mqtt';
+import { MqttClient } from 'mqtt';
+import type { IClientOptions } from 'mqtt';
 import type { Clock } from '../../ports/clock.ts';
-import type { Ingress, IngressStatus, TakeOver } from '../../ports/ingress.ts';
+import type { Ingress, IngressStatus } from '../../ports/ingress.ts';
 import type { Logger } from '../../ports/telemetry.ts';
+import { openBrokerSocket } from './brokerSocket.ts';
 import { makeIdleMeter } from './idle.ts';
+import { makeIntake } from './intake.ts';
+import type { Intake } from './intake.ts';
 import { describeMqttFailure, describeSuback } from './mqttFailures.ts';
+import { makeTap } from './tap.ts';
+import type { Tap } from './tap.ts';
 
 export interface MqttOptions {
   /** `mqtt://host:1883` or `mqtts://host:8883`. */
@@ -33,17 +38,21 @@ const FAREWELL_MS = 2_000;
 /**
  * Reads messages from an MQTT broker, with a session that survives us.
  *
- * QoS 1 messages are acknowledged one at a time, after `takeOver` has resolved [MQTT-4.3.2]. When
- * it rejects, the connection is dropped: only a new one makes the broker send the message again.
+ * The MQTT library connects, subscribes, keeps alive and connects again; messages come past it
+ * (`tap.ts`) and are handed over in batches. Those of QoS 1 are acknowledged after `takeOver` has
+ * resolved for their batch [MQTT-4.3.2], over the connection they came by and no other: there their packet
+ * ids may mean other messages. When it rejects, the connection is dropped: only a new one makes the broker
+ * send the messages again.
  */
 export function makeMqttIngress(options: MqttOptions, clock: Clock, logger: Logger): Ingress {
   let client: MqttClient | undefined;
   let subscribed = false;
   let stopping = false;
-  let connection = makeConnection();
   let reason = `not connected to ${options.url} yet`;
   let reconnectMs = FIRST_RECONNECT_MS;
-  let inHand: Promise<void> | undefined;
+  let intake: Intake | undefined;
+  let before: Tap | undefined;
+  let latest: Tap | undefined;
   const idle = makeIdleMeter(() => performance.now());
 
   /** Says what is wrong once, not at every try. */
@@ -72,67 +81,47 @@ export function makeMqttIngress(options: MqttOptions, clock: Clock, logger: Logg
     reconnectMs = FIRST_RECONNECT_MS;
   }
 
-  /** Waits for a message that is still in hand from the connection before: none overtakes it. */
-  async function receive(takeOver: TakeOver, packet: IPublishPacket, over: Connection) {
-    if (inHand !== undefined) {
-      await Promise.race([inHand, over.lost]);
-      // It comes again over the next connection; waiting ones would pile up meanwhile.
-      if (over.isLost()) throw new Error('not taken over');
-    }
-    if (stopping) throw new Error('not taken over');
-    const payload =
-      typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-    await takeOver({ topic: packet.topic, payload, receivedAt: clock() });
-  }
-
-  async function handle(
-    { stream }: MqttClient,
-    taken: Promise<void>,
-    over: Connection,
-    acknowledge: (error?: Error) => void,
-  ): Promise<void> {
-    try {
-      await taken;
-    } catch (error) {
-      // Not called back, the client hands over nothing more of this connection.
-      if (stopping) acknowledge(error instanceof Error ? error : new Error(String(error)));
-      else if (!over.isLost()) stream.destroy();
-      return;
-    } finally {
-      idle.end();
-    }
-    // The next packet may already be here: without a turn of the event loop in between, a burst
-    // would keep timers, /metrics and publishing waiting until its end. What came over a lost
-    // connection is kept, for the broker may have lost it, but not acknowledged: the client would
-    // do that over the next one, where its packet id may mean a message that is not safe yet.
-    setImmediate(() => {
-      if (!over.isLost()) acknowledge();
-      else if (connection === over) acknowledge(new Error('the connection was lost'));
+  /**
+   * One connection: its messages go to the intake, and what is safe is acknowledged together. What waits
+   * from the connection before is taken over too, without acknowledgement, for a broker that crashed may
+   * not have it any more; from those before that nothing is kept, or a disk that refuses would fill memory.
+   */
+  function openTap(into: Intake): Tap {
+    if (before !== undefined) into.forget(before);
+    let safe: number[] = [];
+    const tap = makeTap(openBrokerSocket(options), options.protocolVersion, {
+      message({ topic, payload, qos, packetId }) {
+        const onSafe = (): void => {
+          if (safe.push(packetId) === 1) queueMicrotask(acknowledge);
+        };
+        const message = { topic, payload, receivedAt: clock() };
+        into.add({ message, from: tap, onSafe: qos === 0 ? undefined : onSafe });
+      },
+      // Nothing is kept for it: subscriptions ask for QoS 1 at most.
+      release: (packetId) => tap.acknowledge('pubcomp', [packetId]),
     });
-  }
-
-  function hold(work: Promise<void>): void {
-    const before = inHand;
-    const all = async (): Promise<void> => {
-      await before;
-      await work;
-      if (inHand === held) inHand = undefined;
+    const acknowledge = (): void => {
+      tap.acknowledge('puback', safe);
+      safe = [];
     };
-    const held = all();
-    inHand = held;
+    before = latest;
+    latest = tap;
+    return tap;
   }
 
   return {
     start(takeOver) {
-      const started = connect(options.url, toClientOptions(options));
+      const taken = makeIntake(takeOver, {
+        onBegin: () => idle.begin(),
+        onEnd: () => idle.end(),
+        onRefused: () => {
+          if (!stopping) client?.stream.destroy();
+        },
+      });
+      intake = taken;
+      const started = new MqttClient(() => openTap(taken).stream, toClientOptions(options));
       client = started;
-      started.handleMessage = (packet, callback) => {
-        idle.begin();
-        const taken = receive(takeOver, packet, connection);
-        hold(handle(started, taken, connection, callback));
-      };
       started.on('connect', () => {
-        connection = makeConnection();
         subscribe(started).catch((error: unknown) => {
           if (started.connected) complain(describeSuback(options, error));
           // Without all subscriptions there is no listening; a new connection tries them again.
@@ -146,7 +135,6 @@ export function makeMqttIngress(options: MqttOptions, clock: Clock, logger: Logg
       started.on('disconnect', (packet) => complain(describeMqttFailure(options, packet)));
       started.on('error', (error) => complain(describeMqttFailure(options, error)));
       started.on('close', () => {
-        connection.lose();
         if (subscribed) complain(`lost the connection to ${options.url}; trying again`);
       });
     },
@@ -157,33 +145,13 @@ export function makeMqttIngress(options: MqttOptions, clock: Clock, logger: Logg
     }),
     async stop() {
       stopping = true;
-      await inHand;
+      await intake?.stop();
       if (client === undefined) return;
       const ending = client.endAsync(!client.connected);
       const late = new Promise<void>((resolve) => {
         setTimeout(resolve, FAREWELL_MS).unref();
       });
       await Promise.race([ending, late]);
-    },
-  };
-}
-
-/** One connection to the broker, from CONNACK to its end. */
-interface Connection {
-  readonly lost: Promise<void>;
-  readonly isLost: () => boolean;
-  readonly lose: () => void;
-}
-
-function makeConnection(): Connection {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  let over = false;
-  return {
-    lost: promise,
-    isLost: () => over,
-    lose: () => {
-      over = true;
-      resolve();
     },
   };
 }

@@ -25,8 +25,8 @@ async function setUp() {
   const holding = new Set<() => void>();
   let most = 0;
   let open = false;
-  ingress.start(async ({ payload }) => {
-    seen.push(Buffer.from(payload).toString());
+  ingress.start(async (messages) => {
+    seen.push(...messages.map(({ payload }) => Buffer.from(payload).toString()));
     if (open) return;
     await new Promise<void>((resolve) => {
       holding.add(resolve);
@@ -42,7 +42,7 @@ async function setUp() {
     broker,
     seen,
     ingress,
-    /** The most messages that were in hand at once. */
+    /** The most batches that were in hand at once. */
     most: () => most,
     async cut(): Promise<void> {
       broker.cut();
@@ -61,8 +61,9 @@ async function setUp() {
 
 test('what is in hand when the connection is lost holds back what the next connection brings', async () => {
   await using box = await setUp();
-  for (const text of ['a', 'b', 'c']) void box.broker.publish(TOPIC, text);
+  void box.broker.publish(TOPIC, 'a');
   await until('the first is in hand', () => box.seen.length === 1);
+  for (const text of ['b', 'c']) void box.broker.publish(TOPIC, text);
   for (let times = 0; times < 3; times += 1) {
     await box.cut();
     await sleep(100);
@@ -70,7 +71,11 @@ test('what is in hand when the connection is lost holds back what the next conne
   assert.equal(box.most(), 1);
   box.release();
   await until('all are acknowledged', () => box.broker.acknowledged.length >= 3);
-  assert.deepEqual(box.seen, ['a', 'a', 'b', 'c']);
+  const [inHand, ...then] = box.seen;
+  assert.equal(inHand, 'a');
+  // What waits of two connections, not of four: a disk that refuses must not fill memory.
+  assert.ok(then.length <= 6, then.join());
+  assert.deepEqual(then.slice(-3), ['a', 'b', 'c']);
 });
 
 test('nothing is acknowledged over another connection than the one it came over', async () => {
@@ -89,8 +94,9 @@ test('nothing is acknowledged over another connection than the one it came over'
 
 test('what had arrived before the connection was lost is taken over, for the broker may not have it any more', async () => {
   await using box = await setUp();
-  for (const text of ['a', 'b', 'c']) void box.broker.publish(TOPIC, text);
+  void box.broker.publish(TOPIC, 'a');
   await until('the first is in hand', () => box.seen.length === 1);
+  for (const text of ['b', 'c']) void box.broker.publish(TOPIC, text);
   await sleep(50);
   box.broker.cut();
   await until('the connection is lost', () => !box.ingress.status().listening);

@@ -76,10 +76,10 @@ test('every commit goes to disk before it returns', () => {
 test('a full disk refuses, loses nothing, and takes up again when there is room', async () => {
   using opened = openSqlite();
   const { database, log, outbox } = opened;
-  await log.append(message('before'));
+  await log.append([message('before')]);
   const pages = Number(database.prepare('PRAGMA page_count').get()?.['page_count']);
   database.exec(`PRAGMA max_page_count = ${pages}`);
-  const refused = await log.append(message('x'.repeat(100_000)));
+  const refused = await log.append([message('x'.repeat(100_000))]);
   assert.ok(!refused.ok && refused.error.kind === 'full');
   assert.match(refused.error.reason, /no space left .*free disk space/);
   const signals = Array.from({ length: 100 }, (_, n) => makeSignal(`e${n}`));
@@ -88,7 +88,7 @@ test('a full disk refuses, loses nothing, and takes up again when there is room'
   assert.deepEqual(await outbox.counts(), { pending: 0, unreceipted: 0, failed: 0 });
   assert.equal(await outbox.cursor(), 0, 'all or nothing');
   database.exec('PRAGMA max_page_count = 1000000');
-  assert.ok((await log.append(message('after'))).ok);
+  assert.ok((await log.append([message('after')])).ok);
   assert.ok((await outbox.record(step)).ok);
   assert.equal((await outbox.counts()).pending, 100);
 });
@@ -97,7 +97,7 @@ test('dropped messages give their space back to the disk', async () => {
   using opened = openSqlite();
   const size = (): number =>
     Number(opened.database.prepare('PRAGMA page_count').get()?.['page_count']);
-  for (let n = 0; n < 200; n += 1) await opened.log.append(message('x'.repeat(10_000)));
+  for (let n = 0; n < 200; n += 1) await opened.log.append([message('x'.repeat(10_000))]);
   const full = size();
   await opened.log.prune({ before: toEpochMs(2), maxBytes: 1e9 }, await opened.log.end());
   assert.ok(size() < full / 4, `${size()} of ${full} pages`);

@@ -1,17 +1,10 @@
 import { toLogPosition } from '../../model/brand.ts';
-import type { Rejection } from '../../model/reading.ts';
 import { err, ok } from '../../model/result.ts';
-import type { IncomingMessage } from '../../ports/ingress.ts';
-import type { DurableLog, LogEntry, StorageFailure } from '../../ports/log.ts';
-
-export interface QuarantinedMessage {
-  readonly message: IncomingMessage;
-  readonly rejection: Rejection;
-}
+import type { DurableLog, LogEntry, Rejected, StorageFailure } from '../../ports/log.ts';
 
 /** A log in memory, for tests and trials: as ordered as the durable one, and gone with the process. */
 export interface MemoryLog extends DurableLog {
-  readonly quarantined: readonly QuarantinedMessage[];
+  readonly quarantined: readonly Rejected[];
   /** Set to have every write refused, as a full disk does. */
   refuse: StorageFailure | undefined;
 }
@@ -19,20 +12,22 @@ export interface MemoryLog extends DurableLog {
 export function makeMemoryLog(): MemoryLog {
   let entries: LogEntry[] = [];
   let last = 0;
-  const quarantined: QuarantinedMessage[] = [];
+  const quarantined: Rejected[] = [];
   return {
     quarantined,
     refuse: undefined,
-    async append(message) {
+    async append(messages) {
       if (this.refuse !== undefined) return err(this.refuse);
-      last += 1;
-      const position = toLogPosition(last);
-      entries.push({ ...message, payload: message.payload.slice(), position });
-      return ok(position);
+      for (const message of messages) {
+        last += 1;
+        const position = toLogPosition(last);
+        entries.push({ ...message, payload: message.payload.slice(), position });
+      }
+      return ok(toLogPosition(last));
     },
-    async quarantine(message, rejection) {
+    async quarantine(rejected) {
       if (this.refuse !== undefined) return err(this.refuse);
-      quarantined.push({ message, rejection });
+      quarantined.push(...rejected);
       return ok(undefined);
     },
     async read(after, limit) {

@@ -3,12 +3,12 @@ import { setImmediate } from 'node:timers/promises';
 import { toEpochMs, toLogPosition } from '../../model/brand.ts';
 import { err, ok } from '../../model/result.ts';
 import type { DurableLog, LogEntry } from '../../ports/log.ts';
-import { toStorageFailure } from './database.ts';
+import { inTransaction, toStorageFailure } from './database.ts';
 
 /** Rows dropped per transaction: about 5 ms, so that messages are not kept waiting. */
 const PRUNE_ROWS = 1000;
 
-/** The durable log in the bridge's SQLite file; one commit per message. */
+/** The durable log in the bridge's SQLite file; one commit for all messages of a batch. */
 export function makeSqliteLog(database: DatabaseSync, file: string): DurableLog {
   const insertEntry = database.prepare(
     'INSERT INTO log (received_at, topic, payload) VALUES (?, ?, ?)',
@@ -33,18 +33,30 @@ export function makeSqliteLog(database: DatabaseSync, file: string): DurableLog 
     pragma(database, 'page_size');
 
   return {
-    async append({ receivedAt, topic, payload }) {
+    async append(messages) {
       try {
         return ok(
-          toLogPosition(Number(insertEntry.run(receivedAt, topic, payload).lastInsertRowid)),
+          inTransaction(database, () => {
+            let last = toLogPosition(0);
+            for (const { receivedAt, topic, payload } of messages) {
+              const { lastInsertRowid } = insertEntry.run(receivedAt, topic, payload);
+              last = toLogPosition(Number(lastInsertRowid));
+            }
+            return last;
+          }),
         );
       } catch (error) {
         return err(toStorageFailure(error, file));
       }
     },
-    async quarantine({ receivedAt, topic, payload }, { kind, reason }) {
+    async quarantine(rejected) {
       try {
-        insertQuarantine.run(receivedAt, topic, payload, kind, reason);
+        inTransaction(database, () => {
+          for (const { message, rejection } of rejected) {
+            const { receivedAt, topic, payload } = message;
+            insertQuarantine.run(receivedAt, topic, payload, rejection.kind, rejection.reason);
+          }
+        });
         return ok(undefined);
       } catch (error) {
         return err(toStorageFailure(error, file));

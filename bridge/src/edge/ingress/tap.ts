@@ -1,0 +1,77 @@
+import { Duplex } from 'node:stream';
+
+import { encodeAcknowledgements } from './acknowledgements.ts';
+import type { AcknowledgementKind } from './acknowledgements.ts';
+import { makeFrameScanner } from './frames.ts';
+import { MalformedPacket, readPublish } from './publishPacket.ts';
+import type { PublishPacket } from './publishPacket.ts';
+
+export interface TapHandler {
+  message(packet: PublishPacket): void;
+  /** The broker has seen our PUBREC of this QoS 2 message; it wants a PUBCOMP. */
+  release(packetId: number): void;
+}
+
+/** The two ends of one connection: the library's, and ours. */
+export interface Tap {
+  /** What the MQTT library reads and writes instead of the socket; destroyed, it closes the socket. */
+  readonly stream: Duplex;
+  /** Sends acknowledgements in one write, between packets of the library. Nothing after the end. */
+  acknowledge(kind: AcknowledgementKind, packetIds: readonly number[]): void;
+  /** Stops reading the socket, also what the library waits for: never longer than half a keep-alive. */
+  pause(): void;
+  resume(): void;
+}
+
+/** Packet type of PUBREL. Source: MQTT 5 table 2-1. */
+const PUBREL = 6;
+
+/**
+ * Stands between a socket and the MQTT library: messages come to `handler`, many at a time and as fast
+ * as they arrive, and everything else (connection, subscriptions, keep-alive) stays with the library,
+ * whose own way of taking messages is one at a time.
+ *
+ * Bytes that are not MQTT end the connection with an error that says so.
+ */
+export function makeTap(socket: Duplex, protocolVersion: 4 | 5, handler: TapHandler): Tap {
+  const scanner = makeFrameScanner({
+    publish: (bytes, start, body, end) =>
+      handler.message(readPublish(bytes, start, body, end, protocolVersion)),
+    control(packet) {
+      if ((packet[0] as number) >> 4 === PUBREL) handler.release(packet.readUInt16BE(2));
+      else stream.push(packet);
+    },
+  });
+  const stream = new Duplex({
+    read: () => undefined,
+    write: (chunk: Buffer, _encoding, done) => socket.write(chunk, done),
+    writev(chunks, done) {
+      // One packet of the library may be several chunks: nothing of ours gets between them.
+      socket.write(Buffer.concat(chunks.map(({ chunk }) => chunk as Buffer)), done);
+    },
+    final: (done) => socket.end(done),
+    destroy(error, done) {
+      socket.destroy();
+      done(error);
+    },
+  });
+  socket.on('data', (chunk: Buffer) => {
+    try {
+      if (!scanner.push(chunk)) throw new MalformedPacket('a packet without an end to its length');
+    } catch (error) {
+      stream.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  });
+  socket.on('end', () => stream.push(null));
+  socket.on('error', (error) => stream.destroy(error));
+  socket.on('close', () => stream.destroy());
+  return {
+    stream,
+    acknowledge(kind, packetIds) {
+      if (stream.destroyed || packetIds.length === 0) return;
+      socket.write(encodeAcknowledgements(kind, packetIds));
+    },
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
+  };
+}
