@@ -1,0 +1,116 @@
+import { crc32 } from 'node:zlib';
+
+import { toEpochMs, toLogPosition } from '../../../model/brand.ts';
+import type { LogPosition } from '../../../model/brand.ts';
+import type { IncomingMessage } from '../../../ports/ingress.ts';
+import type { LogEntry } from '../../../ports/log.ts';
+
+/*
+ * A batch on disk, little endian:
+ *   0  u32  MAGIC
+ *   4  u32  bytes of the body
+ *   8  u32  CRC-32 of everything behind this field
+ *  12  u32  messages in the body
+ *  16  f64  position of the first message
+ *  24       the body: for each message
+ *             u32 bytes of the topic, u32 bytes of the payload, f64 received at (ms since 1970), topic, payload
+ */
+const MAGIC = 0x31_4c_53_41;
+const HEADER = 24;
+const CRC_FROM = 12;
+const MESSAGE_HEADER = 16;
+
+/** Bytes of one batch with these messages. */
+export function sizeOfBatch(messages: readonly IncomingMessage[]): number {
+  return messages.reduce(
+    (sum, { topic, payload }) => sum + MESSAGE_HEADER + Buffer.byteLength(topic) + payload.length,
+    HEADER,
+  );
+}
+
+/** The messages as they stand on disk, with positions from `first` on. */
+export function encodeBatch(messages: readonly IncomingMessage[], first: number): Buffer {
+  const bytes = Buffer.allocUnsafe(sizeOfBatch(messages));
+  let at = HEADER;
+  for (const { topic, payload, receivedAt } of messages) {
+    const body = at + MESSAGE_HEADER;
+    const topicBytes = bytes.write(topic, body);
+    bytes.writeUInt32LE(topicBytes, at);
+    bytes.writeUInt32LE(payload.length, at + 4);
+    bytes.writeDoubleLE(receivedAt, at + 8);
+    bytes.set(payload, body + topicBytes);
+    at = body + topicBytes + payload.length;
+  }
+  bytes.writeUInt32LE(MAGIC, 0);
+  bytes.writeUInt32LE(at - HEADER, 4);
+  bytes.writeUInt32LE(messages.length, 12);
+  bytes.writeDoubleLE(first, 16);
+  bytes.writeUInt32LE(crc32(bytes.subarray(CRC_FROM, at)), 8);
+  return bytes;
+}
+
+/** A whole, undamaged batch, its messages still as bytes. */
+export interface Batch {
+  readonly first: number;
+  readonly last: number;
+  /** Where the next batch would begin. */
+  readonly end: number;
+  /** Where its messages are. */
+  readonly body: Buffer;
+}
+
+/** A batch that `encodeBatch` has just made. */
+export function batchOf(bytes: Buffer, count: number): Batch {
+  const first = bytes.readDoubleLE(16);
+  return { first, last: first + count - 1, end: bytes.length, body: bytes.subarray(HEADER) };
+}
+
+/** The batch at `at`, or undefined when what stands there is none, or damaged, or cut off. */
+export function readBatch(bytes: Buffer, at: number): Batch | undefined {
+  if (at + HEADER > bytes.length || bytes.readUInt32LE(at) !== MAGIC) return undefined;
+  const end = at + HEADER + bytes.readUInt32LE(at + 4);
+  const count = bytes.readUInt32LE(at + 12);
+  if (end > bytes.length || count === 0) return undefined;
+  if (crc32(bytes.subarray(at + CRC_FROM, end)) !== bytes.readUInt32LE(at + 8)) return undefined;
+  const first = bytes.readDoubleLE(at + 16);
+  return { first, last: first + count - 1, end, body: bytes.subarray(at + HEADER, end) };
+}
+
+/** Bytes of the batch at the beginning of these, as its header has it; 0 without a whole header. */
+export function claimedSize(bytes: Buffer): number {
+  return bytes.length < HEADER ? 0 : HEADER + bytes.readUInt32LE(4);
+}
+
+/** The first batch behind `at` that is whole and does not come before `position`; where a damage ends. */
+export function findBatch(
+  bytes: Buffer,
+  at: number,
+  position: number,
+): (Batch & { readonly start: number }) | undefined {
+  const magic = Buffer.alloc(4);
+  magic.writeUInt32LE(MAGIC);
+  for (let start = bytes.indexOf(magic, at); start >= 0; start = bytes.indexOf(magic, start + 1)) {
+    const batch = readBatch(bytes, start);
+    if (batch !== undefined && batch.first >= position) return { ...batch, start };
+  }
+  return undefined;
+}
+
+/** The messages of a batch behind a position, in order. Their payloads are views of the batch. */
+export function* messagesOf({ first, body }: Batch, after: LogPosition): Generator<LogEntry> {
+  let position = first;
+  for (let at = 0; at < body.length; position += 1) {
+    const topicStart = at + MESSAGE_HEADER;
+    const topicEnd = topicStart + body.readUInt32LE(at);
+    const end = topicEnd + body.readUInt32LE(at + 4);
+    if (position > after) {
+      yield {
+        position: toLogPosition(position),
+        receivedAt: toEpochMs(body.readDoubleLE(at + 8)),
+        topic: body.toString('utf8', topicStart, topicEnd),
+        payload: body.subarray(topicEnd, end),
+      };
+    }
+    at = end;
+  }
+}

@@ -1,0 +1,190 @@
+import { mkdir, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+
+import { toLogPosition } from '../../../model/brand.ts';
+import type { LogPosition } from '../../../model/brand.ts';
+import { err, ok } from '../../../model/result.ts';
+import type { Result } from '../../../model/result.ts';
+import type { IncomingMessage } from '../../../ports/ingress.ts';
+import type { LogEntry, Retention, StorageFailure } from '../../../ports/log.ts';
+import { batchOf, encodeBatch, messagesOf, sizeOfBatch } from './batch.ts';
+import type { Batch } from './batch.ts';
+import { listSegments, makeSegmentFiles, writeFully } from './files.ts';
+import type { Segment } from './files.ts';
+import { recoverEnd } from './recover.ts';
+import { makeSegmentReader } from './segmentReader.ts';
+import type { Damage } from './segmentReader.ts';
+
+export interface SegmentLogOptions {
+  readonly folder: string;
+  /** Bytes of a segment; a batch that is larger gets one of its own size. */
+  readonly segmentBytes: number;
+  /** No position up to this one is given again, even when all segments are gone. */
+  readonly startAfter: LogPosition;
+  /** Told of messages that cannot be read any more; everything behind them can. */
+  readonly onDamage: (damage: Damage) => void;
+  readonly toFailure: (error: unknown) => StorageFailure;
+}
+
+/** The part of the durable log that holds messages. */
+export interface SegmentLog extends AsyncDisposable {
+  append(messages: readonly IncomingMessage[]): Promise<Result<LogPosition, StorageFailure>>;
+  read(after: LogPosition, limit: number): Promise<readonly LogEntry[]>;
+  end(): LogPosition;
+  prune(retention: Retention, processed: LogPosition): Promise<number>;
+}
+
+interface Stretch extends Segment {
+  /** The newest time of receipt in it; the time of its file where that is not known. */
+  newest: number;
+}
+
+interface Waiting {
+  readonly messages: readonly IncomingMessage[];
+  readonly done: (result: Result<LogPosition, StorageFailure>) => void;
+}
+
+/** Bytes of batches kept in memory for the stage behind, which usually follows at once. */
+const RECENT = 16 * 1024 * 1024;
+
+/**
+ * Opens the log of a folder. Messages are on disk when `append` answers: one flush at a time, with all that
+ * came while the one before was under way. A batch that a crash cut off is as if it had never been; damage in the
+ * middle costs the messages it hit and no others; in the very last batch it cannot be told from a cut. A disk that is full refuses, and what is there stays readable.
+ */
+export async function openSegmentLog(options: SegmentLogOptions): Promise<SegmentLog> {
+  const { folder, segmentBytes, toFailure } = options;
+  await mkdir(folder, { recursive: true });
+  const files = makeSegmentFiles(folder, segmentBytes);
+  await files.findSpares();
+  const reader = makeSegmentReader(options.onDamage);
+  const found = await listSegments(folder);
+  const recovered = await recoverEnd(found, options.onDamage);
+  const stretches: Stretch[] = recovered.segments.map((segment) => ({ ...segment }));
+  let next = Math.max(recovered.next, options.startAfter + 1);
+  let handle: FileHandle | undefined;
+  let used = recovered.end;
+  const current = stretches.at(-1);
+  // Positions that were skipped cannot stand in the segment that is begun.
+  if (current !== undefined && next === recovered.next) handle = await open(current.path, 'r+');
+
+  let waiting: Waiting[] = [];
+  let flushing: Promise<void> | undefined;
+  let recent: Batch[] = [];
+  let recentBytes = 0;
+
+  async function write(messages: readonly IncomingMessage[]): Promise<void> {
+    const size = sizeOfBatch(messages);
+    if (handle === undefined || used + size > segmentBytes) {
+      const begun = await files.begin(next);
+      await handle?.close();
+      handle = await open(begun.path, 'r+');
+      stretches.push({ ...begun, newest: 0 });
+      used = 0;
+    }
+    const bytes = encodeBatch(messages, next);
+    await writeFully(handle, bytes, used);
+    await handle.datasync();
+    used += size;
+    next += messages.length;
+    const stretch = stretches.at(-1);
+    if (stretch !== undefined) {
+      stretch.newest = messages.reduce((max, m) => Math.max(max, m.receivedAt), stretch.newest);
+    }
+    remember(batchOf(bytes, messages.length));
+  }
+
+  function remember(batch: Batch): void {
+    recent.push(batch);
+    recentBytes += batch.end;
+    while (recentBytes > RECENT && recent.length > 1) recentBytes -= recent.shift()?.end ?? 0;
+  }
+
+  async function flush(): Promise<void> {
+    while (waiting.length > 0) {
+      const group = takeGroup();
+      const messages = group.flatMap((one) => one.messages);
+      const first = next;
+      try {
+        await write(messages);
+      } catch (error) {
+        for (const { done } of group) done(err(toFailure(error)));
+        continue;
+      }
+      let last = first - 1;
+      for (const one of group) {
+        last += one.messages.length;
+        one.done(ok(toLogPosition(last)));
+      }
+    }
+    flushing = undefined;
+  }
+
+  /* As many waiting appends as fit into one segment; at least one, which may not. */
+  function takeGroup(): Waiting[] {
+    let bytes = 0;
+    let count = 0;
+    for (const { messages } of waiting) {
+      bytes += sizeOfBatch(messages);
+      if (count > 0 && bytes > segmentBytes) break;
+      count += 1;
+    }
+    const group = waiting.slice(0, count);
+    waiting = waiting.slice(count);
+    return group;
+  }
+
+  function readRecent(after: LogPosition, limit: number): LogEntry[] | undefined {
+    const from = recent.findIndex(({ first, last }) => first <= after + 1 && after < last);
+    if (from < 0) return undefined;
+    const entries: LogEntry[] = [];
+    for (const batch of recent.slice(from)) {
+      for (const entry of messagesOf(batch, after)) {
+        if (entries.length === limit) return entries;
+        entries.push(entry);
+      }
+    }
+    return entries;
+  }
+
+  return {
+    append: (messages) =>
+      new Promise((resolve) => {
+        waiting.push({ messages, done: resolve });
+        flushing ??= flush();
+      }),
+    async read(after, limit) {
+      if (after >= next - 1) return [];
+      const fresh = readRecent(after, limit);
+      if (fresh !== undefined) return fresh;
+      for (const [index, stretch] of stretches.entries()) {
+        const last = (stretches[index + 1]?.first ?? next) - 1;
+        if (last <= after) continue;
+        const entries = await reader.readOn({ ...stretch, last }, after, limit);
+        if (entries.length > 0) return entries;
+      }
+      return [];
+    },
+    end: () => toLogPosition(next - 1),
+    async prune({ before, maxBytes }, processed) {
+      let dropped = 0;
+      for (;;) {
+        const [oldest, following] = stretches;
+        if (oldest === undefined || following === undefined) return dropped;
+        const tooMuch = stretches.length * segmentBytes > maxBytes;
+        if (following.first - 1 > processed || (oldest.newest >= before && !tooMuch)) {
+          return dropped;
+        }
+        stretches.shift();
+        await files.release(oldest);
+        recent = recent.filter(({ first }) => first >= following.first);
+        recentBytes = recent.reduce((sum, batch) => sum + batch.end, 0);
+        dropped += following.first - oldest.first;
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await flushing;
+      await handle?.close();
+    },
+  };
+}
