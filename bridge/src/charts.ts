@@ -5,6 +5,7 @@ import type { LogPosition } from './model/brand.ts';
 import type { Reading } from './model/reading.ts';
 import { runNotices } from './pipeline/notices.ts';
 import type { OrgState } from './pipeline/orgState.ts';
+import type { ProcessProgress } from './pipeline/process.ts';
 import { refillWindow } from './pipeline/refill.ts';
 import type { Stage } from './pipeline/run.ts';
 import type { TelemetryStatus } from './pipeline/status.ts';
@@ -14,13 +15,12 @@ import { makeWakeup } from './pipeline/wakeup.ts';
 import type { Clock } from './ports/clock.ts';
 import type { DurableLog } from './ports/log.ts';
 import type { Notices } from './ports/notices.ts';
-import type { Outbox } from './ports/outbox.ts';
 import type { Counters, Logger } from './ports/telemetry.ts';
 import type { Views } from './ports/views.ts';
 
 export interface ChartParts {
   readonly log: DurableLog;
-  readonly outbox: Outbox;
+  readonly progress: ProcessProgress;
   readonly decode: Decoder;
   readonly notices: Notices;
   readonly views: Views;

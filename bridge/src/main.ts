@@ -9,7 +9,7 @@ import { makeEngine } from './core/engine.ts';
 import { startHttp } from './edge/http.ts';
 import { makeMqttIngress } from './edge/ingress/mqtt.ts';
 import { openDatabase, StorageError } from './edge/log/database.ts';
-import { makeSqliteLog } from './edge/log/sqliteLog.ts';
+import { openDurableLog } from './edge/log/durableLog.ts';
 import { makeSqliteOutbox } from './edge/log/sqliteOutbox.ts';
 import { makeSqlitePlaces } from './edge/log/sqlitePlaces.ts';
 import { writeReadyFile } from './edge/readyFile.ts';
@@ -44,8 +44,12 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
 
   const file = join(dataDir, 'bridge.sqlite');
   using storage = openDatabase(file);
-  const log = watchLog(makeSqliteLog(storage.database, file));
   const outbox = makeSqliteOutbox(storage.database, file);
+  const processed = await outbox.cursor();
+  const { database } = storage;
+  await using durable = await openDurableLog({ database, file, processed, logger });
+  const log = watchLog(durable);
+  const progress = { position: processed };
 
   const filters = topicFilters(config.mappings);
   const connection = { ...mqtt, sessionExpiryMs: mqtt.sessionExpiry, keepaliveMs: mqtt.keepalive };
@@ -57,7 +61,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const { directory, publisher, receipts, notices, views } = makeOrg(salesforce, places, clock);
   const org = makeOrgState(salesforce.loginUrl, logger);
 
-  const view = { log, outbox, ingress, org, telemetry: charts?.status };
+  const view = { log, outbox, progress, ingress, org, telemetry: charts?.status };
   const metrics = makeMetrics(() => readGauges(view));
   const { counters } = metrics;
   const checks = () => readChecks(view);
@@ -71,8 +75,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const { every: everyMs, missingAfter: missingAfterMs, maxPublishes } = salesforce.receipts;
   const isListening = () => ingress.status().listening;
   const hasHeardAll = makeQueueCheck(() => ingress.status());
-  const processed = await outbox.cursor();
-  const detection = { decode, engine, heard: charts?.heard };
+  const detection = { decode, engine, heard: charts?.heard, progress };
   await runPipeline(
     {
       ingress,
@@ -102,7 +105,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
           },
           signal,
         ),
-      telemetry: charts?.stage({ ...common, decode, notices, views, org, processed }),
+      telemetry: charts?.stage({ ...common, decode, notices, views, org, processed, progress }),
       publisher,
       logger,
       drainMs: DRAIN_MS,

@@ -1,8 +1,10 @@
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 import { z } from 'zod';
 
 import type { BridgeEvidence, MessageId } from './evidence.ts';
+import { readLogFiles } from './logFiles.ts';
 
 const message = z.object({ topic: z.string(), payload: z.instanceof(Uint8Array) });
 const quarantined = message.extend({ reason: z.string() });
@@ -28,7 +30,7 @@ const outboxRow = z
     lastError: row.last_error ?? undefined,
   }));
 
-const backlogRow = z.object({ backlog: z.number() });
+const cursorRow = z.object({ position: z.number() });
 
 const fleetPayload = z.object({ ts: z.string(), seq: z.number() });
 
@@ -42,16 +44,15 @@ function identify(topic: string, payload: Uint8Array): MessageId {
   }
 }
 
-/** Reads the bridge's state with plain SQL, as every outsider could, while the bridge runs. */
+/** Reads the bridge's log files, and its state with plain SQL, as every outsider could, while the bridge runs. */
 export function readBridgeState(file: string): BridgeEvidence {
   using database = new DatabaseSync(file, { readOnly: true });
   database.exec('PRAGMA busy_timeout = 5000');
   const rows = (sql: string): unknown[] => database.prepare(sql).all();
+  const logged = readLogFiles(join(dirname(file), 'log'));
+  const cursor = cursorRow.parse(rows('SELECT position FROM cursor')[0]).position;
   return {
-    kept: rows('SELECT topic, payload FROM log').map((row) => {
-      const { topic, payload } = message.parse(row);
-      return identify(topic, payload);
-    }),
+    kept: logged.map(({ topic, payload }) => identify(topic, payload)),
     quarantined: rows('SELECT topic, payload, reason FROM quarantine').map((row) => {
       const { topic, payload, reason } = quarantined.parse(row);
       return { ...identify(topic, payload), reason };
@@ -60,8 +61,6 @@ export function readBridgeState(file: string): BridgeEvidence {
       `SELECT event_key, episode_key, phase, device_key, policy_key, state, published_at, last_error
        FROM outbox ORDER BY created_at, sequence`,
     ).map((row) => outboxRow.parse(row)),
-    backlog: backlogRow.parse(
-      rows(`SELECT count(*) AS backlog FROM log WHERE position > (SELECT position FROM cursor)`)[0],
-    ).backlog,
+    backlog: logged.filter(({ position }) => position > cursor).length,
   };
 }

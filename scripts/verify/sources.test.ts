@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 
+import { openSegmentLog } from '../../bridge/src/edge/log/segments/segmentLog.ts';
+import { toEpochMs, toLogPosition } from '../../bridge/src/model/brand.ts';
 import { readBridgeState } from './bridgeState.ts';
 import { readFleetLog } from './fleetLog.ts';
 import { parseOrgTime, readOrg } from './orgRecords.ts';
@@ -30,22 +32,31 @@ describe("the fleet's log", () => {
 });
 
 describe("the bridge's state", () => {
-  it('is read with plain SQL; a payload that is not ours matches nothing', async () => {
+  it('is read from its files; a payload that is not ours matches nothing', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'verify-'));
     const file = join(folder, 'bridge.sqlite');
     {
       using database = new DatabaseSync(file);
       database.exec(`
-        CREATE TABLE log(position INTEGER PRIMARY KEY, received_at INTEGER, topic TEXT, payload BLOB);
         CREATE TABLE quarantine(id INTEGER PRIMARY KEY, received_at INTEGER, topic TEXT, payload BLOB, kind TEXT, reason TEXT);
         CREATE TABLE outbox(event_key TEXT PRIMARY KEY, episode_key TEXT, phase TEXT, sequence INTEGER, policy_key TEXT,
           device_key TEXT, created_at INTEGER, state TEXT, last_error TEXT, published_at INTEGER);
         CREATE TABLE cursor(id INTEGER PRIMARY KEY, position INTEGER);
         INSERT INTO cursor VALUES (1, 0);
-        INSERT INTO log VALUES (1, 0, 't', CAST('{"ts":"x","seq":4,"metrics":{}}' AS BLOB));
         INSERT INTO quarantine VALUES (1, 0, 't', CAST('rubbish' AS BLOB), 'malformed', 'not JSON');
         INSERT INTO outbox VALUES ('e', 'p', 'Opened', 0, 'k', 'd', 1, 'pending', NULL, NULL);`);
     }
+    const log = await openSegmentLog({
+      folder: join(folder, 'log'),
+      segmentBytes: 4_096,
+      startAfter: toLogPosition(0),
+      onDamage: () => undefined,
+      toFailure: () => ({ kind: 'unavailable', reason: '' }),
+    });
+    const payload = Buffer.from('{"ts":"x","seq":4,"metrics":{}}');
+    await log.tick({ at: toEpochMs(1), listenedAt: toEpochMs(1), heardAll: true });
+    await log.append([{ topic: 't', payload, receivedAt: toEpochMs(1) }]);
+    await log[Symbol.asyncDispose]();
     const state = readBridgeState(file);
     assert.deepEqual(state.kept, [{ topic: 't', ts: 'x', seq: 4 }]);
     assert.deepEqual(state.quarantined, [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { makeMemoryOutbox } from '../edge/log/memoryOutbox.ts';
-import { toEpochMs, toLogPosition } from '../model/brand.ts';
+import { toEpochMs } from '../model/brand.ts';
 import { err, ok } from '../model/result.ts';
 import type { Signal } from '../model/signal.ts';
 import type { OrgFailure, Publisher, PublishOutcome } from '../ports/publisher.ts';
@@ -56,8 +56,6 @@ function setUp(answer: Answer) {
     record: (...signals: Signal[]) =>
       outbox.record({
         signals,
-        states: new Map(),
-        cursor: toLogPosition(0),
         recordedAt: toEpochMs(now),
       }),
     /** Delivers until the condition holds. */

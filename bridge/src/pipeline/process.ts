@@ -1,15 +1,14 @@
 import { toEpochMs } from '../model/brand.ts';
-import type { DeviceKey, EpochMs, LogPosition } from '../model/brand.ts';
+import type { EpochMs, LogPosition } from '../model/brand.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Signal } from '../model/signal.ts';
 import type { Decoder } from '../core/decode/decoder.ts';
 import type { Engine } from '../core/engine.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { DurableLog } from '../ports/log.ts';
-import type { Outbox, Progress } from '../ports/outbox.ts';
+import type { DurableLog, LogEntry } from '../ports/log.ts';
+import type { Outbox, Snapshot } from '../ports/outbox.ts';
 import type { Counters, Logger } from '../ports/telemetry.ts';
 import { makeListeningClock } from './listening.ts';
-import { makeWakeup } from './wakeup.ts';
 import { untilStored } from './untilStored.ts';
 import type { Wakeup } from './wakeup.ts';
 
@@ -28,94 +27,103 @@ export interface ProcessOptions {
   readonly clock: Clock;
   readonly counters: Counters;
   readonly logger: Logger;
-  /** Waiting for company after the first message of a transaction. */
-  readonly lingerMs?: number;
+  /** Where this stage is; told to the metrics and to who waits for it. */
+  readonly progress?: ProcessProgress;
+  /** Between two snapshots; `SNAPSHOT_MS` unless a test cannot wait. */
+  readonly snapshotMs?: number;
 }
 
-/** Messages per transaction: about 20 ms of detection, so that a tick is never late by much. */
-const BATCH = 500;
+export interface ProcessProgress {
+  /** Everything up to this position has been judged. */
+  position: LogPosition;
+}
+
+/** Entries judged between two looks at the clock: about 10 ms, so that a tick is never late by much. */
+const BATCH = 2_000;
 const TICK_MS = 1_000;
 /**
- * Waiting for company after the first message: a transaction of its own for every message would
- * double the flushes of the disk. Where one takes 12 ms, a queue moves at 55 messages a second
- * with 20 ms here, and at 80 with 100 ms; both are little beside the seconds that conditions
- * have to hold.
+ * Between two snapshots of the detectors. After a crash that much of the log is judged again, which takes
+ * a fraction of it; a stop takes one at its end.
  */
-const LINGER_MS = 100;
+const SNAPSHOT_MS = 10_000;
 
 /**
- * Second stage: reads the log in order, detects, and records signals, detector state and position
- * in one transaction. Killed at any point and started again it repeats itself with the same keys.
+ * Second stage: reads the log in order, detects, and records signals. The detectors' state is recorded with the
+ * position it belongs to every `SNAPSHOT_MS`. All that detection goes by stands in the log, the passing of
+ * time too, so killed at any point and started again it repeats itself with the same keys.
  *
  * Returns when `signal` is aborted and everything in the log is processed.
  */
 export async function runProcess(options: ProcessOptions, signal: AbortSignal): Promise<void> {
-  const { log, outbox, engine, appended, clock } = options;
+  const { log, outbox, engine, appended, clock, snapshotMs = SNAPSHOT_MS } = options;
   const restored = await outbox.restore();
   for (const [device, state] of restored.states) engine.restore(device, state);
   let listenedAt = restored.listenedAt ?? clock();
   const listening = makeListeningClock(listenedAt);
   const record = makeRecorder(options, signal);
+  const judge = makeJudge(options, signal);
   let cursor = restored.cursor;
-  const rest = makeWakeup();
+  let kept = cursor;
   let nextTick = clock();
+  let nextSnapshot = toEpochMs(clock() + snapshotMs);
+  const snapshot = async (): Promise<void> => {
+    nextSnapshot = toEpochMs(clock() + snapshotMs);
+    if (cursor === kept) return;
+    await record([], { states: engine.takeDirty(), cursor, listenedAt });
+    kept = cursor;
+  };
 
   for (;;) {
     const entries = await log.read(cursor, BATCH);
     const signals: Signal[] = [];
     for (const entry of entries) {
-      const decoded = options.decode(entry.topic, entry.payload, entry.receivedAt);
-      // A mapping may have changed since the message was accepted; then it belongs to quarantine.
-      if (decoded.ok) {
-        signals.push(...engine.accept(decoded.value, listenedAt));
-        options.heard?.(decoded.value);
-      } else {
-        const { error } = decoded;
-        await untilStored(
-          'process',
-          () => log.quarantine([{ message: entry, rejection: error }]),
-          options.logger,
-          signal,
-        );
-      }
+      signals.push(...(await judge(entry, listenedAt)));
+      if (entry.kind === 'tick') listenedAt = entry.listenedAt;
       cursor = entry.position;
     }
-    if (entries.length > 0) await record(signals, cursor, listenedAt);
-    // Silence is judged only by someone who has read everything that was said.
-    const caughtUp = entries.length < BATCH;
-    if (caughtUp && clock() >= nextTick && !signal.aborted) {
-      nextTick = toEpochMs(clock() + TICK_MS);
-      const before = listenedAt;
-      listenedAt = listening.advance(clock(), options.isListening());
-      options.counters.listened(listenedAt - before);
-      const heardAll = options.hasHeardAll?.() ?? true;
-      await record(heardAll ? engine.tick(listenedAt, clock()) : [], cursor, listenedAt);
+    if (signals.length > 0) await record(signals);
+    if (options.progress !== undefined) options.progress.position = cursor;
+    if (clock() >= nextSnapshot) await snapshot();
+    if (entries.length > 0) continue;
+    if (signal.aborted) {
+      await snapshot();
+      return;
     }
-    if (!caughtUp) continue;
-    if (signal.aborted && entries.length === 0) return;
+    // Time passes only for someone who has read everything that was said.
+    if (clock() >= nextTick) {
+      nextTick = toEpochMs(clock() + TICK_MS);
+      const next = listening.advance(clock(), options.isListening());
+      options.counters.listened(next - listenedAt);
+      const heardAll = options.hasHeardAll?.() ?? true;
+      const tick = { at: clock(), listenedAt: next, heardAll };
+      await untilStored('process', () => log.tick(tick), options.logger, signal);
+      continue;
+    }
     await appended.wait(Math.max(nextTick - clock(), 1), signal);
-    await rest.wait(options.lingerMs ?? LINGER_MS, signal);
   }
 }
 
-type Record = (
-  signals: readonly Signal[],
-  cursor: LogPosition,
-  listenedAt: EpochMs,
-) => Promise<void>;
+/** What one entry of the log comes to. */
+function makeJudge({ decode, engine, heard, log, logger }: ProcessOptions, signal: AbortSignal) {
+  return async (entry: LogEntry, listenedAt: EpochMs): Promise<readonly Signal[]> => {
+    if (entry.kind === 'tick') return entry.heardAll ? engine.tick(entry.listenedAt, entry.at) : [];
+    const decoded = decode(entry.topic, entry.payload, entry.receivedAt);
+    if (decoded.ok) {
+      heard?.(decoded.value);
+      return engine.accept(decoded.value, listenedAt);
+    }
+    // A mapping may have changed since the message was accepted; then it belongs to quarantine.
+    const rejected = [{ message: entry, rejection: decoded.error }];
+    await untilStored('process', () => log.quarantine(rejected), logger, signal);
+    return [];
+  };
+}
 
 /** Records a step, again and again while the disk refuses: the engine cannot be asked twice. */
-function makeRecorder(options: ProcessOptions, signal: AbortSignal): Record {
-  const { engine, outbox, clock, counters, logger, recorded } = options;
-  return async (signals, cursor, listenedAt) => {
-    const states: ReadonlyMap<DeviceKey, string> = engine.takeDirty();
-    const progress: Progress = {
-      signals,
-      states,
-      cursor,
-      listenedAt,
-      recordedAt: clock(),
-    };
+function makeRecorder(options: ProcessOptions, signal: AbortSignal) {
+  const { outbox, clock, counters, logger, recorded } = options;
+  return async (signals: readonly Signal[], snapshot?: Snapshot): Promise<void> => {
+    const progress = { signals, recordedAt: clock(), ...(snapshot && { snapshot }) };
     await untilStored('process', () => outbox.record(progress), logger, signal);
     for (const { phase } of signals) counters.signalRecorded(phase);
     if (signals.length > 0) recorded.notify();

@@ -5,9 +5,7 @@ import { START } from '../core/fixtures/readings.ts';
 import { makeDecoder } from '../core/decode/decoder.ts';
 import { makeWindow } from '../core/telemetry/window.ts';
 import { makeMemoryLog } from '../edge/log/memoryLog.ts';
-import { makeMemoryOutbox } from '../edge/log/memoryOutbox.ts';
 import { toDeviceKey, toEpochMs, toLogPosition } from '../model/brand.ts';
-import type { LogPosition } from '../model/brand.ts';
 import { makeTestLogger } from '../testing/logger.ts';
 import { until } from '../testing/until.ts';
 import { refillWindow } from './refill.ts';
@@ -18,7 +16,6 @@ const pump = toDeviceKey('pump-001');
 /** A log with one message every `stepMs` up to the start, all processed. */
 async function setUp(messages: number, stepMs: number, maxBytes = 1e7) {
   const log = makeMemoryLog();
-  const outbox = makeMemoryOutbox();
   const window = makeWindow(maxBytes);
   for (let index = messages; index > 0; index -= 1) {
     const at = START - index * stepMs;
@@ -32,12 +29,10 @@ async function setUp(messages: number, stepMs: number, maxBytes = 1e7) {
       },
     ]);
   }
-  const process = async (cursor: LogPosition) =>
-    outbox.record({ signals: [], states: new Map(), cursor, recordedAt: toEpochMs(START) });
-  await process(await log.end());
+  const progress = { position: await log.end() };
   const options = {
     log,
-    outbox,
+    progress,
     window,
     decode: makeDecoder([mappingOf()]),
     clock: () => toEpochMs(START),
@@ -46,7 +41,6 @@ async function setUp(messages: number, stepMs: number, maxBytes = 1e7) {
   const never = new AbortController().signal;
   return {
     ...options,
-    process,
     refill: async (processed: number, signal = never) =>
       refillWindow({ ...options, processed: toLogPosition(processed) }, signal),
     held: () => window.metrics(pump)[0]?.buckets.readings ?? 0,
@@ -70,11 +64,11 @@ test('what detection has still to process is left to it', async () => {
 
 test('it waits while detection is far behind', async () => {
   const box = await setUp(3_000, 1_000);
-  Object.assign(box.outbox, { cursor: async () => toLogPosition(1_000) });
+  box.progress.position = toLogPosition(1_000);
   const running = box.refill(1_000);
   await new Promise((resolve) => setTimeout(resolve, 100));
   assert.equal(box.held(), 0);
-  Object.assign(box.outbox, { cursor: async () => toLogPosition(3_000) });
+  box.progress.position = toLogPosition(3_000);
   await running;
   assert.equal(box.held(), 1_000);
 });

@@ -6,12 +6,13 @@ import { toLogPosition } from '../model/brand.ts';
 import type { LogPosition } from '../model/brand.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DurableLog } from '../ports/log.ts';
-import type { Outbox } from '../ports/outbox.ts';
 import type { Logger } from '../ports/telemetry.ts';
+import type { ProcessProgress } from './process.ts';
 
 export interface RefillOptions {
   readonly log: DurableLog;
-  readonly outbox: Outbox;
+  /** How far detection is now. */
+  readonly progress: ProcessProgress;
   readonly decode: Decoder;
   readonly window: TelemetryWindow;
   /** Where detection went on from at the start. */
@@ -34,14 +35,14 @@ const PATIENCE_MS = 250;
  * background and stops when the memory is full; what is not in the log any more stays missing.
  */
 export async function refillWindow(
-  { log, outbox, decode, window, processed, clock, logger }: RefillOptions,
+  { log, progress, decode, window, processed, clock, logger }: RefillOptions,
   signal: AbortSignal,
 ): Promise<void> {
   try {
     const since = clock() - HOLD_MS;
     let end: number = processed;
     while (end > 0 && !signal.aborted) {
-      const behind = (await log.end()) - (await outbox.cursor());
+      const behind = (await log.end()) - progress.position;
       if (behind > FAR_BEHIND) {
         await sleep(PATIENCE_MS, undefined, { signal });
         continue;
@@ -52,11 +53,12 @@ export async function refillWindow(
       );
       // Positions have no gaps but for what was dropped, all of it older.
       if (entries.length === 0) return;
-      for (const { topic, payload, receivedAt } of entries) {
+      const messages = entries.filter((entry) => entry.kind === 'message');
+      for (const { topic, payload, receivedAt } of messages) {
         const decoded = decode(topic, payload, receivedAt);
         if (decoded.ok && receivedAt >= since && !window.fill(decoded.value)) return;
       }
-      if (entries.every(({ receivedAt }) => receivedAt < since)) return;
+      if (messages.length > 0 && messages.every(({ receivedAt }) => receivedAt < since)) return;
       end = start;
       await sleep(PAUSE_MS, undefined, { signal });
     }

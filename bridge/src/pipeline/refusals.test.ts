@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { makeMemoryOutbox } from '../edge/log/memoryOutbox.ts';
-import { toEpochMs, toLogPosition } from '../model/brand.ts';
+import { toEpochMs } from '../model/brand.ts';
 import { ok } from '../model/result.ts';
 import type { Signal } from '../model/signal.ts';
 import type { PublishOutcome } from '../ports/publisher.ts';
@@ -54,8 +54,7 @@ async function setUp(answer: (signal: Signal) => PublishOutcome = published) {
     missingAfterMs: 10_000,
     maxPublishes: 3,
   };
-  const step = { states: new Map(), cursor: toLogPosition(0), recordedAt: toEpochMs(0) };
-  await outbox.record({ ...step, signals });
+  await outbox.record({ signals, recordedAt: toEpochMs(0) });
   return {
     outbox,
     /** Lets time pass, then publishes what is due; answers the requests it took. */

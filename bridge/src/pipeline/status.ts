@@ -3,11 +3,13 @@ import type { Ingress } from '../ports/ingress.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { TelemetryWindow } from '../core/telemetry/window.ts';
 import type { OrgState } from './orgState.ts';
+import type { ProcessProgress } from './process.ts';
 
 /** What an operator may ask about a running bridge. */
 export interface StatusView {
   readonly log: WatchedLog;
   readonly outbox: Outbox;
+  readonly progress: ProcessProgress;
   readonly ingress: Ingress;
   readonly org: OrgState;
   /** Absent where there are no charts. */
@@ -37,6 +39,11 @@ export function watchLog(log: DurableLog): WatchedLog {
       failure = result.ok ? undefined : result.error;
       return result;
     },
+    async tick(tick) {
+      const result = await log.tick(tick);
+      failure = result.ok ? undefined : result.error;
+      return result;
+    },
     async quarantine(rejected) {
       const result = await log.quarantine(rejected);
       failure = result.ok ? undefined : result.error;
@@ -58,7 +65,7 @@ export function readChecks({ log, ingress, org }: StatusView) {
 }
 
 /** Values of the moment, by the name of their metric. */
-export async function readGauges({ log, outbox, ingress, org, telemetry }: StatusView) {
+export async function readGauges({ log, outbox, progress, ingress, org, telemetry }: StatusView) {
   const charts = telemetry?.();
   const { pending, unreceipted, failed } = await outbox.counts();
   return {
@@ -66,7 +73,7 @@ export async function readGauges({ log, outbox, ingress, org, telemetry }: Statu
     asset_signals_outbox_unreceipted: unreceipted,
     asset_signals_outbox_failed: failed,
     asset_signals_log_position: await log.end(),
-    asset_signals_cursor_position: await outbox.cursor(),
+    asset_signals_cursor_position: progress.position,
     asset_signals_ingress_listening: ingress.status().listening ? 1 : 0,
     asset_signals_org_reachable: org.reachable() ? 1 : 0,
     ...(charts !== undefined && {

@@ -3,10 +3,25 @@ import type { Rejection } from '../model/reading.ts';
 import type { Result } from '../model/result.ts';
 import type { IncomingMessage } from './ingress.ts';
 
-/** A message of the log. */
-export interface LogEntry extends IncomingMessage {
-  readonly position: LogPosition;
+/**
+ * A second that has passed, for what is judged by the passing of time: written down where it passed among
+ * the messages, so that reading the log again comes to the same.
+ */
+export interface Tick {
+  readonly at: EpochMs;
+  /** The listening clock then (see `pipeline/listening.ts`). */
+  readonly listenedAt: EpochMs;
+  /** Everything that was sent before it is in the log before it: silence may be judged. */
+  readonly heardAll: boolean;
 }
+
+/** What stands at one position of the log. */
+export type LogEntry =
+  | ({ readonly kind: 'message'; readonly position: LogPosition } & IncomingMessage)
+  | ({ readonly kind: 'tick'; readonly position: LogPosition } & Tick);
+
+/** A message of the log. */
+export type MessageEntry = LogEntry & { readonly kind: 'message' };
 
 /** A message that could not become a reading, and why. */
 export interface Rejected {
@@ -39,6 +54,7 @@ export interface Retention {
 export interface DurableLog {
   /** All or none of them, in their order; answers the position of the last. */
   append(messages: readonly IncomingMessage[]): Promise<Result<LogPosition, StorageFailure>>;
+  tick(tick: Tick): Promise<Result<LogPosition, StorageFailure>>;
   /** Keeps messages that could not become readings, whole, each with its reason; all or none. */
   quarantine(rejected: readonly Rejected[]): Promise<Result<void, StorageFailure>>;
   /** Entries behind `after` in order of position, at most `limit`. */

@@ -8,8 +8,6 @@ import type { Outbox, Progress } from './outbox.ts';
 const now = toEpochMs(10_000);
 const progress = (signals: readonly Signal[], changes: Partial<Progress> = {}): Progress => ({
   signals,
-  states: new Map(),
-  cursor: toLogPosition(0),
   recordedAt: now,
   ...changes,
 });
@@ -33,11 +31,11 @@ export function testOutbox(name: string, open: () => { outbox: Outbox } & Dispos
     assert.deepEqual(await outbox.restore(), { states: new Map(), cursor: 0 });
     const states = new Map([[toDeviceKey('pump-001'), '{"a":1}']]);
     const step = { states, cursor: toLogPosition(7), listenedAt: toEpochMs(5) };
-    assert.ok((await outbox.record(progress([opened], step))).ok);
+    assert.ok((await outbox.record(progress([opened], { snapshot: step }))).ok);
     assert.deepEqual(await outbox.restore(), step);
     assert.equal(await outbox.cursor(), 7);
     const again = new Map([[toDeviceKey('pump-001'), '{"a":2}']]);
-    await outbox.record(progress([], { states: again, cursor: toLogPosition(8) }));
+    await outbox.record(progress([], { snapshot: { states: again, cursor: toLogPosition(8) } }));
     assert.deepEqual(await outbox.restore(), { ...step, states: again, cursor: 8 });
   });
 

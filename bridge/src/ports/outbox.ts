@@ -3,17 +3,25 @@ import type { Result } from '../model/result.ts';
 import type { Signal } from '../model/signal.ts';
 import type { StorageFailure } from './log.ts';
 
-/** Everything detection has to keep from one step; recorded completely or not at all. */
+/** What detection has to keep; recorded completely or not at all. */
 export interface Progress {
-  /** Signals of the step; a key that is already there changes nothing. */
+  /** Signals since the last record; a key that is already there changes nothing. */
   readonly signals: readonly Signal[];
-  /** Detector state that changed, as JSON by device. */
+  readonly recordedAt: EpochMs;
+  /**
+   * Where detection begins after a start. Recorded now and then: what lies between it and a crash is read
+   * from the log again, and comes to the same signals with the same keys.
+   */
+  readonly snapshot?: Snapshot;
+}
+
+export interface Snapshot {
+  /** Detector state that changed since the snapshot before, as JSON by device. */
   readonly states: ReadonlyMap<DeviceKey, string>;
   /** The log is processed up to and including this position. */
   readonly cursor: LogPosition;
   /** The listening clock (see `pipeline/listening.ts`); absent before its first tick. */
   readonly listenedAt?: EpochMs;
-  readonly recordedAt: EpochMs;
 }
 
 /** What detection continues from after a start. */
@@ -88,7 +96,7 @@ export interface OutboxCounts {
 export interface Outbox {
   record(progress: Progress): Promise<Result<void, StorageFailure>>;
   restore(): Promise<Restored>;
-  /** How far the log is processed. */
+  /** The position of the last snapshot; nothing behind it may be dropped from the log. */
   cursor(): Promise<LogPosition>;
   /**
    * Pending events whose time has come, at most `limit`: new ones first, then those to be tried

@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { toEpochMs, toLogPosition } from '../../model/brand.ts';
 import { testLog } from '../../ports/log.contract.ts';
 import { testOutbox } from '../../ports/outbox.contract.ts';
 import { makeFolder } from '../../testing/bridgeProcess.ts';
+import { makeTestLogger } from '../../testing/logger.ts';
 import { makeSignal } from '../../testing/signals.ts';
 import { openDatabase, StorageError } from './database.ts';
+import { openDurableLog } from './durableLog.ts';
 import { makeMemoryLog } from './memoryLog.ts';
 import { makeMemoryOutbox } from './memoryOutbox.ts';
 import { makeMemoryPlaces } from './memoryPlaces.ts';
-import { makeSqliteLog } from './sqliteLog.ts';
 import { makeSqliteOutbox } from './sqliteOutbox.ts';
 import { makeSqlitePlaces } from './sqlitePlaces.ts';
 
@@ -22,7 +23,6 @@ function openSqlite() {
   return {
     file,
     database: storage.database,
-    log: makeSqliteLog(storage.database, file),
     outbox: makeSqliteOutbox(storage.database, file),
     [Symbol.dispose]() {
       storage[Symbol.dispose]();
@@ -32,8 +32,28 @@ function openSqlite() {
 }
 const nothing = { [Symbol.dispose]: () => undefined };
 
-testLog('sqlite', openSqlite);
-testLog('memory', () => ({ log: makeMemoryLog(), ...nothing }));
+/** The log as the bridge has it, with segments small enough to be many. */
+async function openLog() {
+  const opened = openSqlite();
+  const { database, file } = opened;
+  const processed = await opened.outbox.cursor();
+  const logger = makeTestLogger();
+  const log = await openDurableLog({ database, file, processed, logger, segmentBytes: 4_096 });
+  return {
+    ...opened,
+    log,
+    async [Symbol.asyncDispose]() {
+      await log[Symbol.asyncDispose]();
+      opened[Symbol.dispose]();
+    },
+  };
+}
+
+testLog('segments', openLog);
+testLog('memory', async () => ({
+  log: makeMemoryLog(),
+  [Symbol.asyncDispose]: async () => undefined,
+}));
 testOutbox('sqlite', openSqlite);
 testOutbox('memory', () => ({ outbox: makeMemoryOutbox(), ...nothing }));
 
@@ -75,32 +95,57 @@ test('every commit goes to disk before it returns', () => {
 
 test('a full disk refuses, loses nothing, and takes up again when there is room', async () => {
   using opened = openSqlite();
-  const { database, log, outbox } = opened;
-  await log.append([message('before')]);
+  const { database, outbox } = opened;
   const pages = Number(database.prepare('PRAGMA page_count').get()?.['page_count']);
   database.exec(`PRAGMA max_page_count = ${pages}`);
-  const refused = await log.append([message('x'.repeat(100_000))]);
+  const signals = Array.from({ length: 100 }, (_, n) => makeSignal(`e${n}`));
+  const snapshot = { states: new Map(), cursor: toLogPosition(1) };
+  const step = { signals, recordedAt: toEpochMs(1), snapshot };
+  const refused = await outbox.record(step);
   assert.ok(!refused.ok && refused.error.kind === 'full');
   assert.match(refused.error.reason, /no space left .*free disk space/);
-  const signals = Array.from({ length: 100 }, (_, n) => makeSignal(`e${n}`));
-  const step = { signals, states: new Map(), cursor: toLogPosition(1), recordedAt: toEpochMs(1) };
-  assert.ok(!(await outbox.record(step)).ok);
   assert.deepEqual(await outbox.counts(), { pending: 0, unreceipted: 0, failed: 0 });
   assert.equal(await outbox.cursor(), 0, 'all or nothing');
   database.exec('PRAGMA max_page_count = 1000000');
-  assert.ok((await log.append([message('after')])).ok);
   assert.ok((await outbox.record(step)).ok);
   assert.equal((await outbox.counts()).pending, 100);
 });
 
-test('dropped messages give their space back to the disk', async () => {
+test('what an older bridge had not processed in its table is taken over, once', async () => {
   using opened = openSqlite();
-  const size = (): number =>
-    Number(opened.database.prepare('PRAGMA page_count').get()?.['page_count']);
-  for (let n = 0; n < 200; n += 1) await opened.log.append([message('x'.repeat(10_000))]);
-  const full = size();
-  await opened.log.prune({ before: toEpochMs(2), maxBytes: 1e9 }, await opened.log.end());
-  assert.ok(size() < full / 4, `${size()} of ${full} pages`);
+  const { database, file } = opened;
+  const insert = database.prepare('INSERT INTO log (received_at, topic, payload) VALUES (?, ?, ?)');
+  for (const text of ['old', 'b', 'c']) insert.run(7, 't', Buffer.from(text));
+  const options = { database, file, processed: toLogPosition(1), logger: makeTestLogger() };
+  for (let start = 0; start < 2; start += 1) {
+    await using log = await openDurableLog({ ...options, segmentBytes: 4_096 });
+    const entries = await log.read(toLogPosition(1), 10);
+    assert.deepEqual(
+      entries.map((entry) => (entry.kind === 'message' ? String(entry.payload) : '')),
+      ['b', 'c'],
+    );
+  }
+});
+
+test('damage is an error in the log that says how much, and is said once', async () => {
+  using opened = openSqlite();
+  const { database, file } = opened;
+  const logger = makeTestLogger();
+  const options = { database, file, processed: toLogPosition(0), logger, segmentBytes: 4_096 };
+  {
+    await using log = await openDurableLog(options);
+    for (const text of ['aaaa', 'bbbb', 'cccc']) await log.append([message(text)]);
+  }
+  const path = join(dirname(file), 'log', '0000000000000001.log');
+  const bytes = readFileSync(path);
+  bytes.write('xxxx', bytes.indexOf('bbbb'));
+  writeFileSync(path, bytes);
+  await using log = await openDurableLog(options);
+  for (let times = 0; times < 3; times += 1) {
+    assert.equal((await log.read(toLogPosition(0), 10)).length, 2);
+  }
+  assert.equal(logger.lines.length, 1, logger.lines.join());
+  assert.match(logger.lines[0] ?? '', /^error the log is damaged: 1 messages at positions 2 to 2/);
 });
 
 test('a second bridge on the same data is refused, with what to do', () => {

@@ -21,8 +21,15 @@ export function makeMemoryLog(): MemoryLog {
       for (const message of messages) {
         last += 1;
         const position = toLogPosition(last);
-        entries.push({ ...message, payload: message.payload.slice(), position });
+        const payload = message.payload.slice();
+        entries.push({ kind: 'message', ...message, payload, position });
       }
+      return ok(toLogPosition(last));
+    },
+    async tick(tick) {
+      if (this.refuse !== undefined) return err(this.refuse);
+      last += 1;
+      entries.push({ kind: 'tick', ...tick, position: toLogPosition(last) });
       return ok(toLogPosition(last));
     },
     async quarantine(rejected) {
@@ -39,14 +46,17 @@ export function makeMemoryLog(): MemoryLog {
     async prune({ before, maxBytes }, processed) {
       const count = entries.length;
       const mayGo = ({ position }: LogEntry): boolean => position <= processed;
-      entries = entries.filter((entry) => !(mayGo(entry) && entry.receivedAt < before));
-      let bytes = entries.reduce((sum, { payload }) => sum + payload.length, 0);
+      entries = entries.filter((entry) => !(mayGo(entry) && timeOf(entry) < before));
+      let bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
       entries = entries.filter((entry) => {
         if (bytes <= maxBytes || !mayGo(entry)) return true;
-        bytes -= entry.payload.length;
+        bytes -= sizeOf(entry);
         return false;
       });
       return count - entries.length;
     },
   };
 }
+
+const timeOf = (entry: LogEntry): number => (entry.kind === 'tick' ? entry.at : entry.receivedAt);
+const sizeOf = (entry: LogEntry): number => (entry.kind === 'tick' ? 0 : entry.payload.length);

@@ -74,9 +74,10 @@ export function makeMemoryOutbox(): MemoryOutbox {
         const none = { attempts: 0, publishes: 0, refusals: 0, retryAt: 0 };
         rows.set(signal.eventKey, { signal, state: 'pending', ...none });
       }
-      for (const [device, state] of progress.states) states.set(device, state);
-      cursor = toLogPosition(Math.max(cursor, progress.cursor));
-      listenedAt = progress.listenedAt ?? listenedAt;
+      const { snapshot } = progress;
+      for (const [device, state] of snapshot?.states ?? []) states.set(device, state);
+      cursor = toLogPosition(Math.max(cursor, snapshot?.cursor ?? 0));
+      listenedAt = snapshot?.listenedAt ?? listenedAt;
       return ok(undefined);
     },
     async restore() {

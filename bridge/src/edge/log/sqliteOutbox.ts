@@ -31,7 +31,7 @@ export function makeSqliteOutbox(database: DatabaseSync, file: string): Outbox {
   const count = (row: Record<string, unknown> | undefined): number => Number(row?.['n'] ?? 0);
 
   return {
-    async record({ signals, states, cursor, listenedAt, recordedAt }) {
+    async record({ signals, recordedAt, snapshot }) {
       try {
         inTransaction(database, () => {
           for (const signal of signals) {
@@ -46,8 +46,9 @@ export function makeSqliteOutbox(database: DatabaseSync, file: string): Outbox {
               JSON.stringify(signal),
             );
           }
-          for (const [device, state] of states) sql.upsertState.run(device, state);
-          sql.moveCursor.run(cursor, listenedAt ?? null);
+          if (snapshot === undefined) return;
+          for (const [device, state] of snapshot.states) sql.upsertState.run(device, state);
+          sql.moveCursor.run(snapshot.cursor, snapshot.listenedAt ?? null);
         });
         return ok(undefined);
       } catch (error) {

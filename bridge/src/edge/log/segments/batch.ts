@@ -3,36 +3,47 @@ import { crc32 } from 'node:zlib';
 import { toEpochMs, toLogPosition } from '../../../model/brand.ts';
 import type { LogPosition } from '../../../model/brand.ts';
 import type { IncomingMessage } from '../../../ports/ingress.ts';
-import type { LogEntry } from '../../../ports/log.ts';
+import type { LogEntry, Tick } from '../../../ports/log.ts';
 
 /*
  * A batch on disk, little endian:
  *   0  u32  MAGIC
  *   4  u32  bytes of the body
  *   8  u32  CRC-32 of everything behind this field
- *  12  u32  messages in the body
- *  16  f64  position of the first message
- *  24       the body: for each message
+ *  12  u32  records in the body
+ *  16  f64  position of the first record
+ *  24       the body: for each record
  *             u32 bytes of the topic, u32 bytes of the payload, f64 received at (ms since 1970), topic, payload
+ *
+ * A record without a topic, which no message has, is a tick: received at its time, with the payload
+ *   f64 listening clock (ms), u8 1 when everything had been heard
  */
 const MAGIC = 0x31_4c_53_41;
 const HEADER = 24;
 const CRC_FROM = 12;
 const MESSAGE_HEADER = 16;
 
-/** Bytes of one batch with these messages. */
-export function sizeOfBatch(messages: readonly IncomingMessage[]): number {
-  return messages.reduce(
+/** What is written: a message, or a tick as one without a topic. */
+export function tickRecord({ at, listenedAt, heardAll }: Tick): IncomingMessage {
+  const payload = Buffer.alloc(9);
+  payload.writeDoubleLE(listenedAt, 0);
+  payload.writeUInt8(heardAll ? 1 : 0, 8);
+  return { topic: '', payload, receivedAt: at };
+}
+
+/** Bytes of one batch with these records. */
+export function sizeOfBatch(records: readonly IncomingMessage[]): number {
+  return records.reduce(
     (sum, { topic, payload }) => sum + MESSAGE_HEADER + Buffer.byteLength(topic) + payload.length,
     HEADER,
   );
 }
 
-/** The messages as they stand on disk, with positions from `first` on. */
-export function encodeBatch(messages: readonly IncomingMessage[], first: number): Buffer {
-  const bytes = Buffer.allocUnsafe(sizeOfBatch(messages));
+/** The records as they stand on disk, with positions from `first` on. */
+export function encodeBatch(records: readonly IncomingMessage[], first: number): Buffer {
+  const bytes = Buffer.allocUnsafe(sizeOfBatch(records));
   let at = HEADER;
-  for (const { topic, payload, receivedAt } of messages) {
+  for (const { topic, payload, receivedAt } of records) {
     const body = at + MESSAGE_HEADER;
     const topicBytes = bytes.write(topic, body);
     bytes.writeUInt32LE(topicBytes, at);
@@ -43,7 +54,7 @@ export function encodeBatch(messages: readonly IncomingMessage[], first: number)
   }
   bytes.writeUInt32LE(MAGIC, 0);
   bytes.writeUInt32LE(at - HEADER, 4);
-  bytes.writeUInt32LE(messages.length, 12);
+  bytes.writeUInt32LE(records.length, 12);
   bytes.writeDoubleLE(first, 16);
   bytes.writeUInt32LE(crc32(bytes.subarray(CRC_FROM, at)), 8);
   return bytes;
@@ -96,20 +107,31 @@ export function findBatch(
   return undefined;
 }
 
-/** The messages of a batch behind a position, in order. Their payloads are views of the batch. */
-export function* messagesOf({ first, body }: Batch, after: LogPosition): Generator<LogEntry> {
+/** The entries of a batch behind a position, in order. Their payloads are views of the batch. */
+export function* entriesOf({ first, body }: Batch, after: LogPosition): Generator<LogEntry> {
   let position = first;
   for (let at = 0; at < body.length; position += 1) {
     const topicStart = at + MESSAGE_HEADER;
     const topicEnd = topicStart + body.readUInt32LE(at);
     const end = topicEnd + body.readUInt32LE(at + 4);
     if (position > after) {
-      yield {
-        position: toLogPosition(position),
-        receivedAt: toEpochMs(body.readDoubleLE(at + 8)),
-        topic: body.toString('utf8', topicStart, topicEnd),
-        payload: body.subarray(topicEnd, end),
-      };
+      const time = toEpochMs(body.readDoubleLE(at + 8));
+      const here = toLogPosition(position);
+      yield topicEnd === topicStart
+        ? {
+            kind: 'tick',
+            position: here,
+            at: time,
+            listenedAt: toEpochMs(body.readDoubleLE(topicEnd)),
+            heardAll: body[topicEnd + 8] === 1,
+          }
+        : {
+            kind: 'message',
+            position: here,
+            receivedAt: time,
+            topic: body.toString('utf8', topicStart, topicEnd),
+            payload: body.subarray(topicEnd, end),
+          };
     }
     at = end;
   }

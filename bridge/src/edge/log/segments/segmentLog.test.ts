@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { makeRandom } from '../../../core/fixtures/random.ts';
 import { toEpochMs, toLogPosition } from '../../../model/brand.ts';
 import type { IncomingMessage } from '../../../ports/ingress.ts';
+import type { LogEntry } from '../../../ports/log.ts';
 import { toStorageFailure } from '../database.ts';
 import { openSegmentLog } from './segmentLog.ts';
 import type { SegmentLog, SegmentLogOptions } from './segmentLog.ts';
@@ -41,13 +42,16 @@ function makeFolder(changes: Partial<SegmentLogOptions> = {}) {
   };
 }
 
+const textOf = (entry: LogEntry): string =>
+  entry.kind === 'tick' ? `tick ${entry.at}` : Buffer.from(entry.payload).toString();
+
 async function texts(log: SegmentLog, after = 0, limit = 10_000): Promise<string[]> {
   const seen: string[] = [];
   for (let at = toLogPosition(after); seen.length < limit;) {
     const entries = await log.read(at, 7);
     const last = entries.at(-1);
     if (last === undefined) break;
-    seen.push(...entries.map(({ payload }) => Buffer.from(payload).toString()));
+    seen.push(...entries.map(textOf));
     at = last.position;
   }
   return seen;

@@ -6,8 +6,8 @@ import type { LogPosition } from '../../../model/brand.ts';
 import { err, ok } from '../../../model/result.ts';
 import type { Result } from '../../../model/result.ts';
 import type { IncomingMessage } from '../../../ports/ingress.ts';
-import type { LogEntry, Retention, StorageFailure } from '../../../ports/log.ts';
-import { batchOf, encodeBatch, messagesOf, sizeOfBatch } from './batch.ts';
+import type { LogEntry, Retention, StorageFailure, Tick } from '../../../ports/log.ts';
+import { batchOf, encodeBatch, entriesOf, sizeOfBatch, tickRecord } from './batch.ts';
 import type { Batch } from './batch.ts';
 import { listSegments, makeSegmentFiles, writeFully } from './files.ts';
 import type { Segment } from './files.ts';
@@ -29,6 +29,7 @@ export interface SegmentLogOptions {
 /** The part of the durable log that holds messages. */
 export interface SegmentLog extends AsyncDisposable {
   append(messages: readonly IncomingMessage[]): Promise<Result<LogPosition, StorageFailure>>;
+  tick(tick: Tick): Promise<Result<LogPosition, StorageFailure>>;
   read(after: LogPosition, limit: number): Promise<readonly LogEntry[]>;
   end(): LogPosition;
   prune(retention: Retention, processed: LogPosition): Promise<number>;
@@ -139,7 +140,7 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
     if (from < 0) return undefined;
     const entries: LogEntry[] = [];
     for (const batch of recent.slice(from)) {
-      for (const entry of messagesOf(batch, after)) {
+      for (const entry of entriesOf(batch, after)) {
         if (entries.length === limit) return entries;
         entries.push(entry);
       }
@@ -147,23 +148,28 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
     return entries;
   }
 
+  const append: SegmentLog['append'] = (messages) =>
+    new Promise((resolve) => {
+      waiting.push({ messages, done: resolve });
+      flushing ??= flush();
+    });
+
   return {
-    append: (messages) =>
-      new Promise((resolve) => {
-        waiting.push({ messages, done: resolve });
-        flushing ??= flush();
-      }),
+    append,
+    tick: (tick) => append([tickRecord(tick)]),
     async read(after, limit) {
-      if (after >= next - 1) return [];
-      const fresh = readRecent(after, limit);
-      if (fresh !== undefined) return fresh;
-      for (const [index, stretch] of stretches.entries()) {
-        const last = (stretches[index + 1]?.first ?? next) - 1;
-        if (last <= after) continue;
-        const entries = await reader.readOn({ ...stretch, last }, after, limit);
-        if (entries.length > 0) return entries;
+      const entries: LogEntry[] = [];
+      const end = next;
+      // Of a copy: segments may be dropped while one is being read.
+      for (const [index, stretch] of [...stretches].entries()) {
+        const from = entries.at(-1)?.position ?? after;
+        const fresh = readRecent(from, limit - entries.length);
+        if (fresh !== undefined) return [...entries, ...fresh];
+        const last = (stretches[index + 1]?.first ?? end) - 1;
+        if (last <= from || entries.length === limit) continue;
+        entries.push(...(await reader.readOn({ ...stretch, last }, from, limit - entries.length)));
       }
-      return [];
+      return entries;
     },
     end: () => toLogPosition(next - 1),
     async prune({ before, maxBytes }, processed) {

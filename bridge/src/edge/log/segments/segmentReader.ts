@@ -4,7 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { toLogPosition } from '../../../model/brand.ts';
 import type { LogPosition } from '../../../model/brand.ts';
 import type { LogEntry } from '../../../ports/log.ts';
-import { claimedSize, findBatch, messagesOf, readBatch } from './batch.ts';
+import { claimedSize, findBatch, entriesOf, readBatch } from './batch.ts';
 import { readUpTo } from './files.ts';
 import type { Segment } from './files.ts';
 
@@ -52,7 +52,7 @@ export function makeSegmentReader(onDamage: (damage: Damage) => void) {
           batch = readBatch(bytes, from)
         ) {
           before = { position, from };
-          for (const entry of messagesOf(batch, after)) entries.push(entry);
+          for (const entry of entriesOf(batch, after)) entries.push(entry);
           from = batch.end;
           position = batch.last + 1;
         }
@@ -82,7 +82,7 @@ async function readBatches(handle: FileHandle, at: number): Promise<Buffer> {
   const chunk = await readUpTo(handle, at, CHUNK);
   const size = claimedSize(chunk);
   if (size <= chunk.length || size > (await handle.stat()).size - at) return chunk;
-  return await readUpTo(handle, at, size);
+  return readUpTo(handle, at, size);
 }
 
 /** Finds where the segment can be read again, and what lies before that. */

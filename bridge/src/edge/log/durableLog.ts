@@ -1,0 +1,94 @@
+import { dirname, join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+
+import { toEpochMs } from '../../model/brand.ts';
+import type { LogPosition } from '../../model/brand.ts';
+import type { IncomingMessage } from '../../ports/ingress.ts';
+import type { DurableLog } from '../../ports/log.ts';
+import type { Logger } from '../../ports/telemetry.ts';
+import { toStorageFailure } from './database.ts';
+import { openSegmentLog } from './segments/segmentLog.ts';
+import type { SegmentLog } from './segments/segmentLog.ts';
+import { makeSqliteQuarantine } from './sqliteQuarantine.ts';
+
+export interface DurableLogOptions {
+  readonly database: DatabaseSync;
+  /** The SQLite file; the segments are in the folder `log` beside it. */
+  readonly file: string;
+  /** Up to here the log is processed: no position up to it is given again. */
+  readonly processed: LogPosition;
+  readonly logger: Logger;
+  readonly segmentBytes?: number;
+}
+
+/** 64 MB: a second's worth at the highest rate measured, and laid out in a tenth of that. */
+const SEGMENT = 64 * 1024 * 1024;
+/** Messages of the old table moved at a time. */
+const MOVE = 2_000;
+
+/** The durable log of a data folder: messages in segments, the quarantine in SQLite. */
+export async function openDurableLog(
+  options: DurableLogOptions,
+): Promise<DurableLog & AsyncDisposable> {
+  const { database, file, processed, logger, segmentBytes = SEGMENT } = options;
+  const folder = join(dirname(file), 'log');
+  const told = new Set<number>();
+  const segments = await openSegmentLog({
+    folder,
+    segmentBytes,
+    startAfter: processed,
+    onDamage({ path, at, firstLost, lastLost }) {
+      if (told.has(firstLost)) return;
+      told.add(firstLost);
+      logger.error(
+        { stage: 'log', path, at, messages: lastLost - firstLost + 1 },
+        `the log is damaged: ${lastLost - firstLost + 1} messages at positions ${firstLost} to ${lastLost} ` +
+          `cannot be read and are left out; check the disk. Everything else is there`,
+      );
+    },
+    toFailure: (error) => toStorageFailure(error, folder),
+  });
+  await moveOldTable(database, segments, processed);
+  return {
+    ...makeSqliteQuarantine(database, file),
+    append: (messages) => segments.append(messages),
+    tick: (tick) => segments.tick(tick),
+    read: (after, limit) => segments.read(after, limit),
+    end: async () => segments.end(),
+    prune: (retention, upTo) => segments.prune(retention, upTo),
+    [Symbol.asyncDispose]: () => segments[Symbol.asyncDispose](),
+  };
+}
+
+/**
+ * Bridges up to 0.1 kept messages in a table. What they had not processed goes into the segments; what a crash moves
+ * twice is judged once.
+ */
+async function moveOldTable(
+  database: DatabaseSync,
+  segments: SegmentLog,
+  processed: LogPosition,
+): Promise<void> {
+  const select = database.prepare(
+    'SELECT position, received_at, topic, payload FROM log WHERE position > ? ORDER BY position LIMIT ?',
+  );
+  for (let after: number = processed; ;) {
+    const rows = select.all(after, MOVE);
+    const last = rows.at(-1);
+    if (last === undefined) break;
+    const moved = await segments.append(rows.map(toMessage));
+    if (!moved.ok) throw new Error(moved.error.reason);
+    after = Number(last['position']);
+  }
+  database.exec('DELETE FROM log');
+}
+
+function toMessage(row: Record<string, unknown>): IncomingMessage {
+  const payload = row['payload'];
+  if (!(payload instanceof Uint8Array)) throw new TypeError('log.payload is not a BLOB');
+  return {
+    topic: String(row['topic']),
+    payload,
+    receivedAt: toEpochMs(Number(row['received_at'])),
+  };
+}
