@@ -4,7 +4,22 @@ import { parseArgs } from 'node:util';
 export type Command =
   | { readonly kind: 'run'; readonly configFile: string }
   | { readonly kind: 'check'; readonly configFile: string }
+  | (DeadLettersCommand & { readonly configFile: string })
   | { readonly kind: 'help' };
+
+/** What is to be done with the dead letters. */
+export interface DeadLettersCommand {
+  readonly kind: 'dead-letters';
+  readonly action: (typeof ACTIONS)[number];
+  /** Event keys, or beginnings of them. */
+  readonly keys: readonly string[];
+  readonly all: boolean;
+  readonly json: boolean;
+  /** Why they are discarded; empty for the other actions. */
+  readonly reason: string;
+}
+
+const ACTIONS = ['list', 'show', 'redrive', 'discard'] as const;
 
 /** A command line that makes no sense; the text says what is allowed. */
 export class UsageError extends Error {
@@ -17,14 +32,28 @@ export const usage = `usage: node bridge/src/main.ts --config FILE.yaml [--check
   --check         read and check the configuration, then stop
   --help          this text
 
+dead-letters list [--json]                 events that were given up, oldest first
+dead-letters show KEY …                    all that is known of them
+dead-letters redrive KEY … | --all         publish them again, also while the bridge runs
+dead-letters discard KEY … | --all --reason TEXT   give them up for good
+                each with --config FILE; a KEY may be the beginning of an event key
+
 Exit codes: 0 stopped in order, 1 could not start or was broken, 2 the configuration is wrong.`;
 
 /** @throws UsageError */
 export function parseCommand(args: readonly string[]): Command {
-  const values = parse(args);
+  const { values, positionals } = parse(args);
   if (values.help === true) return { kind: 'help' };
-  if (values.config === undefined)
-    throw new UsageError(`--config FILE.yaml is missing\n\n${usage}`);
+  const [name, action, ...keys] = positionals;
+  const isAboutDeadLetters = name === 'dead-letters';
+  if (name !== undefined && !isAboutDeadLetters) throw wrong(`${name} is no command`);
+  if (values.config === undefined) throw wrong('--config FILE.yaml is missing');
+  if (isAboutDeadLetters) {
+    return { ...toDeadLetters(action, keys, values), configFile: values.config };
+  }
+  for (const option of ['all', 'json', 'reason'] as const) {
+    if (values[option] !== undefined) throw wrong(`--${option} belongs to dead-letters`);
+  }
   return { kind: values.check === true ? 'check' : 'run', configFile: values.config };
 }
 
@@ -36,9 +65,34 @@ function parse(args: readonly string[]) {
         config: { type: 'string' },
         check: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
+        all: { type: 'boolean' },
+        json: { type: 'boolean' },
+        reason: { type: 'string' },
       },
-    }).values;
+      allowPositionals: true,
+    });
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    throw wrong(error instanceof Error ? error.message : String(error));
   }
 }
+
+function toDeadLetters(
+  name: string | undefined,
+  keys: readonly string[],
+  { all = false, json = false, reason = '' }: ReturnType<typeof parse>['values'],
+): DeadLettersCommand {
+  const action = ACTIONS.find((one) => one === name);
+  if (action === undefined) throw wrong(`dead-letters needs one of: ${ACTIONS.join(', ')}`);
+  if (action === 'list' && (all || keys.length > 0)) throw wrong('list takes no keys');
+  if (action === 'show' && all) throw wrong('show takes keys; list shows all');
+  if (action !== 'list' && all === keys.length > 0) {
+    throw wrong(`${action} needs event keys${action === 'show' ? '' : ', or --all'}`);
+  }
+  if ((action === 'discard') !== (reason.trim() !== '')) {
+    throw wrong('discard, and nothing else, needs --reason TEXT: why nobody will miss them');
+  }
+  if (json && action !== 'list') throw wrong('--json belongs to list');
+  return { kind: 'dead-letters', action, keys, all, json, reason };
+}
+
+const wrong = (what: string): UsageError => new UsageError(`${what}\n\n${usage}`);

@@ -6,9 +6,11 @@ import type { Config } from './config/load.ts';
 import { ConfigError } from './config/problems.ts';
 import { makeDecoder, topicFilters } from './core/decode/decoder.ts';
 import { makeEngine } from './core/engine.ts';
+import { runDeadLetters } from './deadLetters.ts';
 import { startHttp } from './edge/http.ts';
 import { makeMqttIngress } from './edge/ingress/mqtt.ts';
 import { openDatabase, StorageError } from './edge/log/database.ts';
+import { openDeadLetters } from './edge/log/deadLetters.ts';
 import { openDurableLog } from './edge/log/durableLog.ts';
 import { makeSqliteOutbox } from './edge/log/sqliteOutbox.ts';
 import { makeSqlitePlaces } from './edge/log/sqlitePlaces.ts';
@@ -128,6 +130,11 @@ async function main(): Promise<number> {
     const config = loadConfig(command.configFile, process.env);
     if (command.kind === 'check') {
       process.stdout.write(`${command.configFile} is fine\n`);
+      return 0;
+    }
+    if (command.kind === 'dead-letters') {
+      using letters = openDeadLetters(join(config.dataDir, 'bridge.sqlite'));
+      process.stdout.write(`${runDeadLetters(command, letters, Date.now())}\n`);
       return 0;
     }
     const stop = new AbortController();

@@ -58,7 +58,9 @@ export function prepareOutbox(database: DatabaseSync) {
     countUnreceipted: prepare(
       "SELECT COUNT(*) AS n FROM outbox WHERE state = 'published' AND receipt IS NULL",
     ),
-    countFailed: prepare("SELECT COUNT(*) AS n FROM outbox WHERE state = 'failed'"),
+    countFailed: prepare(
+      "SELECT COUNT(*) AS n FROM outbox WHERE state = 'failed' AND receipt IS NULL",
+    ),
     deleteEnded: prepare(
       `DELETE FROM outbox WHERE rowid IN
         (SELECT rowid FROM outbox WHERE receipt IS NOT NULL AND receipt_at < ? LIMIT ${PRUNE_ROWS})`,
