@@ -292,6 +292,31 @@ test('signals that cannot be read: nothing is changed, a failure is kept, and a 
   assert.equal(healthOf(org), 'At Risk');
 });
 
+test('newer usage of another Asset is no reason to suppress', async () => {
+  const { org } = await makeOrg();
+  const other = org.insert('Asset', { Name: 'Pump 2', AccountId: org.ids.account });
+  await org.publish(usage('normal', 'Opened', 30));
+  await org.publish(usage('declining', 'Opened', 5, other));
+  assert.match(endOf(org, 1), /^Acted: /);
+});
+
+test('nobody is notified, whatever the policy says, and a Case the signal has stays with it', async () => {
+  const { org } = await makeOrg();
+  await org.update('Signal_Policy__c', org.ids.policy, { Notify__c: 'Task' });
+  org.break({ write: ['update Asset'] });
+  await org.publish(usage('normal'));
+  org.break({});
+  const id = String(org.only('Asset_Signal__c')['Id']);
+  const Case__c = org.insert('Case', { Subject: 'Asked by phone' });
+  const at = '2026-11-23T06:30:00.000Z';
+  await org.update('Asset_Signal__c', id, { Case__c, Retry_Requested_At__c: at });
+  const signal = org.only('Asset_Signal__c');
+  assert.deepEqual(
+    [signal['Disposition__c'], signal['Case__c'], signal['Notification__c']],
+    ['Acted', Case__c, null],
+  );
+});
+
 test('a stamp that cannot be saved fails the signal', async () => {
   const { org } = await makeOrg();
   org.break({ write: ['update Asset'] });

@@ -4,13 +4,15 @@ import { test } from 'node:test';
 import { ending, giveCase, makeScene, tell } from './people.ts';
 import type { Scene } from './people.ts';
 
-/** The customer has a rule against Tasks of this owner. */
-async function forbidTasksOf({ org }: Scene, owner: string): Promise<void> {
-  const rule = { object: 'Task', name: 'No_Tasks', file: 'customer', active: true };
-  const formula = `OwnerId = "${owner}"`;
+/** The customer has rules against Tasks of these owners, each in words of its own. */
+async function forbidTasksOf({ org }: Scene, ...owners: readonly string[]): Promise<void> {
+  const rules = owners.map((owner, index) => ({
+    ...{ object: 'Task', name: `No_Tasks_${index}`, file: 'customer', active: true },
+    ...{ formula: `OwnerId = "${owner}"`, message: `No tasks here ${index}.` },
+  }));
   await org.deploy((metadata) => ({
     ...metadata,
-    validationRules: [...metadata.validationRules, { ...rule, formula, message: 'No tasks here.' }],
+    validationRules: [...metadata.validationRules, ...rules],
   }));
 }
 
@@ -38,6 +40,25 @@ test('a Task that is refused everywhere: Failed with the words of the org, and a
   org.break({ write: ['insert Task'] });
   assert.match(ending(await tell(scene)), /^Failed: No Task could be made: .*refused by a test/);
   assert.equal(org.only('Signal_Failure__c')['Stage__c'], 'Notification');
+});
+
+test('the last word of the org is the one in the note', async () => {
+  const scene = await makeScene({ Notify__c: 'Task' });
+  const { org } = scene;
+  await giveCase(scene);
+  await forbidTasksOf(scene, org.ids.person, org.ids.triage);
+  assert.match(ending(await tell(scene)), /^Failed: No Task could be made: .*No tasks here 1/);
+});
+
+test('a call that goes to Signal_Triage still names the contact', async () => {
+  const scene = await makeScene({ Tell_Customer__c: 'Task' });
+  const { org } = scene;
+  const contact = org.insert('Contact', { LastName: 'Lovelace', AccountId: org.ids.account });
+  await giveCase(scene, { ContactId: contact });
+  await forbidTasksOf(scene, org.ids.person);
+  await tell(scene);
+  const task = org.only('Task');
+  assert.deepEqual([task['OwnerId'], task['WhoId']], [org.ids.triage, contact]);
 });
 
 test('the queue of last resort was deleted, and the Task refused: Failed', async () => {

@@ -201,6 +201,9 @@ for (const get of ['Asset_Signal__c', 'Case']) {
     assert.deepEqual([failure['Stage__c'], failure['Record_Id__c']], ['Notification', signal]);
     assert.match(String(failure['Reason__c']), /broken by a test/);
     assert.equal(org.only('Asset_Signal__c')['Notification__c'], 'Due');
+    // Still due is not due again: any other save would tell people.
+    await org.update('Asset_Signal__c', signal, { Purge_On__c: '2030-01-01' });
+    assert.equal(org.rows('Task').length, 0);
   });
 }
 

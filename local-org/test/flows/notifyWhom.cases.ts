@@ -83,6 +83,50 @@ for (const [status, policy, title, whose] of reviews) {
   });
 }
 
+for (const [whose, status, queue] of [
+  ['of the policy', 'Requested', 'Plant'],
+  ['of last resort', 'Escalated', 'Signal_Triage'],
+] as const) {
+  test(`a review is told to the address of the queue ${whose}`, async () => {
+    const scene = await makeScene({ Notify__c: 'Email' });
+    const { org } = scene;
+    await withPlantQueue(scene);
+    for (const { Id, DeveloperName } of org.rows('Group'))
+      await org.update('Group', String(Id), { Email: `${DeveloperName}@example.test` });
+    await tell(scene, { Review_Status__c: status });
+    assert.deepEqual(org.sent.emails()[0]?.addresses, [`${queue}@example.test`]);
+  });
+}
+
+test('a Case that came of an overdue review is told to its owner', async () => {
+  const scene = await makeScene({ Notify__c: 'Notification' });
+  await giveCase(scene);
+  await tell(scene, { Review_Status__c: 'Escalated' });
+  assert.deepEqual(recipients(scene), [scene.org.ids.person]);
+  assert.match(scene.org.sent.notifications()[0]?.title ?? '', /^Vibration too high/);
+});
+
+test('a public group with the name of a queue is none', async () => {
+  const scene = await makeScene({ Notify__c: 'Notification', Queue__c: 'Plant' });
+  const { org } = scene;
+  org.insert('Group', { DeveloperName: 'Plant', Name: 'Plant', Type: 'Regular' });
+  await tell(scene, { Review_Status__c: 'Requested' });
+  assert.deepEqual(recipients(scene), [org.ids.triage]);
+});
+
+test('neither another queue nor a group of that name stands in for Signal_Triage', async () => {
+  const scene = await makeScene({ Notify__c: 'Notification', Tell_Customer__c: 'Task' });
+  const { org } = scene;
+  org.remove('Group', org.ids.triage);
+  org.insert('Group', { DeveloperName: 'Other', Name: 'Other', Type: 'Queue' });
+  org.insert('Group', { DeveloperName: 'Signal_Triage', Name: 'Triage', Type: 'Regular' });
+  await giveCase(scene);
+  await org.update('User', org.ids.person, { IsActive: false });
+  org.plant('Signal_Policy__c', org.ids.policy, { Queue__c: null });
+  assert.match(ending(await tell(scene)), /^Failed: .*No Task could be made: its owner is not/);
+  assert.deepEqual([recipients(scene), org.rows('Task')], [[], []]);
+});
+
 test('the policy names a queue that does not exist: Signal_Triage reviews', async () => {
   const scene = await makeScene({ Notify__c: 'Notification', Queue__c: 'Nobody' });
   await tell(scene, { Review_Status__c: 'Requested' });
