@@ -65,9 +65,11 @@ function viewOf(
   const short = own.filter((name) => object.fields.get(name)?.type !== 'LongTextArea');
   const nameField = layout?.nameField ?? 'Name';
   const may = (names: readonly string[]): string[] =>
-    names.filter(
-      (name) => object.fields.has(name) && access.mayField(userId, object.name, name, 'read'),
-    );
+    names
+      .flatMap((name) => partsOf(object, name))
+      .filter(
+        (name) => object.fields.has(name) && access.mayField(userId, object.name, name, 'read'),
+      );
   // Numbers are given in the order of creation, and no two rows share one.
   const isNumbered = object.fields.get(nameField)?.type === 'AutoNumber';
   const newestFirst = { field: isNumbered ? nameField : 'CreatedDate', descending: true };
@@ -114,6 +116,14 @@ function viewOf(
           : { label: action.label, component: action.component },
       ),
   };
+}
+
+/** Pages read a place as its latitude and longitude. */
+function partsOf(object: ObjectDef, name: string): readonly string[] {
+  if (object.fields.get(name)?.type !== 'Location') return [name];
+  return [...object.fields.values()]
+    .filter(({ compound }) => compound === name)
+    .map((one) => one.name);
 }
 
 /** What is left of the sections for a viewer; an empty one is not shown. */

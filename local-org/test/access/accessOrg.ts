@@ -18,6 +18,7 @@ export interface Reply {
 
 /** A local org as a process over the package, with one user for each job. */
 export interface AccessOrg {
+  readonly url: string;
   /** Calls the org as the user of a job; `maker` is an administrator who may make every record. */
   call(as: Job | 'maker', method: string, path: string, body?: unknown): Promise<Reply>;
   /** The id of a job's user. */
@@ -88,6 +89,7 @@ export async function startAccessOrg(metadata: string = PACKAGE): Promise<Access
     .object({ records: z.array(z.object({ Id: z.string(), Username: z.string() })) })
     .parse(answer.body);
   return {
+    url,
     call,
     userId(job) {
       const user = records.find(({ Username }) => Username === nameOf(job));

@@ -10,7 +10,7 @@ import { jobNames } from './jobs.ts';
 import type { Job } from './jobs.ts';
 import { makeRecords } from './records.ts';
 import type { Records } from './records.ts';
-import { FIELDS, readTable, RIGHTS } from './tables.ts';
+import { FIELDS, FLOWS, readTable, RIGHTS } from './tables.ts';
 
 // What pages and their components get: by GraphQL, by the UI API, and the pages themselves.
 
@@ -67,6 +67,16 @@ test('there are pages of an object exactly for those who read it', async () => {
       const { status } = await org.call(job, 'GET', `/lightning/o/${object}/list`);
       assert.equal(status !== 404, readableObjects(job).has(object), `${object} as ${job}`);
     }
+  }
+});
+
+test('a screen flow starts for those whose job it is, and nobody else learns that there is one', async () => {
+  const signal = await records.make('Asset_Signal__c');
+  for (const { name, job, cell } of cellsOf(readTable(FLOWS))) {
+    const inputs = name === 'Signal_SCR_Review' ? { recordId: signal } : {};
+    const body = { flow: name, inputs };
+    const { status } = await org.call(job, 'POST', '/lightning/interviews', body);
+    assert.equal(status, cell === 'x' ? 200 : 404, `${name} as ${job}`);
   }
 });
 

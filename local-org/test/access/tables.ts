@@ -76,6 +76,15 @@ Telemetry_View__c.Live_Until__c            r      o          o       o       -  
 Telemetry_View__c.Series__c                w      r          r       r       -      -        r             -
 `;
 
+/** x may run the screen flow. */
+export const FLOWS = `
+                          bridge technician manager steward sender approver administrator nobody
+Signal_SCR_Review         -      -          x       -       -      -        x             -
+Device_SCR_MapUnknown     -      -          -       x       -      -        x             -
+Policy_SCR_LoadStarters   -      -          x       -       -      -        x             -
+Setup_SCR_FirstSteps      -      -          -       -       -      -        x             -
+`;
+
 /** A table by row and column. */
 export type Table = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
