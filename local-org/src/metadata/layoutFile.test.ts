@@ -15,7 +15,13 @@ const section = (columns: readonly string[], style = 'TwoColumnsTopToBottom'): s
 
 function read(inside: string, name = 'Thing__c-Thing Layout'): PageLayout {
   const flag = '<showHighlightsPanel>false</showHighlightsPanel>';
-  return readLayout('x.layout-meta.xml', name, `<Layout>${inside}${flag}</Layout>`, objects);
+  return readLayout(
+    'x.layout-meta.xml',
+    name,
+    `<Layout>${inside}${flag}</Layout>`,
+    objects,
+    new Set(['Thing__c.Ask']),
+  );
 }
 
 test('a layout has its sections with their fields, column by column, and its lists', () => {
@@ -34,7 +40,21 @@ test('a layout has its sections with their fields, column by column, and its lis
         sort: { field: 'CreatedDate', descending: true },
       },
     ],
+    actions: undefined,
   });
+});
+
+const action = (name: string, type: string, order: number): string =>
+  `<platformActionListItems><actionName>${name}</actionName><actionType>${type}</actionType><sortOrder>${order}</sortOrder></platformActionListItems>`;
+const actionList = (items: string, context = 'Record'): string =>
+  `<platformActionList><actionListContext>${context}</actionListContext>${items}</platformActionList>`;
+
+test('a layout names the actions of its page, in its order; buttons of the platform draw nothing', () => {
+  const ask = action('Thing__c.Ask', 'QuickAction', 1);
+  assert.deepEqual(read(actionList(action('Edit', 'StandardButton', 0) + ask)).actions, [
+    'Thing__c.Ask',
+  ]);
+  assert.deepEqual(read(actionList(action('Edit', 'StandardButton', 0))).actions, []);
 });
 
 test('what of a layout pages here cannot draw is refused by name', () => {
@@ -43,6 +63,9 @@ test('what of a layout pages here cannot draw is refused by name', () => {
     [section([''], 'CustomLinks'), /<style>: CustomLinks is not implemented/],
     [section(['', ''], 'OneColumn'), /OneColumn has 1 <layoutColumns>/],
     ['<quickActionList></quickActionList>', /quickActionList/],
+    [actionList('', 'Listview'), /<actionListContext>: Listview is not implemented/],
+    [actionList(action('Thing__c.Nope', 'QuickAction', 0)), /no action Thing__c.Nope in this org/],
+    [actionList(action('Share', 'StandardButton', 0)), /StandardButton Share is not implemented/],
     [
       '<relatedLists><relatedList>RelatedNoteList</relatedList></relatedLists>',
       /<relatedList>: RelatedNoteList is not implemented/,

@@ -9,6 +9,8 @@ export interface PageLayout {
   readonly object: string;
   readonly sections: readonly LayoutSection[];
   readonly relatedLists: readonly LayoutList[];
+  /** Names of the actions of the page, `OBJECT.NAME`, in order; undefined where the layout leaves them as they are. */
+  readonly actions: readonly string[] | undefined;
 }
 
 export interface LayoutSection {
@@ -36,7 +38,7 @@ const OFF = [
 ];
 
 /**
- * Reads an `OBJECT-NAME.layout-meta.xml` of a custom object. How a field may be edited is left to
+ * Reads an `OBJECT-NAME.layout-meta.xml` of a custom object, which may name the given actions. How a field may be edited is left to
  * those who edit: pages here only show. Source: Metadata API Developer Guide, "Layout".
  */
 export function readLayout(
@@ -44,9 +46,14 @@ export function readLayout(
   name: string,
   xml: string,
   objects: ReadonlyMap<string, ObjectDef>,
+  actions: ReadonlySet<string>,
 ): PageLayout {
   const root = parseXml(file, xml, 'Layout');
-  refuseUnknown(file, root, new Set(['layoutSections', 'relatedLists', ...OFF]));
+  refuseUnknown(
+    file,
+    root,
+    new Set(['layoutSections', 'platformActionList', 'relatedLists', ...OFF]),
+  );
   const on = OFF.find((flag) => flagOf(file, root, flag, false));
   if (on !== undefined) throw new Unsupported(file, `<${on}>`, 'true');
   const object = objects.get(name.split('-')[0] ?? '');
@@ -55,7 +62,35 @@ export function readLayout(
     object: object.name,
     sections: childrenOf(root, 'layoutSections').map((one) => readSection(file, one, object)),
     relatedLists: childrenOf(root, 'relatedLists').map((one) => readList(file, one, objects)),
+    actions: childrenOf(root, 'platformActionList').map((one) =>
+      readActions(file, one, actions),
+    )[0],
   };
+}
+
+/** Buttons of the platform, which a list of actions takes away unless it names them; pages here have none. */
+const BUTTONS = new Set(['Clone', 'Delete', 'Edit']);
+
+/** Source: Metadata API Developer Guide, "Layout", PlatformActionList. */
+function readActions(
+  file: string,
+  list: XmlElement,
+  actions: ReadonlySet<string>,
+): readonly string[] {
+  refuseUnknown(file, list, new Set(['actionListContext', 'platformActionListItems']));
+  const context = requiredText(file, list, 'actionListContext');
+  if (context !== 'Record') throw new Unsupported(file, '<actionListContext>', context);
+  const items = childrenOf(list, 'platformActionListItems').map((item) => {
+    refuseUnknown(file, item, new Set(['actionName', 'actionType', 'sortOrder']));
+    const name = requiredText(file, item, 'actionName');
+    const type = requiredText(file, item, 'actionType');
+    const order = Number(requiredText(file, item, 'sortOrder'));
+    if (type === 'StandardButton' && BUTTONS.has(name)) return { name: undefined, order };
+    if (type !== 'QuickAction') throw new Unsupported(file, '<actionName>', `${type} ${name}`);
+    if (!actions.has(name)) throw new InvalidSource(file, `no action ${name} in this org`);
+    return { name, order };
+  });
+  return items.toSorted((a, b) => a.order - b.order).flatMap(({ name }) => name ?? []);
 }
 
 function readSection(file: string, section: XmlElement, object: ObjectDef): LayoutSection {

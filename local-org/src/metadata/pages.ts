@@ -62,6 +62,8 @@ export function loadPages(
       readRecordPage(path, name, text(path), objects, bundles),
     ]),
   );
+  const actions = new Set(of('quickAction').map(({ name }) => name));
+  const layouts = layoutsOf(of('layout'), objects, actions);
   return {
     bundles,
     recordPages,
@@ -69,11 +71,12 @@ export function loadPages(
     listViews: of('listView').map(({ path, name, object = '' }) =>
       readListView(path, objects.get(object), name, text(path)),
     ),
-    layouts: layoutsOf(of('layout'), objects),
+    layouts,
     compactLayouts: compactLayoutsOf(of('compactLayout'), objects),
-    quickActions: of('quickAction').map(({ path, name }) =>
-      readQuickAction(path, name, text(path), { objects, bundles, flows }),
-    ),
+    // A layout that names the actions of its page leaves out the others.
+    quickActions: of('quickAction')
+      .map(({ path, name }) => readQuickAction(path, name, text(path), { objects, bundles, flows }))
+      .filter(({ name, object }) => layouts.get(object)?.actions?.includes(name) ?? true),
     apps: of('app').map(({ path, name }) =>
       readApp(path, name, text(path), objects, tabs, recordPages),
     ),
@@ -84,10 +87,11 @@ export function loadPages(
 function layoutsOf(
   files: readonly SourceFile[],
   objects: ReadonlyMap<string, ObjectDef>,
+  actions: ReadonlySet<string>,
 ): ReadonlyMap<string, PageLayout> {
   const layouts = new Map<string, PageLayout>();
   for (const { path, name } of files) {
-    const layout = readLayout(path, name, text(path), objects);
+    const layout = readLayout(path, name, text(path), objects, actions);
     if (layouts.has(layout.object))
       throw new Unsupported(path, name, `a second layout of ${layout.object}`);
     layouts.set(layout.object, layout);

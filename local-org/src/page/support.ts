@@ -12,7 +12,7 @@ export const PAGE_METADATA: Readonly<Record<string, string>> = {
   ListView: `of custom objects and Case, all records (\`Everything\`); filters joined by AND, with ${FILTER_OPERATIONS.join(', ')}; days as SOQL's literals (\`TODAY\`, \`LAST_N_DAYS:7\`). A list whose filters name a field that one may not read is not offered.`,
   CompactLayout: 'of custom objects: the one that the object names gives the fields of the header.',
   Layout:
-    'of custom objects, one each: sections of one or two columns, and related lists by lookup. What may be edited there is not shown: pages do not edit.',
+    'of custom objects, one each: sections of one or two columns, related lists by lookup, and the record actions that the page shows (`platformActionList`; the buttons Edit, Delete and Clone draw nothing). What may be edited there is not shown: pages do not edit.',
   LightningComponentBundle:
     'targets `lightning__RecordPage` (objects, form factors, properties of type Boolean, Integer and String) and `lightning__RecordAction` (`ScreenAction`).',
   QuickAction:
