@@ -81,12 +81,7 @@ test('fields lie inside their object, and their lines are those of the object fi
         <type>${type}</type>
     </fields>`;
   const object = `<?xml version="1.0" encoding="UTF-8"?>
-<CustomObject xmlns="http://soap.sforce.com/2006/04/metadata">
-    <compactLayouts>
-        <fullName>One</fullName>
-        <fields>Name</fields>
-        <label>One</label>
-    </compactLayouts>${field('Good__c', 'DateTime')}${field('Bad__c', 'Percent')}
+<CustomObject xmlns="http://soap.sforce.com/2006/04/metadata">${field('First__c', 'Date')}${field('Good__c', 'DateTime')}${field('Bad__c', 'Percent')}
 </CustomObject>
 `;
   const [failure, ...others] = deploy({ 'objects/Asset.object': object });
