@@ -104,6 +104,23 @@ test('a component leads to the page of a Case, and that back to the Asset', asyn
   await page.close();
 });
 
+test('a list view is one click away, and shows what its filter lets through', async () => {
+  await org.create('Case', { Subject: 'On fire', AssetId: asset, Priority: 'High' });
+  const page = await open('/lightning/o/Case/list');
+  await page.getByRole('heading', { level: 1, name: 'Cases All' }).waitFor();
+  await page.locator('.host-table').getByText('Too hot').waitFor();
+  await page.getByRole('link', { name: 'High Priority' }).click();
+  await page.waitForURL(/filterName=High$/);
+  await page.locator('.host-table').getByText('On fire').waitFor();
+  assert.equal(await page.locator('.host-table').getByText('Too hot').count(), 0);
+  assert.equal(await page.locator('.host-table thead th').count(), 2);
+  assert.equal(await page.title(), 'High Priority | Cases | Local org');
+  const current = page.locator('.host-choices [aria-current=page]');
+  assert.equal(await current.textContent(), 'High Priority');
+  assert.deepEqual(await findings(page), []);
+  await page.close();
+});
+
 test('an Asset that one may not see shows nothing, and is in no list', async () => {
   const earlier = complaints.length;
   const page = await open(assetPath(), TECHNICIAN);

@@ -97,6 +97,17 @@ const template = `<template>
 const tone =
   '<componentInstanceProperties><name>tone</name><value>warm</value></componentInstanceProperties>';
 
+const highCases = `<?xml version="1.0" encoding="UTF-8"?>
+<ListView xmlns="http://soap.sforce.com/2006/04/metadata">
+<fullName>High</fullName>
+<columns>CASES.CASE_NUMBER</columns>
+<columns>CASES.SUBJECT</columns>
+<filterScope>Everything</filterScope>
+<filters><field>CASES.PRIORITY</field><operation>equals</operation><value>High</value></filters>
+<label>High Priority</label>
+</ListView>
+`;
+
 /** The sample package of these tests. */
 export const source: Readonly<Record<string, string>> = {
   ...greetingSource,
@@ -105,6 +116,7 @@ export const source: Readonly<Record<string, string>> = {
   ).replace('type="Large"/>', 'type="Large"/><supportedFormFactor type="Small"/>'),
   'lwc/greeting/greeting.js': code,
   'lwc/greeting/greeting.html': template,
+  'objects/Case/listViews/High.listView-meta.xml': highCases,
   'permissionsets/Technician.permissionset-meta.xml': technician,
   'applications/Plant.app-meta.xml': app('Asset_Page', ['standard-Asset', 'standard-Case']),
   'flexipages/Asset_Page.flexipage-meta.xml': assetPage(['greeting'], {
