@@ -61,6 +61,24 @@ test('the contact of the Asset is the contact of the Case', async () => {
   assert.equal(org.only('Case')['ContactId'], contact);
 });
 
+test('each Case has the contact of its own equipment', async () => {
+  const org = await makePackageOrg();
+  const first = await withContact(org);
+  const other = org.insert('Contact', { LastName: 'Bo', AccountId: org.ids.account });
+  const Asset__c = org.insert('Asset', {
+    Name: 'Pump 2',
+    AccountId: org.ids.account,
+    ContactId: other,
+  });
+  org.insert('Signal_Device__c', { Name: 'pump-002', Device_Key__c: 'pump-002', Asset__c });
+  await org.publish(event('Opened'), numbered(2, 'Opened', 0, { Device_Key__c: 'pump-002' }));
+  const contacts = org.rows('Case').map(({ AssetId, ContactId }) => [AssetId, ContactId]);
+  assert.deepEqual(contacts, [
+    [org.ids.asset, first],
+    [Asset__c, other],
+  ]);
+});
+
 test('of equipment that was sold since, the Case goes to the owner of its time, without the contact of the new one', async () => {
   const org = await makePackageOrg();
   await withContact(org);

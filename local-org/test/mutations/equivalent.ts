@@ -36,4 +36,7 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'nothing is less than an empty number',
   'Signal_SFL_UpdateCase.Has_Severity_Changed: outcomes Trouble_Grew and Trouble_Eased swapped':
     'what rose did not fall',
+  'Signal_SFL_OpenCase.Set_Case_Opened: notify and caseWasOpened swapped': 'both are set to true',
+  'Signal_SFL_OpenCase.Is_Contact_Of_Account: conditions 1 (Get_Asset) dropped':
+    'an Asset that is gone has no contact either',
 };
