@@ -42,6 +42,7 @@ test('a permission too many or too few shows, and only where it was changed', as
     change('Signal_Technician', 'Asset_Signal__c', 'allowEdit', true),
     change('Signal_Technician', 'Asset_Signal__c.Disposition__c', 'editable', true),
     change('Signal_Service_Manager', 'Signal_Policy__c', 'allowDelete', true),
+    change('Signal_Service_Manager', 'Signal_Decide_Proposals', 'enabled', false),
     change('Signal_Device_Steward', 'Signal_Device__c.Aliases__c', 'editable', false),
     change('Signal_Command_Sender', 'Signal_Command__c', 'viewAllRecords', true),
     change('Signal_Command_Approver', 'Signal_Command__c.Status__c', 'editable', false),
@@ -59,6 +60,7 @@ test('a permission too many or too few shows, and only where it was changed', as
         'Asset_Signal__c.Disposition__c as technician: w, not r',
         'Signal_Device__c.Aliases__c as steward: r, not w',
         'Signal_Policy__c.Limit__c as bridge: w, not r',
+        'Signal_Proposal__c.Status__c as manager: !, not w',
         'Signal_Command__c.Status__c as approver: r, not w',
         'Telemetry_View__c.Series__c as bridge: o, not w',
       ]);

@@ -17,8 +17,8 @@ export function changedPackage(changes: readonly Change[]): { folder: string; re
   for (const { set, grant, permission, to } of changes) {
     const file = join(folder, `core/access/permissionsets/${set}.permissionset-meta.xml`);
     const whole = readFileSync(file, 'utf8');
-    const list = grant.includes('.') ? 'field' : 'object';
-    const block = `<${list}Permissions>(?:(?!</${list}Permissions>)[^])*<${list}>${grant}</${list}>[^]*?</${list}Permissions>`;
+    const [list, key] = placeOf(grant);
+    const block = `<${list}>(?:(?!</${list}>)[^])*<${key}>${grant}</${key}>[^]*?</${list}>`;
     const changed = whole.replace(new RegExp(block), (found) =>
       found.replace(`<${permission}>${!to}<`, `<${permission}>${to}<`),
     );
@@ -26,4 +26,12 @@ export function changedPackage(changes: readonly Change[]): { folder: string; re
     writeFileSync(file, changed);
   }
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
+}
+
+/** Where permission sets list a grant: a field, an object, or a custom permission. */
+function placeOf(grant: string): [list: string, key: string] {
+  if (grant.includes('.')) return ['fieldPermissions', 'field'];
+  return grant.endsWith('__c') || grant.endsWith('__e')
+    ? ['objectPermissions', 'object']
+    : ['customPermissions', 'name'];
 }

@@ -57,6 +57,7 @@ Signal_Policy__c.Version__c                r      r          r       r       -  
 Signal_Policy__c.Bridge_Status__c          w      r          r       r       -      -        r             -
 Signal_Policy__c.Bridge_Message__c         w      r          r       r       -      -        r             -
 Signal_Policy_Version__c.Content__c        -      -          r       -       -      -        r             -
+Signal_Proposal__c.Status__c               -      -          w       -       -      -        !             -
 Signal_Proposal__c.Reason__c               -      -          w       -       -      -        w             -
 Signal_Proposal__c.Decided_By__c           -      -          r       -       -      -        r             -
 Signal_Proposal__c.Back_Test__c            -      -          r       -       -      -        r             -

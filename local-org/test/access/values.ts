@@ -27,6 +27,7 @@ export const VALUES: Readonly<Record<string, unknown>> = {
   'Signal_Policy__c.Bridge_Status__c': 'In Force',
   'Signal_Policy__c.Bridge_Message__c': 'Running',
   'Signal_Policy_Version__c.Content__c': '{}',
+  'Signal_Proposal__c.Status__c': 'Rejected',
   'Signal_Proposal__c.Reason__c': 'Fewer alarms',
   'Signal_Proposal__c.Decided_By__c': null,
   'Signal_Proposal__c.Back_Test__c': '{}',
