@@ -161,4 +161,19 @@ export const SCHEMA_MUTATIONS: readonly Mutation[] = [
     '',
     'field Reading__c.Asset__c has no <inlineHelpText>',
   ],
+  // The rule on lengths
+  [
+    'a description that no org takes',
+    SET,
+    '<description>For those who read.</description>',
+    `<description>${'For those who read. '.repeat(14)}</description>`,
+    '<description> has 279 characters; an org accepts 255',
+  ],
+  [
+    'a help text that no org takes',
+    FIELD,
+    '<inlineHelpText>',
+    `<inlineHelpText>${'x'.repeat(511)}`,
+    '<inlineHelpText> has ',
+  ],
 ];

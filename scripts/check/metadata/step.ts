@@ -15,6 +15,7 @@ import { flowNames } from './rules/flowNames.ts';
 import { connections, faultPaths } from './rules/flowPaths.ts';
 import { hardCodedIds } from './rules/hardCodedIds.ts';
 import { labelWords, unusedLabels } from './rules/labels.ts';
+import { textLengths } from './rules/lengths.ts';
 import { formulaReferences, listReferences } from './rules/lists.ts';
 import { actionReferences, appReferences, pageReferences, tabReferences } from './rules/pages.ts';
 import { permissionReferences } from './rules/permissions.ts';
@@ -45,6 +46,7 @@ const RULES: readonly Rule[] = [
   flowLogic,
   flowMode,
   hardCodedIds,
+  textLengths,
   flowReferences,
   picklistValues,
   lookupTargets,
