@@ -87,6 +87,7 @@ export function makeAsyncPaths(parts: {
     if (path.object === '') return {};
     const current = store.read(path.object, path.recordId);
     if (current === undefined) return undefined;
+    if (path.record === JSON.stringify(current)) return { ...current };
     return assumptions['async-record'] === 'current' ? { ...current } : parseFields(path.record);
   }
 

@@ -85,7 +85,9 @@ export function makeAutomation(options: AutomationOptions): Automation {
     faults: makeBusFaults(store, parseFaults(options.faults)),
     allocations: options.allocations ?? EDITIONS.enterprise,
     usage: makeUsage(store, clock),
-    createdBy: assumptions['created-by'],
+    get createdBy() {
+      return assumptions['created-by'];
+    },
   });
   const stored = makeAsyncQueue(store);
   const queue: AsyncQueue = {
@@ -122,8 +124,13 @@ export function makeAutomation(options: AutomationOptions): Automation {
       access,
       limits: scope.limits,
       clock,
-      exactCase: assumptions['condition-case'] === 'exact',
-      nullMatches: assumptions['null-filter'] === 'matches-empty',
+      // Asked for only where it matters, so that tests can tell what depends on it.
+      get exactCase() {
+        return assumptions['condition-case'] === 'exact';
+      },
+      get nullMatches() {
+        return assumptions['null-filter'] === 'matches-empty';
+      },
       recorder: options.recorder,
       watcher: options.watcher,
       transaction: scope.id,

@@ -117,7 +117,7 @@ function attemptSave(
     rows = runFlow(parts, scope, { flow, rows, failed });
   }
   const writes = rows.map((row) => toWrite(row, before.get(row) ?? {}));
-  if (assumptions['duplicate-in-batch'] === 'batch' && collidesWithin(save.object, writes)) {
+  if (collidesWithin(save.object, writes) && assumptions['duplicate-in-batch'] === 'batch') {
     const error = saveError(
       'DUPLICATE_VALUE',
       'duplicate value found: rows of this save duplicate each other',

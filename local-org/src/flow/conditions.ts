@@ -45,7 +45,7 @@ function bindCondition(binder: Binder, element: string, condition: Condition): T
     `${condition.left} ${condition.operator}`,
   );
   return (interview) =>
-    operator.test(left.get(interview), right.get(interview), interview.context.exactCase);
+    operator.test(left.get(interview), right.get(interview), () => interview.context.exactCase);
 }
 
 /** Whether a field of `$Record` differs from before the save. False for a new record. */

@@ -6,7 +6,7 @@ import type { FlowValue } from './values.ts';
 function holds(left: FlowValue, operator: string, right: FlowValue, exactCase = false): boolean {
   const found = CONDITION_OPERATORS[operator];
   assert.ok(found, operator);
-  return found.test(left, right, exactCase);
+  return found.test(left, right, () => exactCase);
 }
 
 test('equality: empty text and no value differ; case by the assumption', () => {

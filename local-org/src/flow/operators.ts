@@ -7,7 +7,7 @@ export interface ConditionOperator {
   readonly left: (type: FlowType) => boolean;
   /** What the right side must be. */
   readonly right: 'same' | 'boolean' | 'collection';
-  readonly test: (left: FlowValue, right: FlowValue, exactCase: boolean) => boolean;
+  readonly test: (left: FlowValue, right: FlowValue, exactCase: () => boolean) => boolean;
   /** How support is described to people. */
   readonly note?: string;
 }
@@ -25,11 +25,10 @@ function lower(value: FieldValue): string {
 }
 
 /** Empty text and no value are different in a flow (help platform.flow_ref_resources_globalconstants). */
-function equal(left: FlowValue, right: FlowValue, exactCase: boolean): boolean {
+function equal(left: FlowValue, right: FlowValue, exactCase: () => boolean): boolean {
   const [a, b] = [toField(left), toField(right)];
-  return typeof a === 'string' && typeof b === 'string' && !exactCase
-    ? lower(a) === lower(b)
-    : a === b;
+  if (a === b) return true;
+  return typeof a === 'string' && typeof b === 'string' && lower(a) === lower(b) && !exactCase();
 }
 
 /**

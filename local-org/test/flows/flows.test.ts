@@ -43,6 +43,7 @@ import './telemetry.cases.ts';
 import './tellCustomer.cases.ts';
 import './timelineNights.cases.ts';
 import './timelines.cases.ts';
+import './turns.cases.ts';
 import './uncertain.cases.ts';
 import { coverageTable, shortcomings } from './coverage.ts';
 import { coverage, flows } from './packageOrg.ts';

@@ -118,11 +118,12 @@ export async function makePackageOrg(
   const metadata = customized(packageMetadata);
   let time = Date.parse('2026-11-23T06:00:00Z');
   const clock = { now: () => time };
-  const assumptions = parseAssumptions([...(stage().assume ?? []), ...assume]);
+  const readings = parseAssumptions([...(stage().assume ?? []), ...assume]);
+  const assumptions = told(readings, stage().onAsked);
   const bound = stage().flows?.bound ?? flows;
   // Orgs that begin alike are copies of the first.
   const isUsual = metadata === packageMetadata && allocations === undefined;
-  const begun = isUsual ? beginnings.get(bound)?.get(JSON.stringify(assumptions)) : undefined;
+  const begun = isUsual ? beginnings.get(bound)?.get(JSON.stringify(readings)) : undefined;
   const formulas = makeFormulas(metadata, clock);
   const real = openStore(':memory:', metadata, clock, formulas, undefined, begun?.image);
   let broken: Breakage = {};
@@ -214,7 +215,7 @@ export async function makePackageOrg(
   if (begun === undefined && isUsual) {
     const known = beginnings.get(bound) ?? new Map<string, Beginning>();
     const image = store.sql.serialize();
-    known.set(JSON.stringify(assumptions), { image, automatedProcess, ids, events: before });
+    known.set(JSON.stringify(readings), { image, automatedProcess, ids, events: before });
     beginnings.set(bound, known);
   }
   steps.length = transactions.length = counted = 0;
@@ -299,6 +300,17 @@ export async function makePackageOrg(
   };
   stage().onMade?.(org);
   return org;
+}
+
+/** The readings, with somebody told whenever one is looked up. */
+function told(readings: Assumptions, onAsked: ((rule: string) => void) | undefined): Assumptions {
+  if (onAsked === undefined) return readings;
+  return new Proxy(readings, {
+    get: (all, rule, self) => {
+      onAsked(String(rule));
+      return Reflect.get(all, rule, self) as unknown;
+    },
+  });
 }
 
 function idOf(object: string, outcome: SaveOutcome | undefined): string {

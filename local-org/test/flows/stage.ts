@@ -11,6 +11,8 @@ export interface Stage {
   };
   /** Readings of what no source settles, `RULE=VALUE`; what a case assumes itself wins. */
   readonly assume?: readonly string[];
+  /** Is told which of those rules an org goes by, each time it does. */
+  readonly onAsked?: (rule: string) => void;
   readonly onMade?: (org: PackageOrg) => void;
 }
 
