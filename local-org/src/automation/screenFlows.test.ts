@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { openFlowTestOrg, type FlowTestOrg } from './flowTestOrg.ts';
+import { openFlowTestOrg } from './flowTestOrg.ts';
 import { condition, create, decide, variable, go } from './flowTestXml.ts';
-import type { OpenFlow } from './screenFlows.ts';
+import { errorsOf, fieldOf, open, said, screenOf } from './screenTestFlow.ts';
 import {
   choice,
   choosesFrom,
@@ -13,31 +13,6 @@ import {
   screen,
   screenFlowXml,
 } from './screenTestXml.ts';
-import type { FieldView, ScreenView } from '../flow/screens/view.ts';
-
-function open(org: FlowTestOrg, inputs: Readonly<Record<string, unknown>> = {}): OpenFlow {
-  return org.automation.screenFlows.open('S', inputs, {
-    userId: org.users.idOf('administrator'),
-  });
-}
-
-function screenOf(flow: OpenFlow): ScreenView {
-  const state = flow.state();
-  if (state.kind === 'screen') return state.screen;
-  throw new Error(JSON.stringify(state));
-}
-
-function fieldOf(flow: OpenFlow, name: string): FieldView {
-  const found = screenOf(flow).fields.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`no field ${name}`);
-  return found;
-}
-
-function errorsOf(flow: OpenFlow): Readonly<Record<string, string>> {
-  const state = flow.state();
-  if (state.kind === 'screen') return state.errors;
-  throw new Error(JSON.stringify(state));
-}
 
 const askWhy = screen(
   'Ask',
@@ -174,4 +149,59 @@ test('a decision after a screen goes by its answer', () => {
   const unsure = open(org);
   unsure.next({});
   assert.equal(screenOf(unsure).name, 'No');
+});
+
+test('a subflow with screens goes on in its caller, and back over its end', () => {
+  const inner = screenFlowXml(
+    'Inner_Ask',
+    screen('Inner_Ask', field('Text', 'InputField'), 'Keep') +
+      `<assignments><name>Keep</name><label>k</label><assignmentItems><assignToReference>given</assignToReference><operator>Assign</operator><value><elementReference>Text</elementReference></value></assignmentItems></assignments>` +
+      variable('given', 'String', { output: true }),
+  );
+  const outer = screenFlowXml(
+    'Call',
+    `<subflows><name>Call</name><label>c</label>${go('Say')}<flowName>Inner</flowName><outputAssignments><assignToReference>got</assignToReference><name>given</name></outputAssignments></subflows>` +
+      screen('Say', field('Said', 'DisplayText', label('{!got}'))) +
+      variable('got', 'String'),
+  );
+  const flow = open(openFlowTestOrg({ S: outer, Inner: inner }));
+  assert.equal(screenOf(flow).name, 'Inner_Ask');
+  flow.next({ Text: 'one' });
+  assert.equal(said(flow), 'one');
+  flow.back();
+  assert.equal(screenOf(flow).name, 'Inner_Ask');
+  flow.next({ Text: 'two' });
+  assert.equal(said(flow), 'two');
+});
+
+test('runs keep every stretch of an interview, with its answers and without its secrets', () => {
+  const S = screenFlowXml(
+    'Ask',
+    screen('Ask', field('Text', 'InputField') + field('Password', 'InputField'), 'Save') +
+      create('Save', 'Log__c', { Text__c: '!Text' }, go('Thanks')) +
+      screen('Thanks', ''),
+  );
+  const org = openFlowTestOrg({ S }, { flowRuns: 10 });
+  const flow = open(org);
+  flow.next({ Text: 'seen', Password: 'hunter2' });
+  flow.next({});
+  const runs = org.runs.list({}, 10).toReversed();
+  assert.deepEqual(
+    runs.map(({ end, trigger, steps }) => [
+      end,
+      trigger.kind,
+      steps.map((step) => `${step.element} ${step.outcome}`),
+    ]),
+    [
+      ['waiting', 'user', ['Ask shown']],
+      ['waiting', 'user', ['Ask done', 'Save done', 'Thanks shown']],
+      ['completed', 'user', ['Thanks done']],
+    ],
+  );
+  assert.deepEqual(runs[1]?.steps[0]?.result, [
+    ['Text', 'seen'],
+    ['Password', '(not shown)'],
+  ]);
+  assert.equal(new Set(runs.map(({ transaction }) => transaction)).size, 3);
+  assert.equal(org.runs.list({ interview: runs[0]?.interview }, 10).length, 3);
 });

@@ -239,6 +239,30 @@ export const UNSOURCED: readonly Choice[] = [
     chosen: 'NUMBER_OUTSIDE_VALID_RANGE with the field; one number alone is saved.',
   },
   {
+    about: 'Screen flows: what its user may not read',
+    chosen:
+      'Get Records on such an object faults with INVALID_TYPE, a filter or order by such a field with INVALID_FIELD, as a query of the API; such fields of a record that is got are empty. A record variable that is saved again faults only for fields that were changed in it.',
+  },
+  {
+    about: 'Screen flows: going back',
+    chosen:
+      'Shows the former screen with its answers; variables, loops and what was saved stay as they are, so elements between two screens run again.',
+  },
+  {
+    about: 'Screen flows: Next and Finish, and the screen’s own label',
+    chosen:
+      'The button says Finish where no way leads to another screen. The label of a screen is read out, not shown; the header shows that of the flow.',
+  },
+  {
+    about: 'Screen flows: a visited screen, and a field that is hidden when the screen is left',
+    chosen:
+      'The screen keeps its answers, unless its field resets them; the hidden field, which has no value then, begins empty.',
+  },
+  {
+    about: 'Screen flows: two choices of one field with the same value',
+    chosen: 'The first one counts.',
+  },
+  {
     about: 'Permission set groups: the permission set that stands for a group',
     chosen:
       'Has the Type Group, the label of the group and X with the id of the group as its Name. Profiles have no such set, and no assignment.',

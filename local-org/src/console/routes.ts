@@ -65,7 +65,8 @@ export function consoleRoutes(parts: ConsoleParts): Router {
     }
     const together = runs.list({ transaction: run.transaction }, MOST_TOGETHER + 1);
     const others = together.filter((other) => other.number !== run.number);
-    response.type('html').send(runPage(run, others, nameOf));
+    const stretches = runs.list({ interview: run.interview }, MOST_TOGETHER).toReversed();
+    response.type('html').send(runPage(run, { others, parts: stretches }, nameOf));
   });
   router.get('/console/records/:id', (request, response) => {
     const found = recordPage({ store, metadata, runs, nameOf }, request.params.id);

@@ -29,6 +29,7 @@ export function runRows(runs: readonly StoredRun[], nameOf: NameOf): Cell[][] {
 const timeOf = (ms: number): string => new Date(ms).toISOString().slice(0, 23).replace('T', ' ');
 
 function triggerCell({ kind, object, id }: RunTrigger): Cell {
+  if (kind === 'user') return 'its user';
   if (kind === 'none') return 'no record';
   if (id === '') return `${object}, a new record`;
   return {
@@ -102,8 +103,16 @@ const limitsText = (use: LimitUse): string =>
     })
     .join(' · ');
 
-/** One run, step by step. `others` are the runs of its transaction. */
-export function runPage(run: StoredRun, others: readonly StoredRun[], nameOf: NameOf): string {
+/** What belongs to a run. */
+export interface Together {
+  /** The other runs of its transaction. */
+  readonly others: readonly StoredRun[];
+  /** The runs of its interview, itself among them, oldest first. */
+  readonly parts: readonly StoredRun[];
+}
+
+/** One run, step by step. */
+export function runPage(run: StoredRun, { others, parts }: Together, nameOf: NameOf): string {
   const trigger = triggerCell(run.trigger);
   const user = nameOf(run.userId);
   const steps = run.steps.map((step, index) => stepItem(run, step, index + 1));
@@ -127,6 +136,7 @@ export function runPage(run: StoredRun, others: readonly StoredRun[], nameOf: Na
       ['Limits used at the end', escapeHtml(limitsText(run.limits))],
     ])}</section>
 <section><h2>Steps</h2>${steps.length === 0 ? '<p class="none">It ended without an element.</p>' : `<ol class="steps" style="list-style:none;margin:0;padding:0">${steps.join('\n')}</ol>`}${rest}</section>
+${parts.length < 2 ? '' : table('The interview, from screen to screen', runColumns, runRows(parts, nameOf), '')}
 ${table('Runs of the same transaction', runColumns, runRows(others, nameOf), 'None but this one.')}`,
   });
 }

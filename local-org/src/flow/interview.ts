@@ -24,6 +24,7 @@ export function makeInterview(
     trigger: options.trigger,
     startedAt: context.clock.now(),
     values: flow.initialValues(),
+    labels: new Map(),
     loops: new Map(),
     faultMessage: null,
     position: options.position,

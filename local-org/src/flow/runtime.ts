@@ -89,6 +89,8 @@ export interface Interview {
   readonly startedAt: number;
   /** Variables and the outputs of elements, by name. */
   readonly values: Map<string, FlowValue>;
+  /** Of the choices that were made on screens, by field. */
+  readonly labels: Map<string, string>;
   readonly loops: Map<string, { readonly items: readonly FlowValue[]; index: number }>;
   faultMessage: string | null;
   /** The element to execute next; undefined when the interview is over. */

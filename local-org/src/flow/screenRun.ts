@@ -112,7 +112,12 @@ export function makeScreenRun(begin: (context: FlowContext) => Interview): Scree
     },
     look: (context, answers) => {
       const { interview, step } = standing(stack);
-      const copy = { ...interview, context, values: new Map(interview.values) };
+      const copy = {
+        ...interview,
+        context,
+        values: new Map(interview.values),
+        labels: new Map(interview.labels),
+      };
       step.answer(copy, shown, answers);
       return step.view(copy, shown, before.length > 0);
     },

@@ -62,10 +62,12 @@ export const SCREEN_SUPPORT: Readonly<Record<string, string>> = {
   RadioButtons: 'choices and choice sets; a default choice or value, required, `validationRule`.',
   DropdownBox: 'as RadioButtons.',
   MultiSelectCheckboxes: 'String only; the chosen values with `;` between them.',
-  choices: 'with a value, which may be a reference. Refused: without one; `userInput`, icons.',
+  choices:
+    'with a value, which may be a reference. Texts and text templates show the label, all else takes the value. Refused: without one; `userInput`, icons.',
   dynamicChoiceSets:
     'of records (filters, sort, limit, `valueField`, `outputAssignments`) and of picklist fields. Refused: of collections, of multi-select picklists.',
-  visibilityRule: 'conditions, also over fields of the same screen. A hidden field has no value.',
+  visibilityRule:
+    'conditions, also over fields of the same screen; no text counts as empty text. A hidden field has no value and is not required.',
   '(others)':
     'refused: components, sections, repeaters, lookups and fields of records (`ComponentInstance`, `RegionContainer`, `Repeater`, `ObjectProvided`, …), passwords.',
 };

@@ -1,7 +1,7 @@
 import { dateText, dateTimeText } from '../store/localText.ts';
 import type { FieldValue } from '../store/records.ts';
 import { numberText } from './formula/types.ts';
-import type { Accessor, Interview } from './runtime.ts';
+import type { Accessor, Interview, ScalarAccessor } from './runtime.ts';
 import type { Binder } from './binder.ts';
 import { toField, type ScalarType } from './values.ts';
 
@@ -23,7 +23,7 @@ export function bindText(binder: Binder, element: string, text: string): Accesso
       if (piece.includes('{!')) binder.fail(element, 'a merge field is not closed');
       return () => piece;
     }
-    const accessor = binder.scalar(element, piece.trim());
+    const accessor = bindShown(binder, element, piece.trim());
     usesChange ||= accessor.usesChange === true;
     return (interview) => mergeText(toField(accessor.get(interview)), accessor.type.type);
   });
@@ -31,6 +31,21 @@ export function bindText(binder: Binder, element: string, text: string): Accesso
     type: { kind: 'scalar', type: 'text' },
     get: (interview) => parts.map((part) => part(interview)).join(''),
     usesChange,
+  };
+}
+
+/** What a name shows: a choice its label (help platform.flow_ref_resources_recordchoice), all else its value. */
+function bindShown(binder: Binder, element: string, name: string): ScalarAccessor {
+  const accessor = binder.scalar(element, name);
+  const { choices, screenFields } = binder.flow;
+  const choice = choices.get(name);
+  const type = { kind: 'scalar', type: 'text' } as const;
+  if (choice !== undefined) return { ...bindText(binder, `choices ${name}`, choice.label), type };
+  if (screenFields.get(name)?.kind !== 'choice') return accessor;
+  return {
+    type,
+    get: ({ values, labels }) =>
+      (values.get(name) ?? null) === null ? null : (labels.get(name) ?? null),
   };
 }
 

@@ -18,6 +18,8 @@ export interface RunFilter {
   /** Only runs that failed, were refused or undone, or took a fault path. */
   readonly troubledOnly?: boolean | undefined;
   readonly transaction?: string | undefined;
+  /** All parts of one interview of a screen flow, each from one screen to the next. */
+  readonly interview?: string | undefined;
 }
 
 /** The last runs of flows, in the org's file. */
@@ -69,7 +71,8 @@ export function makeFlowRuns(store: RecordStore, clock: Clock, most: number): Fl
   const forgetTouched = sql.prepare(`DELETE FROM flow_run_touched WHERE number <= ${past}`);
   const select = sql.prepare(`SELECT number, json FROM flow_run WHERE (?1 IS NULL OR flow = ?1)
     AND (?2 IS NULL OR number IN (SELECT number FROM flow_run_touched WHERE record = ?2))
-    AND (?3 = 0 OR troubled = 1) AND (?4 IS NULL OR transaction_id = ?4) ORDER BY number DESC LIMIT ?5`);
+    AND (?3 = 0 OR troubled = 1) AND (?4 IS NULL OR transaction_id = ?4)
+    AND (?5 IS NULL OR json_extract(json, '$.interview') = ?5) ORDER BY number DESC LIMIT ?6`);
   const one = sql.prepare('SELECT number, json FROM flow_run WHERE number = ?');
   const names = sql.prepare('SELECT DISTINCT flow FROM flow_run ORDER BY flow');
 
@@ -111,10 +114,17 @@ export function makeFlowRuns(store: RecordStore, clock: Clock, most: number): Fl
 
   return {
     watcher: most === 0 ? undefined : watchRuns(store, clock, keep),
-    list({ flow, touched, troubledOnly, transaction }, max) {
+    list({ flow, touched, troubledOnly, transaction, interview }, max) {
       write();
       return select
-        .all(flow ?? null, touched ?? null, Number(troubledOnly === true), transaction ?? null, max)
+        .all(
+          flow ?? null,
+          touched ?? null,
+          Number(troubledOnly === true),
+          transaction ?? null,
+          interview ?? null,
+          max,
+        )
         .map(toRun);
     },
     read(number) {

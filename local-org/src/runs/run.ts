@@ -28,7 +28,8 @@ export interface RunStep {
 export type RunEnd = 'completed' | 'waiting' | 'refused' | 'failed' | 'undone';
 
 export interface RunTrigger {
-  readonly kind: 'record' | 'event' | 'none';
+  /** `user`: a user opened a screen flow. */
+  readonly kind: 'record' | 'event' | 'user' | 'none';
   readonly object: string;
   /** The record's id, or the event's UUID; empty for a record that has no id yet. */
   readonly id: string;

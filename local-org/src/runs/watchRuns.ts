@@ -115,7 +115,8 @@ function elementAt({ flow, position }: Interview): FlowElement | undefined {
 }
 
 function triggerOf({ trigger, flow }: Interview): RunTrigger {
-  if (trigger === undefined) return { kind: 'none', object: '', id: '' };
+  if (trigger === undefined)
+    return { kind: flow.source.isScreenFlow ? 'user' : 'none', object: '', id: '' };
   const { object, fields } = trigger.record;
   const kind = flow.source.start.kind === 'event' ? 'event' : 'record';
   return { kind, object, id: String(fields[kind === 'event' ? 'EventUuid' : 'Id'] ?? '') };

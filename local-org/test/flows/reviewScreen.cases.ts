@@ -82,7 +82,7 @@ test('confirmed: saved with the reason and who decided, and the policy opens its
   const scene = await asked();
   const flow = await open(scene);
   await flow.next(confirm);
-  assert.match(flow.text, /: Confirmed\.[^]*opens a Case/);
+  assert.match(flow.text, /: It is real: follow the policy\.[^]*opens a Case/);
   assert.deepEqual(statusAndReason(scene), ['Confirmed', 'Bearing is loud']);
   assert.deepEqual(verdict(scene, 'Reviewed_By__c'), [scene.org.userId(MANAGER)]);
   assert.equal(scene.org.rows('Case').length, 1);
@@ -94,7 +94,7 @@ test('dismissed: suppressed with the reason, and no Case', async () => {
   const scene = await asked();
   const flow = await open(scene);
   await flow.next(dismiss);
-  assert.match(flow.text, /: Dismissed\.[^]*do not ask again/);
+  assert.match(flow.text, /: It is nothing: leave it\.[^]*do not ask again/);
   const [disposition, reason] = verdict(scene, 'Disposition__c', 'Disposition_Reason__c');
   assert.equal(disposition, 'Suppressed');
   assert.match(String(reason), /Known rattle/);

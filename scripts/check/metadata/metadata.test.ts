@@ -6,6 +6,7 @@ import { FLOW_MUTATIONS } from './flowMutations.ts';
 import { REFERENCE_MUTATIONS } from './referenceMutations.ts';
 import { FLOW, SAMPLE, SAMPLE_SETTINGS } from './sample.ts';
 import { SCHEMA_MUTATIONS } from './schemaMutations.ts';
+import { SCREEN_MUTATIONS } from './screenMutations.ts';
 import { loadSchema, readSchema } from './schema.ts';
 import { judgeMetadata } from './step.ts';
 import { USE_MUTATIONS } from './useMutations.ts';
@@ -43,6 +44,7 @@ for (const [name, file, from, to, said] of [
   ...FLOW_MUTATIONS,
   ...REFERENCE_MUTATIONS,
   ...USE_MUTATIONS,
+  ...SCREEN_MUTATIONS,
 ]) {
   test(`found: ${name}`, () => {
     const found = findAfter(file, from, to);

@@ -1,6 +1,7 @@
 import type { SourceFile } from './files.ts';
 import type { Settings } from './rule.ts';
 import { PAGE_SAMPLE } from './samplePage.ts';
+import { SCREEN_SAMPLE } from './sampleScreen.ts';
 
 /** A fault put into the sample: what it is, the file, what is changed, into what, and what the check says of it. */
 export type Mutation = readonly [
@@ -273,4 +274,5 @@ export const SAMPLE: readonly SourceFile[] = [
 `,
   ),
   ...PAGE_SAMPLE,
+  ...SCREEN_SAMPLE,
 ];

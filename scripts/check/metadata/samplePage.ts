@@ -87,6 +87,7 @@ export const PAGE_SAMPLE: readonly SourceFile[] = [
   </layoutSections>
   <quickActionList>
     <quickActionListItems><quickActionName>Reading__c.Look</quickActionName></quickActionListItems>
+    <quickActionListItems><quickActionName>Reading__c.Ask</quickActionName></quickActionListItems>
   </quickActionList>
 `,
   ),

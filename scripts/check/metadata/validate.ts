@@ -13,6 +13,12 @@ export interface Finding {
  */
 const EXEMPT: ReadonlySet<string> = new Set(['LightningComponentBundle.targetConfigs']);
 
+/* What the schema requires and a file leaves out where the other is there: choices of a picklist have no object. */
+const INSTEAD: ReadonlyMap<string, string> = new Map([
+  ['FlowDynamicChoiceSet.displayField', 'picklistField'],
+  ['FlowDynamicChoiceSet.object', 'picklistField'],
+]);
+
 /** Everything about an element, inside and out, that the schema's type does not allow. */
 export function validate(schema: Schema, typeName: string, element: XmlElement): Finding[] {
   const type = schema.get(typeName);
@@ -63,7 +69,8 @@ function validateStruct(
     }
   }
   for (const [name, { isRequired }] of elements) {
-    if (isRequired && !element.children.some((child) => child.name === name)) {
+    const instead = INSTEAD.get(`${typeName}.${name}`);
+    if (isRequired && !element.children.some((it) => it.name === name || it.name === instead)) {
       findings.push(at(element, `<${element.name}> lacks <${name}>, which ${typeName} requires`));
     }
   }

@@ -3,7 +3,7 @@ import type { Choice, ChoiceSet } from '../screenModel.ts';
 import { readFilters, readValue } from './values.ts';
 import type { XmlReader } from './xmlReader.ts';
 
-/** The choices of a record choice set that are shown at most (help platform.flow_ref_resources_choice_recordset: 200). */
+/** The choices of a record choice set that are shown at most (help platform.flow_ref_resources_recordchoice). */
 const MOST_CHOICES = 200;
 
 export function readChoice(unnamed: XmlReader): Choice {
@@ -38,9 +38,8 @@ export function readChoiceSet(unnamed: XmlReader): ChoiceSet {
 function readPicklistSet(xml: XmlReader, name: string): ChoiceSet {
   xml.oneOf('dataType', ['Picklist']);
   const order = xml.optionalText('sortOrder') === undefined ? undefined : sortOrder(xml);
-  // Flow Builder writes empty ones.
-  for (const tag of ['displayField', 'object', 'valueField'])
-    if ((xml.optionalText(tag) ?? '').trim() !== '') xml.unsupported(`<${tag}> of a picklist`);
+  // Of records only; older files have them, as `xsi:nil`.
+  xml.ignore('displayField', 'object', 'valueField');
   return {
     kind: 'picklist',
     name,
@@ -58,6 +57,7 @@ function readRecordSet(xml: XmlReader, name: string): ChoiceSet {
     xml.invalid(`<limit> is ${limit}; a whole number from 1 to ${MOST_CHOICES} is allowed`);
   const sortField = xml.optionalText('sortField')?.trim();
   const descending = sortOrder(xml);
+  const displayField = xml.text('displayField');
   return {
     kind: 'records',
     name,
@@ -67,8 +67,9 @@ function readRecordSet(xml: XmlReader, name: string): ChoiceSet {
     logic,
     sort: sortField === undefined ? undefined : { field: sortField, descending },
     limit: limit ?? MOST_CHOICES,
-    displayField: xml.text('displayField'),
-    valueField: xml.optionalText('valueField')?.trim() ?? 'Id',
+    displayField,
+    // "If you don't select a field as the choice value, the choice label is used instead."
+    valueField: xml.optionalText('valueField')?.trim() ?? displayField,
     outputs: xml.children('outputAssignments').map((item) => {
       const output = { field: item.text('field'), to: item.text('assignToReference') };
       item.done();

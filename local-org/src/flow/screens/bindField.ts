@@ -1,9 +1,16 @@
 import type { FieldValue } from '../../store/records.ts';
 import type { Binder } from '../binder.ts';
 import { bindConditions } from '../conditions.ts';
+import { holds } from '../parse/logic.ts';
 import { bindFormulaCondition } from '../formulaResource.ts';
 import type { Interview } from '../runtime.ts';
-import type { AskedField, ChoiceField, DisplayField, ScreenField } from '../screenModel.ts';
+import type {
+  AskedField,
+  ChoiceField,
+  DisplayField,
+  ScreenField,
+  VisibilityRule,
+} from '../screenModel.ts';
 import { bindText } from '../template.ts';
 import { scalarType, toField } from '../values.ts';
 import { bindChoice, bindOptions, type Option } from './options.ts';
@@ -29,12 +36,29 @@ export function bindField(binder: Binder, screen: string, field: ScreenField): B
   const where = `screens ${screen} field ${field.name}`;
   const { visibility } = field;
   const isVisible =
-    visibility === undefined
-      ? () => true
-      : bindConditions(binder, where, visibility.conditions, visibility.logic);
+    visibility === undefined ? () => true : bindVisibility(binder, where, visibility);
   return field.kind === 'display'
     ? bindDisplay(binder, where, field, isVisible)
     : bindAsked(binder, where, field, isVisible);
+}
+
+/** "A null value is evaluated the same way as" empty text (help platform.flow_considerations_design_conditional_visibility). */
+function bindVisibility(
+  binder: Binder,
+  where: string,
+  { conditions, logic }: VisibilityRule,
+): BoundField['isVisible'] {
+  const texts = [...binder.flow.screenFields.values()].filter(({ type }) => type === 'String');
+  const tests = conditions.map((condition): BoundField['isVisible'] => {
+    const test = bindConditions(binder, where, [condition], { kind: 'condition', index: 0 });
+    const nothing = condition.operator === 'IsNull' ? null : '';
+    return (interview) => {
+      const values = new Map(interview.values);
+      for (const { name } of texts) values.set(name, values.get(name) || nothing);
+      return test({ ...interview, values });
+    };
+  });
+  return (interview) => holds(logic, (index) => tests[index]?.(interview) === true);
 }
 
 function bindDisplay(
@@ -108,7 +132,8 @@ function bindAsked(
   };
 }
 
-function chosenOf(field: ChoiceField, value: FieldValue): string[] {
+/** The values of the chosen options, as texts. */
+export function chosenOf(field: ChoiceField, value: FieldValue): string[] {
   if (value === null || value === '') return [];
   return field.widget === 'MultiSelectCheckboxes' ? String(value).split(';') : [String(value)];
 }

@@ -1,11 +1,11 @@
 import type { Binder } from '../binder.ts';
 import type { Target } from '../model.ts';
 import type { Interview, ScreenStep, Shown } from '../runtime.ts';
-import type { ScreenElement } from '../screenModel.ts';
+import type { ChoiceField, ScreenElement } from '../screenModel.ts';
 import { bindText } from '../template.ts';
 import { targetsOf } from '../targets.ts';
 import { toField } from '../values.ts';
-import { bindField, type BoundField } from './bindField.ts';
+import { bindField, chosenOf, type BoundField } from './bindField.ts';
 import type { Option } from './options.ts';
 import { readAnswer } from './readAnswer.ts';
 import { bindRichText, plainText } from './richText.ts';
@@ -36,7 +36,10 @@ export function bindScreen(binder: Binder, element: ScreenElement): ScreenStep {
         if (!interview.values.has(field.name) || !field.keepsAnswer)
           interview.values.set(field.name, initial(interview));
       }
-      return new Map(fields.map((field) => [field.field.name, field.options(interview)]));
+      const shown: Shown = new Map(fields.map((one) => [one.field.name, one.options(interview)]));
+      for (const { field } of fields)
+        if (field.kind === 'choice') preselect(interview, field, shown.get(field.name) ?? []);
+      return shown;
     },
     view: (interview, shown, canGoBack): ScreenView => {
       const helpText = plainText(help(interview));
@@ -67,6 +70,30 @@ export function bindScreen(binder: Binder, element: ScreenElement): ScreenStep {
   };
 }
 
+/** Only what there is to choose is chosen: "a match" for the default value (help platform.flow_considerations_default_values). */
+function preselect(interview: Interview, field: ChoiceField, options: readonly Option[]): void {
+  const value = toField(interview.values.get(field.name));
+  const wanted = chosenOf(field, value);
+  const chosen = options.filter((option) => wanted.includes(String(option.value)));
+  const [first] = chosen;
+  interview.values.set(
+    field.name,
+    field.widget === 'MultiSelectCheckboxes' && first !== undefined
+      ? chosen.map((option) => String(option.value)).join(';')
+      : (first?.value ?? null),
+  );
+  keepLabels(interview, field, chosen);
+}
+
+function keepLabels(
+  interview: Interview,
+  { name, widget }: ChoiceField,
+  chosen: readonly Option[],
+): void {
+  const shown = widget === 'MultiSelectCheckboxes' ? chosen : chosen.slice(0, 1);
+  interview.labels.set(name, shown.map((option) => option.label).join(';'));
+}
+
 function refuseUnknown(element: ScreenElement, answers: Answers): void {
   const asked = element.fields.filter(({ kind }) => kind !== 'display').map(({ name }) => name);
   const unknown = Object.keys(answers).find((name) => !asked.includes(name));
@@ -89,6 +116,7 @@ function takeAnswers(
     if (field.kind === 'display' || !Object.hasOwn(answers, field.name)) continue;
     const read = readAnswer(field, shown.get(field.name) ?? [], answers[field.name]);
     interview.values.set(field.name, read.ok ? read.value : null);
+    if (field.kind === 'choice' && read.ok) keepLabels(interview, field, read.chosen);
     if (read.ok) chosen.push(...read.chosen);
     else errors.set(field.name, read.error);
   }

@@ -108,11 +108,32 @@ export const actionReferences: Rule = function* ({ type, name, root }, context) 
   }
   const component = childOf(root, 'lightningWebComponent');
   if (component !== undefined) yield* judgePlace(component, 'lightning__RecordAction', context);
+  const flow = childOf(root, 'flowDefinition');
+  if (flow !== undefined) yield* judgeOpenedFlow(flow, context);
   const target = textOf(root, 'targetObject');
   if (target !== '' && !context.org.objects.has(target)) {
     yield { line: root.line, text: `object ${target} is unknown` };
   }
 };
+
+/* A flow that an action opens has screens, and takes the record that the platform hands it. */
+function* judgeOpenedFlow(
+  { text: name, line }: XmlElement,
+  { files }: Context,
+): Generator<Finding> {
+  const flow = files.find((file) => file.type === 'Flow' && file.name === name);
+  if (flow === undefined) {
+    yield { line, text: `flow ${name} is not in force-app` };
+    return;
+  }
+  if (textOf(flow.root, 'processType') !== 'Flow') {
+    yield { line, text: `flow ${name} is no screen flow` };
+  }
+  const record = childrenOf(flow.root, 'variables').find((it) => textOf(it, 'name') === 'recordId');
+  if (record === undefined || textOf(record, 'isInput') !== 'true') {
+    yield { line, text: `flow ${name} has no variable recordId that is available for input` };
+  }
+}
 
 /* Whether the component an element names exists, is exposed, and may stand there. */
 function* judgePlace(

@@ -29,22 +29,28 @@ const GLOBALS: Readonly<Record<string, readonly string[]>> = {
   $User: [],
 };
 
+const CHOICES = ['choices', 'dynamicChoiceSets'];
+const CHOSEN = ['choiceReferences', 'defaultSelectedChoiceReference'];
+
 /** A flow names objects, fields, resources, labels and flows that exist. */
 export const flowReferences: Rule = function* ({ type, root }, { org, schema, files }) {
   if (type !== 'Flow') return;
   const nodes = flowNodes(root, schema).map(({ element }) => element);
   const start = childOf(root, 'start');
-  for (const element of start === undefined ? nodes : [start, ...nodes]) {
-    const object = textOf(element, 'object');
-    if (object !== '' && !org.objects.has(object)) {
-      yield { line: element.line, text: `object ${object} is unknown` };
+  const resources = flowResources(root, schema);
+  const sets = resources.filter(({ name }) => name === 'dynamicChoiceSets');
+  const working = [...nodes, ...sets];
+  for (const element of start === undefined ? working : [start, ...working]) {
+    for (const object of [textOf(element, 'object'), textOf(element, 'picklistObject')]) {
+      if (object !== '' && !org.objects.has(object)) {
+        yield { line: element.line, text: `object ${object} is unknown` };
+      }
     }
     const flow = textOf(element, 'flowName');
     if (flow !== '' && !org.flows.has(flow)) {
       yield { line: element.line, text: `flow ${flow} is not in force-app` };
     }
   }
-  const resources = flowResources(root, schema);
   const outcomes = nodes.flatMap((node) => childrenOf(node, 'rules'));
   // What a person enters on a screen is known by the name of its field.
   const entered = childrenOf(root, 'screens').flatMap((screen) => childrenOf(screen, 'fields'));
@@ -66,6 +72,13 @@ export const flowReferences: Rule = function* ({ type, root }, { org, schema, fi
     }
     if (first === '$Label' && !labels.has(second)) {
       yield { line, text: `'${way}': label ${second} is not in force-app` };
+    }
+  }
+  const chosen = resources.filter(({ name }) => CHOICES.includes(name));
+  const choices = new Set(chosen.map((it) => textOf(it, 'name')));
+  for (const { name, text, line } of everyElement(root)) {
+    if (CHOSEN.includes(name) && !choices.has(text)) {
+      yield { line, text: `'${text}' is no choice of this flow` };
     }
   }
   for (const { line, object, path, way } of flowFieldUses(root, { org, schema })) {

@@ -14,7 +14,7 @@ export interface FlowFieldUse {
   readonly way: string | undefined;
 }
 
-const READS = ['queriedFields', 'sortField', 'upsertExternalIdField'];
+const READS = ['queriedFields', 'sortField', 'upsertExternalIdField', 'displayField', 'valueField'];
 
 /** Every field a flow names: in filters, assignments and queried fields, and behind its records, formulas included. */
 export function* flowFieldUses(
@@ -23,11 +23,17 @@ export function* flowFieldUses(
 ): Generator<FlowFieldUse> {
   const nodes = flowNodes(flow, schema).map(({ element }) => element);
   const start = childOf(flow, 'start');
-  for (const element of start === undefined ? nodes : [start, ...nodes]) {
+  const resources = flowResources(flow, schema);
+  const working = [...nodes, ...resources.filter(({ name }) => name === 'dynamicChoiceSets')];
+  for (const element of start === undefined ? working : [start, ...working]) {
     const object = textOf(element, 'object');
     if (org.objects.has(object)) yield* usesOfElement(element, object);
+    const listed = textOf(element, 'picklistObject');
+    if (org.objects.has(listed)) {
+      const path = textOf(element, 'picklistField');
+      yield { line: element.line, object: listed, path, isWrite: false, way: undefined };
+    }
   }
-  const resources = flowResources(flow, schema);
   const objects = objectsOf([...nodes, ...resources], start);
   for (const { line, way, isWrite } of mentions(flow)) {
     const [first = '', ...rest] = way.split('.');
