@@ -81,23 +81,6 @@ test('where only the later of two duplicates fails, two signals of one episode i
   );
 });
 
-test('where a duplicate fails its whole batch, two signals of one episode fail, and retried they are one Case', async () => {
-  const org = await makePackageOrg(['duplicate-in-batch=batch']);
-  await org.publish(event('Opened', 0), event('Updated', 1, { Severity__c: 'High' }));
-  assert.equal(org.rows('Case').length, 0);
-  for (const { Id, Disposition__c } of org.rows('Asset_Signal__c')) {
-    assert.equal(Disposition__c, 'Failed');
-    await org.update('Asset_Signal__c', String(Id), {
-      Retry_Requested_At__c: '2026-11-23T06:30:00.000Z',
-    });
-  }
-  assert.equal(org.only('Case')['Priority'], 'High');
-  assert.deepEqual(
-    org.rows('Asset_Signal__c').map(({ Disposition__c }) => Disposition__c),
-    ['Acted', 'Acted'],
-  );
-});
-
 test('a full batch of 200 episodes is 200 Cases', async () => {
   const org = await makePackageOrg();
   const events = Array.from({ length: 200 }, (_, index) =>
