@@ -157,6 +157,24 @@ test('a bridge that stopped while the path is about to run is not called silent'
   assert.equal(alerts(org), 0);
 });
 
+test('of several bridges each is watched by its own time', async () => {
+  const org = await makePackageOrg();
+  const [north, south] = [
+    await makeBridge(org, heartbeat(0, { Name: 'North', Bridge_Key__c: 'n' })),
+    await makeBridge(org, heartbeat(2, { Name: 'South', Bridge_Key__c: 's' })),
+  ];
+  const silent = (): unknown[] =>
+    org
+      .rows('Signal_Bridge__c')
+      .filter(({ Status__c }) => Status__c === 'Silent')
+      .map(({ Id }) => Id);
+  await org.later(5);
+  assert.deepEqual(silent(), [north]);
+  await org.later(2);
+  assert.deepEqual(silent(), [north, south]);
+  assert.equal(alerts(org), 2);
+});
+
 test('a bridge that cannot be read is a failure', async () => {
   const org = await makePackageOrg();
   const id = await makeBridge(org);

@@ -128,6 +128,10 @@ for (const field of [...Object.keys(WHOLE), ...Object.keys(LOOKUPS)]) {
     const [first, second, ...more] = versionsOf(org, id).map(contentOf);
     assert.equal(more.length, 0);
     assert.deepEqual(second, { ...Object(first), [field]: value });
+    const before = WHOLE[field]?.[0] ?? Object(first)[field];
+    await org.update('Signal_Policy__c', id, { [field]: before });
+    assert.equal(read(org, id)['Version__c'], 3);
+    assert.deepEqual(contentOf(versionsOf(org, id)[2]), first);
   });
 }
 
@@ -146,6 +150,31 @@ test('what a version keeps are the very values of the policy, as JSON', async ()
     contentOf(versionsOf(org, empty)[0]),
     Object.fromEntries(names.map((name) => [name, defaults[name] ?? null])),
   );
+});
+
+test('quotes, backslashes and breaks in any text are kept as they are, and choices that are emptied as null', async () => {
+  const org = await makePackageOrg();
+  const nasty = 'fault."\\x\nx\rx\tx\\"';
+  const texts = [
+    'Name',
+    'Policy_Key__c',
+    'Queue__c',
+    'Case_Priority__c',
+    'Closed_Status__c',
+    'Device_Type__c',
+    'Metric__c',
+    'Signal_Type__c',
+  ];
+  const values = {
+    ...Object.fromEntries(texts.map((field) => [field, nasty])),
+    Route__c: null,
+    Notify__c: null,
+    Tell_Customer__c: null,
+    Latency_Class__c: null,
+  };
+  const id = org.insert('Signal_Policy__c', values);
+  const kept = Object(contentOf(versionsOf(org, id)[0]));
+  for (const [field, value] of Object.entries(values)) assert.equal(kept[field], value, field);
 });
 
 test('another name and the word of the bridge are no new version, and nobody is told', async () => {

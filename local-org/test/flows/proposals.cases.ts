@@ -130,6 +130,22 @@ test('nobody decides on a proposal of their own', async () => {
   untouched(org);
 });
 
+test('of several reasons against a decision the missing permission comes first, then the own proposal', async () => {
+  const org = await makeOrg();
+  const proposal = { Policy__c: org.ids.policy, Field__c: 'Limit', Proposed_Value__c: 8 };
+  const by = decider(org);
+  for (const [author, reason] of [
+    ['bridge', /Only somebody with the permission/],
+    [by, /somebody else .* has to approve/],
+  ] as const) {
+    const [made] = await org.saveAll('insert', 'Signal_Proposal__c', [proposal], author);
+    await org.update('Signal_Policy__c', org.ids.policy, {
+      Retention_Days__c: 30 + org.steps.length,
+    });
+    await assert.rejects(decide(org, made?.ok === true ? made.id : '', 'Approved', author), reason);
+  }
+});
+
 test('what a changed policy has outrun can be rejected but not approved', async () => {
   const org = await makeOrg();
   const id = propose(org, 'Limit', 8);
