@@ -16,6 +16,7 @@ import {
 import { loadMetadata } from './load.ts';
 import { loadLabels, loadPages } from './pages.ts';
 import type { PageMetadata } from './pages.ts';
+import { customObject, xmlOf } from './testSource.ts';
 
 let root = '';
 beforeEach(() => {
@@ -183,4 +184,31 @@ test('what pages here cannot draw is refused by name, and what is not there is s
     assert.throws(() => load(changes), problem);
     rmSync(root, { recursive: true });
   }
+});
+
+test('an object has one layout, and the compact layout that it names', () => {
+  const assigned = '<compactLayoutAssignment>Short</compactLayoutAssignment>';
+  const object = customObject('Thing', assigned);
+  const compact = xmlOf(
+    'CompactLayout',
+    '<fullName>Short</fullName><fields>Name</fields><label>Short</label>',
+  );
+  const layout = xmlOf('Layout', '<showEmailCheckbox>false</showEmailCheckbox>');
+  const files = {
+    'objects/Thing__c/Thing__c.object-meta.xml': object,
+    'objects/Thing__c/compactLayouts/Short.compactLayout-meta.xml': compact,
+    'layouts/Thing__c-Thing Layout.layout-meta.xml': layout,
+  };
+  const pages = load(files);
+  assert.deepEqual(pages.compactLayouts.get('Thing__c'), ['Name']);
+  assert.deepEqual(pages.layouts.get('Thing__c')?.sections, []);
+  assert.throws(
+    () => load({ 'layouts/Thing__c-Other.layout-meta.xml': layout }),
+    /a second layout of Thing__c is not implemented/,
+  );
+  rmSync(root, { recursive: true });
+  assert.throws(
+    () => load({ 'objects/Thing__c/Thing__c.object-meta.xml': object }),
+    /<compactLayoutAssignment>: Thing__c has no Short/,
+  );
 });
