@@ -33,7 +33,7 @@ test('each field of the event arrives in the field of its name', async () => {
 const reasonOf = (org: PackageOrg): string =>
   String(org.only('Asset_Signal__c')['Disposition_Reason__c']);
 
-test('of two reasons to do nothing the first counts: inactive, then record only, then no asset', async () => {
+test('of two reasons to do nothing the first counts: inactive, then record only, then no asset, then engagement', async () => {
   const both = await makePackageOrg();
   const off = { Active__c: false, Route__c: 'Record Only' };
   await both.update('Signal_Policy__c', both.ids.policy, off);
@@ -43,6 +43,10 @@ test('of two reasons to do nothing the first counts: inactive, then record only,
   await noAsset.update('Signal_Policy__c', noAsset.ids.policy, { Route__c: 'Record Only' });
   await noAsset.publish(event('Opened', 0, { Device_Key__c: 'pump-999' }));
   assert.match(reasonOf(noAsset), /only records/);
+  const engaging = await makePackageOrg();
+  await engaging.update('Signal_Policy__c', engaging.ids.policy, { Route__c: 'Engage' });
+  await engaging.publish(event('Opened', 0, { Device_Key__c: 'pump-999' }));
+  assert.match(reasonOf(engaging), /is on no Asset; set it under Signal Devices/);
 });
 
 test('reasons say so where a policy names no queue', async () => {

@@ -184,6 +184,14 @@ for (const [Tell_Customer__c, isTold] of [
   });
 }
 
+test('a step up by a signal that lost the race for the Case is no new Case for the customer', async () => {
+  const org = await makePackageOrg(['duplicate-in-batch=row']);
+  await setPolicy(org, { Notify__c: 'Nobody', Tell_Customer__c: 'Task' });
+  await org.publish(severe('Opened', 0, 'Medium'), severe('Updated', 1, 'Critical'));
+  const told = org.rows('Asset_Signal__c').map(({ Notification__c }) => Notification__c !== null);
+  assert.deepEqual(told, [true, false]);
+});
+
 test('200 steps of 200 Cases in one batch each leave their comment, and what did not change none', async () => {
   const org = await makePackageOrg();
   await setPolicy(org, { Notify__c: 'Task' });

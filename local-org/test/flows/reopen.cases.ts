@@ -276,16 +276,6 @@ test('a clear whose comment cannot be written fails, and a retry writes it and c
   assert.equal(org.rows('CaseComment').length, 1);
 });
 
-test('a signal that got its end while it waited to be routed keeps it', async () => {
-  const org = await makePackageOrg();
-  org.stopAfter('Signal_EVT_Ingest');
-  await org.publish(event('Opened'));
-  const by = { Disposition__c: 'Suppressed', Disposition_Reason__c: 'A test run of the pump.' };
-  await org.update('Asset_Signal__c', idOf(org), by);
-  assert.deepEqual(endOf(org, opened), ['Suppressed', 'A test run of the pump.', null]);
-  assert.equal(org.rows('Case').length, 0);
-});
-
 test('a signal that seems gone when it is routed ends nothing', async () => {
   const org = await makePackageOrg();
   org.break({ missing: ['Asset_Signal__c'], getTo: 1 });
@@ -303,13 +293,36 @@ test('a signal that cannot be read again is routed as it was', async () => {
   assert.deepEqual(endOf(org, opened), ['Acted', null, null]);
 });
 
-test('an Asset that was filled in while the signal waited to be routed counts', async () => {
-  const org = await makePackageOrg();
-  org.stopAfter('Signal_EVT_Ingest');
-  await org.publish(event('Opened'));
-  const sold = org.insert('Account', { Name: 'Sold to' });
-  const other = org.insert('Asset', { Name: 'Pump 2', AccountId: sold });
-  await org.update('Asset_Signal__c', idOf(org), { Asset__c: other, Account__c: sold });
-  const found = org.only('Case');
-  assert.deepEqual([found['AssetId'], found['AccountId']], [other, sold]);
-});
+for (const reading of ['current', 'as-saved']) {
+  test(`what became known while a signal waited to be routed counts (async-record=${reading})`, async () => {
+    const org = await makePackageOrg([`async-record=${reading}`]);
+    await setPolicy(org, { Route__c: 'Review' });
+    org.stopAfter('Signal_EVT_Ingest');
+    await org.publish(event('Opened'));
+    const Account__c = org.insert('Account', { Name: 'Sold to' });
+    const Asset__c = org.insert('Asset', { Name: 'Pump 2', AccountId: Account__c });
+    const known = {
+      Asset__c,
+      Account__c,
+      Review_Status__c: 'Confirmed',
+      Review_Due_At__c: '2026-11-23T09:00:00.000Z',
+      Notification__c: 'Sent',
+    };
+    await org.update('Asset_Signal__c', idOf(org), known);
+    const found = org.only('Case');
+    assert.deepEqual([found['AssetId'], found['AccountId']], [Asset__c, Account__c]);
+    const signal = org.only('Asset_Signal__c');
+    const kept = Object.fromEntries(Object.keys(known).map((name) => [name, signal[name]]));
+    assert.deepEqual(kept, known);
+  });
+
+  test(`a signal that got its end while it waited to be routed keeps it (async-record=${reading})`, async () => {
+    const org = await makePackageOrg([`async-record=${reading}`]);
+    org.stopAfter('Signal_EVT_Ingest');
+    await org.publish(event('Opened'));
+    const by = { Disposition__c: 'Suppressed', Disposition_Reason__c: 'A test run of the pump.' };
+    await org.update('Asset_Signal__c', idOf(org), by);
+    assert.deepEqual(endOf(org, opened), ['Suppressed', 'A test run of the pump.', null]);
+    assert.equal(org.rows('Case').length, 0);
+  });
+}
