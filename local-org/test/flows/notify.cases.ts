@@ -157,6 +157,8 @@ test('a later signal of the episode says since when the episode lasts', async ()
   const scene = await makeScene({ Notify__c: 'Task' });
   const { org } = scene;
   const caseId = await giveCase(scene);
+  const earlier = { Event_Key__c: 'earlier', Episode_Key__c: 'earlier' };
+  await org.publish(event('Opened', -60, earlier));
   await org.publish(event('Updated', 40, { Severity__c: 'Critical' }));
   const later = org.rows('Asset_Signal__c').find(({ Phase__c }) => Phase__c === 'Updated');
   await tell({ org, signal: String(later?.['Id']) }, { Case__c: caseId });

@@ -148,6 +148,14 @@ for (const [what, due, day] of [
   });
 }
 
+test('nobody is to be told and nobody is there: that is no failure', async () => {
+  const scene = await makeScene({ Notify__c: 'Nobody', Queue__c: null });
+  const { org } = scene;
+  org.remove('Group', org.ids.triage);
+  assert.match(ending(await tell(scene, { Review_Status__c: 'Requested' })), /^Sent: /);
+  assert.equal(org.rows('Signal_Failure__c').length, 0);
+});
+
 test('a policy that was deleted: a Task all the same', async () => {
   const scene = await makeScene({ Notify__c: 'Notification' });
   const { org } = scene;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { RecordData } from '../../src/store/records.ts';
+import { event, makePackageOrg } from './packageOrg.ts';
 import { giveCase, makeScene } from './people.ts';
 import type { Scene } from './people.ts';
 
@@ -58,6 +59,28 @@ for (const [status, expected] of [
     assert.deepEqual(notices(scene), expected === 1 ? [['Outcome', signal]] : []);
   });
 }
+
+test('what cannot be told is kept in words: of a Case its number and outcome, of a signal its review', async () => {
+  const org = await makePackageOrg([], { hourlyPublished: 0, dailyDelivered: 0 });
+  await org.update('Signal_Policy__c', org.ids.policy, { Route__c: 'Record Only' });
+  const signal = org.insert('Asset_Signal__c', event('Opened'));
+  const caseId = await giveCase({ org, signal }, { Signal_Episode_Key__c: 'episode-1' });
+  const before = org.rows('Signal_Failure__c').length;
+  await org.update('Case', caseId, { Signal_Outcome__c: 'False Alarm' });
+  await org.update('Asset_Signal__c', signal, { Review_Status__c: 'Dismissed' });
+  const number = org.only('Case')['CaseNumber'];
+  const name = org.only('Asset_Signal__c')['Name'];
+  assert.deepEqual(
+    org
+      .rows('Signal_Failure__c')
+      .slice(before)
+      .map(({ Stage__c, Payload__c }) => [Stage__c, Payload__c]),
+    [
+      ['Notice', `Outcome of Case ${number} (${caseId}): False Alarm`],
+      ['Notice', `Review of signal ${name} (${signal}): Dismissed`],
+    ],
+  );
+});
 
 test('a verdict that is turned round is told again', async () => {
   const scene = await makeScene({});

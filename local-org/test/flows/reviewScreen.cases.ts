@@ -82,7 +82,7 @@ test('confirmed: saved with the reason and who decided, and the policy opens its
   const scene = await asked();
   const flow = await open(scene);
   await flow.next(confirm);
-  assert.match(flow.text, /: It is real: follow the policy\.[^]*opens a Case/);
+  assert.match(flow.text, /: Confirmed\.[^]*opens a Case/);
   assert.deepEqual(statusAndReason(scene), ['Confirmed', 'Bearing is loud']);
   assert.deepEqual(verdict(scene, 'Reviewed_By__c'), [scene.org.userId(MANAGER)]);
   assert.equal(scene.org.rows('Case').length, 1);
@@ -94,7 +94,7 @@ test('dismissed: suppressed with the reason, and no Case', async () => {
   const scene = await asked();
   const flow = await open(scene);
   await flow.next(dismiss);
-  assert.match(flow.text, /: It is nothing: leave it\.[^]*do not ask again/);
+  assert.match(flow.text, /: Dismissed\.[^]*do not ask again/);
   const [disposition, reason] = verdict(scene, 'Disposition__c', 'Disposition_Reason__c');
   assert.equal(disposition, 'Suppressed');
   assert.match(String(reason), /Known rattle/);
@@ -126,6 +126,39 @@ test('somebody else was faster: their verdict stays, and the reviewer is told wh
   assert.match(mine.text, /Dismissed\. Known rattle[^]*was not saved/);
   assert.deepEqual(statusAndReason(scene), ['Dismissed', 'Known rattle']);
   assert.equal(scene.org.rows('Case').length, 0);
+});
+
+for (const [what, theirVerdict] of [
+  ['the other verdict with the same reason', { ...dismiss, Reason: confirm.Reason }],
+  ['the same verdict with another reason', { ...confirm, Reason: 'Heard it too' }],
+] as const) {
+  test(`somebody else was faster with ${what}: theirs stays`, async () => {
+    const scene = await asked();
+    const mine = await open(scene);
+    const theirs = await open(scene, 'administrator');
+    await theirs.next(theirVerdict);
+    await mine.next(confirm);
+    assert.equal(mine.screen.name, 'Show_Overtaken');
+    assert.deepEqual(statusAndReason(scene), [theirVerdict.Verdict, theirVerdict.Reason]);
+  });
+}
+
+test('the screen is about its own signal, with the equipment and the policy of that', async () => {
+  const first = await asked();
+  const { org } = first;
+  const asset = org.insert('Asset', { Name: 'Pump 2', AccountId: org.ids.account });
+  const second = { Name: 'Too hot', Policy_Key__c: 'heat', Queue__c: 'Signal_Triage' };
+  org.insert('Signal_Policy__c', { ...second, Route__c: 'Review' });
+  const key = { Event_Key__c: 'hot', Episode_Key__c: 'hot', Policy_Key__c: 'heat' };
+  await org.publish(event('Opened', 0, { ...key, Asset_Id__c: asset }));
+  const hot = org.rows('Asset_Signal__c').find(({ Event_Key__c }) => Event_Key__c === 'hot');
+  const scene = { org, signal: String(hot?.['Id']) };
+  const flow = await open(scene);
+  assert.match(flow.text, /Too hot.* on .*Pump 2/);
+  await flow.next(dismiss);
+  assert.equal(flow.screen.name, 'Show_Result');
+  assert.deepEqual(statusAndReason(first), ['Requested', null]);
+  assert.deepEqual(statusAndReason(scene), ['Dismissed', 'Known rattle']);
 });
 
 const standing: readonly (readonly [string, RecordData, RegExp])[] = [
