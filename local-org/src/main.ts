@@ -96,6 +96,7 @@ async function run(options: Options): Promise<void> {
     metadata,
     pages: pageMetadata,
     access,
+    mayRun: (userId, flow) => automation.screenFlows.mayOpen(flow, userId),
     grants,
     store,
     roots: options.metadata,

@@ -31,6 +31,8 @@ export interface FlowAccess {
 export interface ScreenFlows {
   /** Starts an interview and runs it to its first screen. Throws NoSuchFlow and WrongInput. */
   open(flow: string, inputs: FlowInputs, actor: Actor): OpenFlow;
+  /** Whether there is such a flow that the user may run. */
+  mayOpen(flow: string, userId: string): boolean;
 }
 
 /**
@@ -68,14 +70,17 @@ export function makeScreenFlows(parts: {
     }
   }
 
+  function findFor(name: string, userId: string): CompiledFlow | undefined {
+    const flow = parts.flows.get(name);
+    if (flow?.source.isScreenFlow !== true || !flow.source.active) return undefined;
+    return parts.access.mayRun(userId, flow.source) ? flow : undefined;
+  }
+
   return {
+    mayOpen: (name, userId) => findFor(name, userId) !== undefined,
     open(name, inputs, actor) {
-      const flow = parts.flows.get(name);
-      if (
-        flow?.source.isScreenFlow !== true ||
-        !flow.source.active ||
-        !parts.access.mayRun(actor.userId, flow.source)
-      )
+      const flow = findFor(name, actor.userId);
+      if (flow === undefined)
         throw new NoSuchFlow(`there is no active screen flow ${name}, or you may not run it`);
       const given = readInputs(flow, inputs);
       const run = makeScreenRun((context) => {

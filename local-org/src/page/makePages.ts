@@ -16,6 +16,8 @@ export interface PagesOptions {
   readonly metadata: OrgMetadata;
   readonly pages: PageMetadata;
   readonly access: Access;
+  /** Whether a user may run a screen flow. */
+  readonly mayRun: (userId: string, flow: string) => boolean;
   /** By user id. */
   readonly grants: ReadonlyMap<string, Grants>;
   /** For the names of users; records are read through the API only. */
@@ -48,6 +50,7 @@ export function makePages(options: PagesOptions): Pages {
       metadata,
       pages,
       access,
+      mayRun: options.mayRun,
       grants,
       builder,
       statics: readStatics(),

@@ -81,9 +81,11 @@ const pages: PageMetadata = {
 
 function viewAs(user: string): ObjectView {
   const access = makeAccess(metadata, grants, () => undefined);
-  const view = objectViews({ objects: metadata.objects, pages, access }, undefined, user)[
-    'Thing__c'
-  ];
+  const view = objectViews(
+    { objects: metadata.objects, pages, access, mayRun: () => true },
+    undefined,
+    user,
+  )['Thing__c'];
   assert.ok(view);
   return view;
 }

@@ -18,6 +18,8 @@ export interface ViewParts {
   readonly objects: ReadonlyMap<string, ObjectDef>;
   readonly pages: PageMetadata;
   readonly access: Access;
+  /** Whether a user may run a screen flow. */
+  readonly mayRun: (userId: string, flow: string) => boolean;
 }
 
 /** The page of an object for which no app has activated one. */
@@ -51,7 +53,7 @@ export function hasPages(object: ObjectDef): boolean {
 }
 
 function viewOf(
-  { pages, access, objects }: ViewParts,
+  { pages, access, objects, mayRun }: ViewParts,
   app: LightningApp | undefined,
   userId: string,
   object: ObjectDef,
@@ -110,6 +112,7 @@ function viewOf(
     },
     actions: pages.quickActions
       .filter((action) => action.object === object.name)
+      .filter((action) => action.kind !== 'flow' || mayRun(userId, action.flow))
       .map((action) =>
         action.kind === 'flow'
           ? { label: action.label, flow: action.flow }

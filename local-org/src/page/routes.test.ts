@@ -19,7 +19,9 @@ const pages: PageMetadata = {
   layouts: new Map(),
   compactLayouts: new Map(),
   recordPages: new Map(),
-  quickActions: [],
+  quickActions: [
+    { kind: 'flow', name: 'Thing__c.Ask', object: 'Thing__c', label: 'Ask', flow: 'Asks' },
+  ],
   bundles: new Map(),
 };
 const clerkSet = testMetadata.permissionSets.get('Clerk');
@@ -53,6 +55,7 @@ before(async () => {
       metadata: testMetadata,
       pages,
       access,
+      mayRun: (userId, flow) => userId === 'admin' && flow === 'Asks',
       grants,
       builder: {
         current: () => Promise.resolve(state),
@@ -135,6 +138,12 @@ test('the tabs are those of the app that a permission set shows and whose object
   assert.deepEqual(await tabsFor('admin'), ['Account', 'Thing__c', 'Secret__c']);
   assert.deepEqual(await tabsFor('clerk'), ['Account', 'Thing__c']);
   assert.deepEqual(await tabsFor('guest'), []);
+});
+
+test('the action of a flow is shown to who may run the flow', async () => {
+  const shown = '"actions":[{"label":"Ask","flow":"Asks"}]';
+  assert.ok((await open(thing, 'admin')).html.includes(shown));
+  assert.ok(!(await open(thing, 'clerk')).html.includes('Asks'));
 });
 
 test('a flow has a page at both of its addresses, which says nothing of the flow itself', async () => {

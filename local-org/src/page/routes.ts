@@ -22,6 +22,8 @@ export interface PageParts {
   readonly metadata: OrgMetadata;
   readonly pages: PageMetadata;
   readonly access: Access;
+  /** Whether a user may run a screen flow. */
+  readonly mayRun: (userId: string, flow: string) => boolean;
   /** By user id. */
   readonly grants: ReadonlyMap<string, Grants>;
   readonly builder: Builder;
@@ -148,7 +150,11 @@ async function sendPage(
   const userId = sessionOf(request)?.userId ?? '';
   const { pages, metadata, access } = parts;
   const { app, tabs } = navigationOf(pages.apps, parts.grants.get(userId));
-  const objects = objectViews({ objects: metadata.objects, pages, access }, app, userId);
+  const objects = objectViews(
+    { objects: metadata.objects, pages, access, mayRun: parts.mayRun },
+    app,
+    userId,
+  );
   const frame: Frame = {
     appLabel: app?.label ?? 'Local org',
     tabs: tabs

@@ -16,7 +16,7 @@ export const PAGE_METADATA: Readonly<Record<string, string>> = {
   LightningComponentBundle:
     'targets `lightning__RecordPage` (objects, form factors, properties of type Boolean, Integer and String) and `lightning__RecordAction` (`ScreenAction`).',
   QuickAction:
-    'Lightning web components as screens (`ScreenAction`); screen flows (`Flow`), whose input `recordId` is the record, in a window over the page.',
+    'Lightning web components as screens (`ScreenAction`); screen flows (`Flow`), whose input `recordId` is the record, in a window over the page, for those who may run them.',
 };
 
 /** The pages there are, for SUPPORT.md. */
