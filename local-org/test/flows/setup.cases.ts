@@ -43,12 +43,17 @@ test('in a new org the first steps say what is to do, and where', async () => {
   await org.update('Signal_Policy__c', org.ids.policy, { Active__c: false });
   const flow = await open(org);
   assert.equal(flow.screen.name, 'Show_Steps');
-  assert.deepEqual(done(flow), ['Status']);
-  assert.match(step(flow, 'Queue'), /has no members.*Setup, Queues, Signal Triage/);
-  assert.match(step(flow, 'BridgeUser'), /permission set Signal Bridge: Setup, Permission Sets/);
-  assert.match(step(flow, 'Technician'), /Setup, Permission Set Groups/);
-  assert.match(step(flow, 'Policy'), /Load starter policies below/);
-  assert.match(step(flow, 'Bridge'), /Start the bridge with the user of step 3/);
+  assert.deepEqual(
+    STEPS.map((name) => step(flow, name).split('\n')[1]),
+    [
+      'To do. The queue has no members, so nobody sees what goes there: Setup, Queues, Signal Triage, Edit, Queue Members.',
+      'Done. Name it in the policies that close Cases by themselves.',
+      'To do. Create a user with the licence Salesforce Integration for the bridge alone, and give it the permission set Signal Bridge: Setup, Permission Sets, Signal Bridge, Manage Assignments.',
+      'To do. Give your technicians the permission set group Signal Field Technicians: Setup, Permission Set Groups, Manage Assignments.',
+      'To do. Choose Load starter policies below, or tick Active on a policy of your own.',
+      'To do. Start the bridge with the user of step 3; as soon as it reaches this org, it shows here.',
+    ],
+  );
   assert.equal(isAllDone(flow), false);
   await flow.next({ Next_Step: 'End' });
   assert.ok(flow.finished);
@@ -72,9 +77,20 @@ test('each step that is done shows at the next look, until all are', async () =>
   startBridge(org, 'Running', '2026-11-23T05:59:00.000Z');
   await flow.next();
   assert.deepEqual(done(flow), [...STEPS]);
-  assert.match(
-    step(flow, 'Bridge'),
-    /Plant Running is running; it reported last at 2026-11-23 05:59:00Z/,
+  assert.deepEqual(
+    STEPS.map((name) =>
+      step(flow, name)
+        .split('\n')[1]
+        ?.replace(/user\d+/, 'somebody'),
+    ),
+    [
+      'Done. Cases that no other queue wants, reviews and alerts go to its members.',
+      'Done. Name it in the policies that close Cases by themselves.',
+      'Done. The bridge works as somebody.',
+      'Done. Somebody has the rights of a technician.',
+      'Done. At least one policy is active.',
+      'Done. Plant Running is running; it reported last at 2026-11-23 05:59:00Z (UTC).',
+    ],
   );
   assert.equal(isAllDone(flow), true);
   await flow.next({ Next_Step: 'End' });
@@ -108,6 +124,28 @@ test('of several bridges the one that has reported last counts, and one that is 
   assert.match(step(flow, 'Bridge'), /Done\. Plant Running is running/);
 });
 
+test('neither another queue nor a group of that name is the queue, nor are members of another its own', async () => {
+  const org = await makePackageOrg([], undefined, (of) => ({
+    ...of,
+    queues: new Map(of.queues).set('A_Team', { label: 'A Team', objects: ['Case'] }),
+  }));
+  const team = org.rows('Group').find(({ DeveloperName }) => DeveloperName === 'A_Team');
+  const member = { GroupId: team?.['Id'] ?? null, UserOrGroupId: org.ids.person };
+  const [saved] = await org.saveAll('insert', 'GroupMember', [member]);
+  assert.ok(saved?.ok);
+  const flow = await open(org);
+  assert.match(step(flow, 'Queue'), /To do\. The queue has no members/);
+  org.plant('Group', org.ids.triage, { Type: 'Regular' });
+  await flow.next();
+  assert.match(step(flow, 'Queue'), /To do\. The queue is missing/);
+});
+
+test('a bridge that was never heard of is none', async () => {
+  const org = await makePackageOrg();
+  org.insert('Signal_Bridge__c', { Name: 'Never', Bridge_Key__c: 'never', Status__c: 'Running' });
+  assert.match(step(await open(org), 'Bridge'), /To do\. Start the bridge with the user of step 3/);
+});
+
 test('the starter policies are offered and made on the way, and the steps show again', async () => {
   const org = await makePackageOrg();
   await org.update('Signal_Policy__c', org.ids.policy, { Active__c: false });
@@ -130,6 +168,7 @@ test('an org without the queue, a closed status or the group is told what to do 
     groups.delete('Signal_Field_Technicians');
     const queues = new Map(metadata.queues);
     queues.delete('Signal_Triage');
+    queues.set('A_Team', { label: 'A Team', objects: ['Case'] });
     return { ...metadata, queues, permissionSetGroups: groups };
   };
   const org = await makePackageOrg([], undefined, without);
@@ -137,8 +176,14 @@ test('an org without the queue, a closed status or the group is told what to do 
     org.plant('CaseStatus', String(row['Id']), { IsClosed: false });
   const flow = await open(org);
   assert.deepEqual(done(flow), ['Policy']);
-  assert.match(step(flow, 'Queue'), /The queue is missing/);
-  assert.match(step(flow, 'Status'), /tick Closed for one of the values/);
+  assert.equal(
+    step(flow, 'Queue').split('\n')[1],
+    'To do. The queue is missing: Setup, Queues, New, with the name Signal_Triage, for Cases and Tasks.',
+  );
+  assert.equal(
+    step(flow, 'Status').split('\n')[1],
+    'To do. Object Manager, Case, Fields, Status: tick Closed for one of the values.',
+  );
 });
 
 /* What is looked up, with the look-ups of the same object one after another. */

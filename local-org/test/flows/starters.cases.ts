@@ -8,7 +8,7 @@ import { z } from 'zod';
 import type { FieldValue, RecordData } from '../../src/store/records.ts';
 import { openFlow } from './openFlow.ts';
 import type { FlowUnderTest } from './openFlow.ts';
-import { makePackageOrg } from './packageOrg.ts';
+import { makePackageOrg, metadata } from './packageOrg.ts';
 import type { PackageOrg } from './packageOrg.ts';
 
 const KINDS = [
@@ -233,6 +233,48 @@ test('a policy that a rule is against is not made, may be mended, and harms no o
   await flow.next({ Vibration_Clear: 4.5 });
   assert.deepEqual(keys(org), ['default-shift', 'pump-vibration-high']);
   assert.match(flow.text, /Made: Pump vibration too high \(pump-vibration-high\)/);
+});
+
+test('a policy that was there at the first try and is gone at the next is made', async () => {
+  const org = await makePackageOrg();
+  const old = org.insert('Signal_Policy__c', { Name: 'Old', Policy_Key__c: 'pump-silent' });
+  const flow = await open(org);
+  await flow.next({ Starters: ['silent', 'vibration-high'] });
+  await flow.next({ Vibration_Clear: 8 });
+  assert.equal(flow.screen.name, 'Show_Refusal');
+  org.remove('Signal_Policy__c', old);
+  await flow.next();
+  await flow.next({ Starters: ['silent'] });
+  await flow.next();
+  assert.match(flow.text, /Made: Pump silent \(pump-silent\)\./);
+  assert.doesNotMatch(flow.text, /There already/);
+  assert.deepEqual(keys(org), ['pump-silent']);
+});
+
+test('what may be chosen are the queues, priorities and closed statuses of this very org, by their names', async () => {
+  const org = await makePackageOrg([], undefined, (of) => ({
+    ...of,
+    queues: new Map(of.queues).set('A_Team', { label: 'A Team', objects: ['Case'] }),
+  }));
+  for (const { Id, ApiName } of org.rows('CaseStatus'))
+    if (ApiName === 'Working') org.plant('CaseStatus', String(Id), { IsClosed: true });
+  const flow = await open(org);
+  await flow.next({ Starters: ['silent'] });
+  const optionsOf = (name: string): string[] => {
+    const field = flow.field(name);
+    assert.ok(field.kind === 'choice');
+    return field.options.map(({ value }) => value).filter((value) => value !== '');
+  };
+  assert.deepEqual(optionsOf('Queue'), ['A_Team', 'Signal_Triage']);
+  assert.deepEqual(optionsOf('Closed_Status'), ['Closed', 'Working']);
+  const priorities = metadata.objects.get('Case')?.fields.get('Priority')?.picklist?.values ?? [];
+  assert.deepEqual(
+    optionsOf('Priority'),
+    priorities.map(({ name }) => name),
+  );
+  const limits = flow.screen.fields.filter(({ kind, name }) => kind === 'input' && /_/.test(name));
+  const shown = limits.filter(({ visible }) => visible).map(({ name }) => name);
+  assert.deepEqual(shown, ['Active_At_Once']);
 });
 
 test('going back and choosing again makes what was chosen last, once', async () => {
