@@ -48,6 +48,7 @@ test('by email: the owner gets it, and nothing else is sent', async () => {
 
 test('by Task: it belongs to the owner, is about the Case and is due today', async () => {
   const scene = await makeScene({ Notify__c: 'Task' });
+  scene.org.insert('Case', { Subject: 'Something else', OwnerId: scene.org.ids.bridgeUser });
   const caseId = await giveCase(scene);
   assert.equal(ending(await tell(scene)), 'Sent: Task given.');
   const task = scene.org.only('Task');
@@ -92,6 +93,8 @@ test('the notification type is missing: a Task', async () => {
   const { org } = scene;
   await giveCase(scene);
   org.remove('CustomNotificationType', String(org.only('CustomNotificationType')['Id']));
+  const other = { CustomNotifTypeName: 'Other', DeveloperName: 'Other', MasterLabel: 'Other' };
+  org.insert('CustomNotificationType', other);
   const expected = 'Sent: The notification type Signal_Alert is missing. Task given.';
   assert.equal(ending(await tell(scene)), expected);
 });

@@ -42,38 +42,51 @@ const statusAndReason = (scene: Asked): unknown =>
 const confirm = { Verdict: 'Confirmed', Reason: 'Bearing is loud' };
 const dismiss = { Verdict: 'Dismissed', Reason: 'Known rattle' };
 
-test('the reviewer reads what, where, since when, how sure and why, and until when', async () => {
-  const scene = await asked({ Metric__c: 'vibration', Value__c: 8.4, Unit__c: 'mm/s' });
+const FIRST = 'Vibration too high on Pump 1, Medium, since 2026-11-23 05:00 UTC.';
+const WHY = 'Vibration rose to 8.4 mm/s.';
+const DUE = 'Please decide before 2026-11-24 06:00 UTC.';
+const measured = { Metric__c: 'vibration', Value__c: 8.4, Unit__c: 'mm/s' };
+
+const shown: readonly (readonly [string, Parameters<typeof asked>[0], readonly string[]])[] = [
+  [
+    'what, where, since when, how sure and why, and until when',
+    measured,
+    [...[FIRST, WHY, 'Measured: vibration 8.4 mm/s.'], `How sure the detector is: 55 %. ${DUE}`],
+  ],
+  [
+    'what is usual, where the detector knows it',
+    { ...measured, Baseline__c: 2.1 },
+    [
+      ...[FIRST, WHY, 'Measured: vibration 8.4 mm/s, usually 2.1 mm/s.'],
+      `How sure the detector is: 55 %. ${DUE}`,
+    ],
+  ],
+  [
+    'no measurement where there is none, and that the detector does not say how sure it is',
+    { Confidence__c: null },
+    [FIRST, WHY, `How sure the detector is: it does not say. ${DUE}`],
+  ],
+];
+for (const [what, changes, lines] of shown) {
+  test(`the reviewer reads ${what}`, async () => {
+    const flow = await open(await asked(changes));
+    assert.equal(flow.screen.name, 'Ask_For_Verdict');
+    assert.deepEqual(flow.text.split('\n'), [...lines, 'Your verdict', 'Why']);
+  });
+}
+
+test('a review that has no time names none', async () => {
+  const scene = await asked();
+  scene.org.plant('Asset_Signal__c', scene.signal, { Review_Due_At__c: null });
   const flow = await open(scene);
-  assert.equal(flow.screen.name, 'Ask_For_Verdict');
-  for (const part of [
-    /Vibration too high.* on .*Pump 1/,
-    /Medium, since 2026-11-23 05:00 UTC/,
-    /Vibration rose to 8\.4 mm\/s\./,
-    /Measured: vibration 8\.4 mm\/s\./,
-    /55 %/,
-    /Please decide before 2026-11-24 06:00 UTC\./,
-  ])
-    assert.match(flow.text, part);
-});
-
-test('what is usual is said where the detector knows it', async () => {
-  const measured = { Metric__c: 'vibration', Value__c: 8.4, Unit__c: 'mm/s', Baseline__c: 2.1 };
-  const flow = await open(await asked(measured));
-  assert.match(flow.text, /Measured: vibration 8\.4 mm\/s, usually 2\.1 mm\/s\./);
-});
-
-test('a detector that does not say how sure it is, and no measurement', async () => {
-  const flow = await open(await asked({ Confidence__c: null }));
-  assert.match(flow.text, /it does not say/);
-  assert.doesNotMatch(flow.text, /Measured/);
+  assert.match(flow.text, /is: 55 %\.\s*\nYour verdict/);
 });
 
 test('an overdue review says so', async () => {
   const scene = await asked();
   await scene.org.later(25 * 60);
   const flow = await open(scene);
-  assert.match(flow.text, /The review is overdue\./);
+  assert.match(flow.text, /is: 55 %\. The review is overdue\.\n/);
   await flow.next(confirm);
   assert.deepEqual(statusAndReason(scene), ['Confirmed', 'Bearing is loud']);
 });
@@ -82,7 +95,12 @@ test('confirmed: saved with the reason and who decided, and the policy opens its
   const scene = await asked();
   const flow = await open(scene);
   await flow.next(confirm);
-  assert.match(flow.text, /: Confirmed\.[^]*opens a Case/);
+  const text = [
+    'Signal S-00000001: Confirmed.',
+    'The policy is followed now: within moments the signal opens a Case, or says in its disposition why not.',
+    'The bridge learns from your verdict.',
+  ];
+  assert.deepEqual(flow.text.split('\n'), text);
   assert.deepEqual(statusAndReason(scene), ['Confirmed', 'Bearing is loud']);
   assert.deepEqual(verdict(scene, 'Reviewed_By__c'), [scene.org.userId(MANAGER)]);
   assert.equal(scene.org.rows('Case').length, 1);
@@ -94,7 +112,12 @@ test('dismissed: suppressed with the reason, and no Case', async () => {
   const scene = await asked();
   const flow = await open(scene);
   await flow.next(dismiss);
-  assert.match(flow.text, /: Dismissed\.[^]*do not ask again/);
+  const text = [
+    'Signal S-00000001: Dismissed.',
+    'The signal is suppressed with your reason. Further signals of the same episode do not ask again.',
+    'The bridge learns from your verdict.',
+  ];
+  assert.deepEqual(flow.text.split('\n'), text);
   const [disposition, reason] = verdict(scene, 'Disposition__c', 'Disposition_Reason__c');
   assert.equal(disposition, 'Suppressed');
   assert.match(String(reason), /Known rattle/);
@@ -162,10 +185,18 @@ test('the screen is about its own signal, with the equipment and the policy of t
 });
 
 const standing: readonly (readonly [string, RecordData, RegExp])[] = [
-  ['confirmed', { Review_Status__c: 'Confirmed', Review_Reason__c: 'Loud' }, /confirmed: Loud/],
-  ['dismissed', { Review_Status__c: 'Dismissed', Review_Reason__c: 'Old' }, /dismissed: Old/],
-  ['expired', { Review_Status__c: 'Expired' }, /episode ended before anybody decided/],
-  ['never asked for', { Review_Status__c: null }, /No review was asked for/],
+  [
+    'confirmed',
+    { Review_Status__c: 'Confirmed', Review_Reason__c: 'Loud' },
+    /\nIt was confirmed: Loud$/,
+  ],
+  [
+    'dismissed',
+    { Review_Status__c: 'Dismissed', Review_Reason__c: 'Old' },
+    /\nIt was dismissed: Old$/,
+  ],
+  ['expired', { Review_Status__c: 'Expired' }, /\nThe episode ended before anybody decided\.$/],
+  ['never asked for', { Review_Status__c: null }, /\nNo review was asked for\.$/],
 ];
 for (const [what, values, expected] of standing) {
   test(`a review that was ${what}: nothing to decide, and what became of it`, async () => {

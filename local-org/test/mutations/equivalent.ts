@@ -39,4 +39,32 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'Signal_SFL_OpenCase.Set_Case_Opened: notify and caseWasOpened swapped': 'both are set to true',
   'Signal_SFL_OpenCase.Is_Contact_Of_Account: conditions 1 (Get_Asset) dropped':
     'an Asset that is gone has no contact either',
+  'Signal_SFL_FindRecipient.Who_Is_Responsible: outcomes Queue_Of_Policy_Is and Person_Is swapped':
+    'where there is no Case, no person owns it',
+  'Signal_SFL_GiveTask.Get_Active_Owner: getFirstRecordOnly true → false':
+    'only whether something was found is asked, and a list is null when nothing is found',
+  'Signal_SFL_NotifyOwner.How_To_Tell: outcomes By_Notification and By_Email swapped':
+    'a policy has one channel',
+  'Signal_SFL_TellCustomer.May_Contact_Be_Told: outcomes Contact_Is_Gone and Contact_Is_Of_Somebody_Else swapped':
+    'a contact that is gone, asked for by the Case, is not judged by its Account',
+  'Signal_SFL_TellCustomer.How_To_Tell: outcomes Address_Is_Missing and Email_Is_Unwanted swapped':
+    'either is a Task; only the words for a contact with both faults differ',
+  'Signal_SFL_Engage.Is_Signal_New: outcomes Asset_Is_Gone and Signal_Is_Older swapped':
+    'an Asset that is gone shows no time',
+  'Signal_SFL_Engage.Which_Usage: outcomes First_Use and Adoption_Is_Low swapped':
+    'a signal has one type',
+  'Signal_SFL_Engage.Which_Usage: outcomes Adoption_Is_Low and Usage_Declines swapped':
+    'a signal has one type',
+  'Signal_SFL_Engage.Which_Usage: outcomes Usage_Declines and Usage_Is_Normal swapped':
+    'a signal has one type',
+  'Signal_SFL_Engage.Keep_Case: assignmentItems 2 (notify) dropped':
+    'an empty answer notifies nobody either',
+  'Signal_SFL_GiveUsageTask.What_About_The_Task: outcomes Nothing_Is_To_Be_Told and Task_Is_Open_Already swapped':
+    'where an episode has ended and a Task is open, the outcome before these two has it',
+  'Signal_AfterUpdate_EscalateReview.start: doesRequireRecordChangedToMeetCriteria true → false':
+    'the path is put back for the same time by every save, and escalates once',
+  'Signal_SCH_EscalateReviews.start: filters 1 (Review_Status__c) dropped':
+    'what is not requested is left alone when it is saved',
+  'Signal_SCR_Review.What_Is_To_Be_Done: outcomes Signal_Is_Missing and Review_Is_Pending swapped':
+    'a signal that is missing has no review',
 };
