@@ -66,6 +66,12 @@ test('owner and customer are both told, and the note says both', async () => {
 
 const calls: readonly (readonly [string, RecordData, RecordData, RegExp])[] = [
   ['the contact has no address', { Email: null }, {}, /has no email address/],
+  [
+    'the contact has no address and wants no emails',
+    { Email: null, HasOptedOutOfEmail: true },
+    {},
+    /has no email address/,
+  ],
   ['the contact does not want emails', { HasOptedOutOfEmail: true }, {}, /does not want emails/],
   ['the address is none', { Email: 'ada;bob@northwind.test' }, {}, /not an email address/],
 ];
@@ -108,11 +114,9 @@ test('nobody is named: a Task to find out', async () => {
 });
 
 test('a contact that is gone when it is looked up is as if nobody were named', async () => {
-  const scene = await makeScene({ Tell_Customer__c: 'Email' });
-  const { org } = scene;
-  const contact = org.insert('Contact', { LastName: 'Gone', Email: 'gone@example.test' });
-  await giveCase(scene, { ContactId: contact });
-  org.break({ missing: ['Contact'] });
+  const scene = await withContact({ Tell_Customer__c: 'Email' });
+  await giveCase(scene);
+  scene.org.break({ missing: ['Contact'] });
   assert.equal(ending(await tell(scene)), 'Sent: Customer: No contact is known. Task given.');
 });
 

@@ -45,10 +45,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'only whether something was found is asked, and a list is null when nothing is found',
   'Signal_SFL_NotifyOwner.How_To_Tell: outcomes By_Notification and By_Email swapped':
     'a policy has one channel',
-  'Signal_SFL_TellCustomer.May_Contact_Be_Told: outcomes Contact_Is_Gone and Contact_Is_Of_Somebody_Else swapped':
-    'a contact that is gone, asked for by the Case, is not judged by its Account',
-  'Signal_SFL_TellCustomer.How_To_Tell: outcomes Address_Is_Missing and Email_Is_Unwanted swapped':
-    'either is a Task; only the words for a contact with both faults differ',
   'Signal_SFL_Engage.Is_Signal_New: outcomes Asset_Is_Gone and Signal_Is_Older swapped':
     'an Asset that is gone shows no time',
   'Signal_SFL_Engage.Which_Usage: outcomes First_Use and Adoption_Is_Low swapped':
