@@ -52,7 +52,12 @@ test('of 200 mixed events in one batch every episode has its one Case or none, a
   const model = new ServiceModel(WORLD, false);
   model.receive(before);
   model.receive([...single, ...several]);
-  assert.deepEqual(sorted(casesBy(org)), sorted(model.cases.keys()));
+  const cases = sorted(casesBy(org));
+  assert.equal(new Set(cases).size, cases.length);
+  // Sent again in halves, an opening may be routed before the end of its episode arrives.
+  const isPromised = (episode: unknown): boolean =>
+    org.assumptions['duplicate-in-batch'] !== 'batch' || !String(episode).startsWith('several ');
+  assert.deepEqual(cases.filter(isPromised), sorted(model.cases.keys()).filter(isPromised));
   // What becomes of the second and third event of an episode in a batch is nobody's promise; that it ends is.
   const isOfSeveral = new Set(several.map(({ key }) => key));
   for (const { Event_Key__c, Disposition__c } of org.rows('Asset_Signal__c'))

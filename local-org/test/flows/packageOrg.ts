@@ -23,7 +23,6 @@ import { makeTestUsers, type TestUser } from '../../src/automation/testUsers.ts'
 const source = join(import.meta.dirname, '../../../force-app');
 /** The package as it is. */
 export const metadata = loadMetadata([source]);
-const packageMetadata = metadata;
 
 /** The package's flows, bound. */
 export const flows = compileFlows(metadata);
@@ -115,17 +114,17 @@ export async function makePackageOrg(
   allocations?: Allocations,
   customized: (metadata: OrgMetadata) => OrgMetadata = (as) => as,
 ): Promise<PackageOrg> {
-  const metadata = customized(packageMetadata);
+  const adapted = customized(metadata);
   let time = Date.parse('2026-11-23T06:00:00Z');
   const clock = { now: () => time };
   const readings = parseAssumptions([...(stage().assume ?? []), ...assume]);
   const assumptions = told(readings, stage().onAsked);
   const bound = stage().flows?.bound ?? flows;
   // Orgs that begin alike are copies of the first.
-  const isUsual = metadata === packageMetadata && allocations === undefined;
+  const isUsual = adapted === metadata && allocations === undefined;
   const begun = isUsual ? beginnings.get(bound)?.get(JSON.stringify(readings)) : undefined;
-  const formulas = makeFormulas(metadata, clock);
-  const real = openStore(':memory:', metadata, clock, formulas, undefined, begun?.image);
+  const formulas = makeFormulas(adapted, clock);
+  const real = openStore(':memory:', adapted, clock, formulas, undefined, begun?.image);
   let broken: Breakage = {};
   let gets = 0;
   const store = breakable(
@@ -133,16 +132,16 @@ export async function makePackageOrg(
     () => broken,
     () => (gets += 1),
   );
-  const automatedProcess = begun?.automatedProcess ?? seedOrg(store, metadata).automatedProcess;
-  const users = makeTestUsers(store, metadata, automatedProcess);
+  const automatedProcess = begun?.automatedProcess ?? seedOrg(store, adapted).automatedProcess;
+  const users = makeTestUsers(store, adapted, automatedProcess);
   const steps: FlowStep[] = [];
   const transactions: TransactionUse[] = [];
   let counted = 0;
   let lastFlow: string | undefined;
-  const start = (adapted: OrgMetadata): Automation =>
+  const start = (deployed: OrgMetadata): Automation =>
     makeAutomation({
-      metadata: adapted,
-      flows: compileFlows(adapted, isUsual ? bound : undefined),
+      metadata: deployed,
+      flows: compileFlows(deployed, isUsual ? bound : undefined),
       store,
       clock,
       assumptions,
@@ -165,7 +164,7 @@ export async function makePackageOrg(
         automation.stop();
       },
     });
-  const installed = { ...metadata, flows: stage().flows?.files ?? metadata.flows };
+  const installed = { ...adapted, flows: stage().flows?.files ?? adapted.flows };
   let isStopped = false;
   let automation = start(installed);
   const people = begun?.ids ?? insertPeople(store, automatedProcess);
@@ -204,14 +203,14 @@ export async function makePackageOrg(
     const events = automation.bus.read(topic.name, automation.bus.earliest(), 1000);
     return events.map((stored) => automation.bus.toRecord(topic, stored));
   };
-  const events = [...metadata.objects.keys()].filter((name) => name.endsWith('__e'));
+  const eventObjects = [...adapted.objects.keys()].filter((name) => name.endsWith('__e'));
   if (begun === undefined) {
     // The records to begin with set flows off, too; what those did is not what a test asks about.
     await run();
     for (const { Id } of store.select({ object: 'Signal_Failure__c' }))
       store.writeDelete('Signal_Failure__c', String(Id), actors.person);
   }
-  const before = begun?.events ?? new Map(events.map((name) => [name, read(name).length]));
+  const before = begun?.events ?? new Map(eventObjects.map((name) => [name, read(name).length]));
   if (begun === undefined && isUsual) {
     const known = beginnings.get(bound) ?? new Map<string, Beginning>();
     const image = store.sql.serialize();

@@ -25,7 +25,7 @@ test('the first signal of the episode opens the Case alone, the others wait for 
   const [first, second, third, fourth] = ends(org);
   assert.deepEqual([first, third, fourth], ['Opened Acted', 'Opened Acted', 'Updated Acted']);
   assert.match(String(second), /Acted|Suppressed/);
-  const episodes = org.rows('Case').map((row) => row['Signal_Episode_Key__c']);
+  const episodes = org.rows('Case').map((row) => String(row['Signal_Episode_Key__c']));
   assert.deepEqual(episodes.toSorted(), ['episode-1', 'episode-2']);
   assert.equal(org.rows('Signal_Failure__c').length, 0);
   assert.equal(routings(org), 2);

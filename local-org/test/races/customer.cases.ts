@@ -122,7 +122,7 @@ const failing = flowXml(
     `<recordCreates><name>Write</name><label>Write</label><inputAssignments><field>ParentId</field><value><elementReference>$Record.AssetId</elementReference></value></inputAssignments><object>CaseComment</object><storeOutputAutomatically>true</storeOutputAutomatically></recordCreates>`,
 );
 
-test("a flow of the customer that fails on a Case fails that Case's signal only, and a retry works once it is mended", async () => {
+test('a flow of the customer that fails on a Case fails its signal, and a retry works once it is mended', async () => {
   const org = await makePackageOrg();
   await org.deploy(withFlow(failing));
   await org.publish(
@@ -130,14 +130,20 @@ test("a flow of the customer that fails on a Case fails that Case's signal only,
     episode('urgent', { Severity__c: 'Critical' }),
     episode('usual'),
   );
+  const all = ['calm', 'urgent', 'usual'];
+  // Where one unhandled fault undoes the whole save, it takes the others with it until it is mended.
+  const others = org.assumptions['unhandled-fault'] === 'undo-batch' ? 'Failed' : 'Acted';
   assert.deepEqual(
-    ['calm', 'urgent', 'usual'].map((key) => of(org, key)?.['Disposition__c']),
-    ['Acted', 'Failed', 'Acted'],
+    all.map((key) => of(org, key)?.['Disposition__c']),
+    [others, 'Failed', others],
   );
   assert.ok(String(of(org, 'urgent')?.['Disposition_Reason__c']).length > 10);
   await org.deploy(asItWas);
-  await retry(org, 'urgent');
-  assert.equal(of(org, 'urgent')?.['Disposition__c'], 'Acted');
+  await retry(org, ...all);
+  assert.deepEqual(
+    all.map((key) => of(org, key)?.['Disposition__c']),
+    ['Acted', 'Acted', 'Acted'],
+  );
   assert.equal(org.rows('Case').length, 3);
 });
 
