@@ -63,4 +63,78 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'what is not requested is left alone when it is saved',
   'Signal_SCR_Review.What_Is_To_Be_Done: outcomes Signal_Is_Missing and Review_Is_Pending swapped':
     'a signal that is missing has no review',
+  'Policy_AfterSave_KeepVersion.Get_Version: getFirstRecordOnly true → false':
+    'only whether something was found is asked, and a list is null when nothing is found',
+  'Policy_BeforeDelete_TellBridge.start: filters 1 (Policy_Key__c) dropped':
+    'Signal_Policy__c.Policy_Key__c is required',
+  'Proposal_AfterUpdate_Apply.Which_Number: outcomes Number_Is_Limit and Number_Is_Clear_Limit swapped':
+    'a proposal names one number',
+  'Proposal_AfterUpdate_Apply.Which_Number: outcomes Number_Is_Clear_Limit and Number_Is_Escalate_Limit swapped':
+    'a proposal names one number',
+  'Proposal_AfterUpdate_Apply.Which_Number: outcomes Number_Is_Escalate_Limit and Number_Is_Margin swapped':
+    'a proposal names one number',
+  'Proposal_AfterUpdate_Apply.Which_Number: outcomes Number_Is_Margin and Number_Is_Factor swapped':
+    'a proposal names one number',
+  'Proposal_AfterUpdate_Apply.Which_Number: outcomes Number_Is_Factor and Number_Is_Learn_Readings swapped':
+    'a proposal names one number',
+  'Proposal_AfterUpdate_Apply.Which_Number: outcomes Number_Is_Learn_Readings and Number_Is_Repeats swapped':
+    'a proposal names one number',
+  'Proposal_AfterUpdate_Apply.Which_Number: outcomes Number_Is_Repeats and Number_Is_Silent_After swapped':
+    'a proposal names one number',
+  'Proposal_AfterUpdate_Apply.Which_Number: outcomes Number_Is_Silent_After and Number_Is_Open_After swapped':
+    'a proposal names one number',
+  'Proposal_AfterUpdate_Apply.Which_Number: outcomes Number_Is_Open_After and Number_Is_Clear_After swapped':
+    'a proposal names one number',
+  'Proposal_AfterUpdate_Apply.Which_Number: outcomes Number_Is_Clear_After and Number_Is_Act_At_Confidence swapped':
+    'a proposal names one number',
+  'Proposal_AfterUpdate_Apply.Which_Number: outcomes Number_Is_Act_At_Confidence and Number_Is_Review_At_Confidence swapped':
+    'a proposal names one number',
+  'Bridge_AfterSave_WatchHeartbeat.start: doesRequireRecordChangedToMeetCriteria true → false':
+    'a path that is set off again replaces the one that waits, and both go by the same field',
+  'Telemetry_AfterSave_Purge.start: doesRequireRecordChangedToMeetCriteria true → false':
+    'a path that is set off again replaces the one that waits, and both go by the same field',
+  'Signal_SCH_Purge.Is_Signal_Done_With: outcomes Case_Is_Open and Somebody_Has_Yet_To_Act swapped':
+    'both lead to the same element',
+  'Signal_SCH_Purge.Is_Signal_Done_With: conditions 1 ($Record.Case__c) dropped':
+    'of a Case that is not there nothing is false',
+  'Signal_SCH_Purge.otherDay: text 2 of the formula changed':
+    'the key of an event has the digits of hexadecimal numbers alone',
+  'Policy_SCR_LoadStarters.Begin_Anew: starters and chosenStarters swapped': 'both are emptied',
+  'Policy_SCR_LoadStarters.Begin_Anew: chosenStarters and newPolicies swapped': 'both are emptied',
+  'Policy_SCR_LoadStarters.Begin_Anew: existingKeys and createdText swapped': 'both are emptied',
+  'Policy_SCR_LoadStarters.Begin_Anew: createdText and skippedText swapped': 'both are emptied',
+  'Policy_SCR_LoadStarters.Begin_Anew: assignmentItems 4 (wantedKeys) dropped':
+    'keys of an earlier try find more policies, which nobody has chosen now',
+  'Policy_SCR_LoadStarters.Describe_Vibration_High: assignmentItems 3 (vibrationHigh.Route__c) dropped':
+    'Case is the default of Signal_Policy__c.Route__c',
+  'Policy_SCR_LoadStarters.Describe_Pressure_Low: assignmentItems 3 (pressureLow.Route__c) dropped':
+    'Case is the default of Signal_Policy__c.Route__c',
+  'Policy_SCR_LoadStarters.Describe_Temperature_Stuck: assignmentItems 3 (temperatureStuck.Route__c) dropped':
+    'Case is the default of Signal_Policy__c.Route__c',
+  'Policy_SCR_LoadStarters.Describe_Flow_Range: assignmentItems 3 (flowRange.Route__c) dropped':
+    'Case is the default of Signal_Policy__c.Route__c',
+  'Policy_SCR_LoadStarters.Describe_Silent: assignmentItems 3 (silent.Route__c) dropped':
+    'Case is the default of Signal_Policy__c.Route__c',
+  'Policy_SCR_LoadStarters.Describe_Default_Range: assignmentItems 3 (defaultRange.Route__c) dropped':
+    'Case is the default of Signal_Policy__c.Route__c',
+  'Policy_SCR_LoadStarters.Describe_Default_Range: defaultRange.Open_After_Seconds__c and defaultRange.Clear_After_Seconds__c swapped':
+    'both are 0',
+  'Policy_SCR_LoadStarters.Describe_Default_Shift: defaultShift.Open_After_Seconds__c and defaultShift.Clear_After_Seconds__c swapped':
+    'both are 0',
+  "Policy_SCR_LoadStarters.plantPace: literal 1 'Plant' → 'Plantx'":
+    'whatever is not the pace of the demonstration is that of a plant',
+  'Policy_SCR_LoadStarters.isStarterChosen: text 2 of the formula changed':
+    'this org writes no blanks between the values that were chosen',
+  'Policy_SCR_LoadStarters.isStarterChosen: text 3 of the formula changed':
+    'this org writes no blanks between the values that were chosen',
+  'Policy_SCR_LoadStarters.isStarterChosen: text 4 of the formula changed':
+    'what follows the last bar is never asked for',
+  'Policy_SCR_LoadStarters.existingKey: text 2 of the formula changed':
+    'what follows the last bar is never asked for',
+  'Policy_SCR_LoadStarters.For_Each_Existing_Policy: iterationOrder Asc → Desc':
+    'the order of the keys does not count',
+  'Policy_SCR_LoadStarters.Get_Existing_Policies: filters 1 (Policy_Key__c) dropped':
+    'policies that nobody has chosen are looked for by nobody',
+  'Setup_SCR_FirstSteps.What_Next: outcomes Starters_Are_Wanted and User_Has_Done swapped':
+    'one thing is chosen',
 };
