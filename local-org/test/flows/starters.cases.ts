@@ -254,8 +254,13 @@ test('a policy that was there at the first try and is gone at the next is made',
 test('what may be chosen are the queues, priorities and closed statuses of this very org, by their names', async () => {
   const org = await makePackageOrg([], undefined, (of) => ({
     ...of,
-    queues: new Map(of.queues).set('A_Team', { label: 'A Team', objects: ['Case'] }),
+    queues: new Map(of.queues)
+      .set('A_Team', { label: 'A Team', objects: ['Case'] })
+      .set('People', { label: 'People', objects: ['Case'] }),
   }));
+  // A group of people is no queue.
+  const people = org.rows('Group').find(({ DeveloperName }) => DeveloperName === 'People');
+  org.plant('Group', String(people?.['Id']), { Type: 'Regular' });
   for (const { Id, ApiName } of org.rows('CaseStatus'))
     if (ApiName === 'Working') org.plant('CaseStatus', String(Id), { IsClosed: true });
   const flow = await open(org);
