@@ -102,3 +102,25 @@ for (const [what, breakage] of troubles) {
     assert.ok(open.length === 0 || org.rows('Signal_Failure__c').length > 0, open.join());
   });
 }
+
+const pastOnes: readonly (readonly [string, RecordData, RecordData])[] = [
+  ['an end that failed', event('Cleared', -5), { Disposition__c: 'Failed' }],
+  ['a signal that was suppressed', event('Opened', -5), { Disposition__c: 'Suppressed' }],
+  [
+    'a signal whose review expired',
+    event('Opened', -5),
+    { Disposition__c: 'Acted', Review_Status__c: 'Expired' },
+  ],
+];
+for (const [what, past, became] of pastOnes) {
+  test(`${what} is nobody to wait for`, async () => {
+    const org = await strict();
+    org.break({ write: ['insert Case'] });
+    await org.publish(past);
+    org.break({});
+    org.plant('Asset_Signal__c', String(org.only('Asset_Signal__c')['Id']), became);
+    await org.publish(event('Updated', 0), event('Updated', 1, { Severity__c: 'High' }));
+    assert.deepEqual(ends(org).slice(1), ['Updated Acted', 'Updated Acted']);
+    assert.equal(org.only('Case')['Priority'], 'High');
+  });
+}
