@@ -137,4 +137,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'policies that nobody has chosen are looked for by nobody',
   'Setup_SCR_FirstSteps.What_Next: outcomes Starters_Are_Wanted and User_Has_Done swapped':
     'one thing is chosen',
+  'Signal_SFL_OpenCase.Was_Another_First: outcomes Another_Was_First and Case_Was_Tried_Alone swapped':
+    'a signal that tries alone is refused for a Case that was there before only in a race with another transaction, and here they come one after another',
 };
