@@ -12,6 +12,7 @@ import {
   go,
   onSave,
 } from '../../src/automation/flowTestXml.ts';
+import { screen, screenFlowXml } from '../../src/automation/screenTestXml.ts';
 import { compileFlows } from '../../src/flow/compile.ts';
 import { coverageTable, makeCoverage, shortcomings } from './coverage.ts';
 import type { FlowCoverage } from './coverage.ts';
@@ -93,4 +94,27 @@ test('the table has a line a flow, by name, and their sum', () => {
     'Second    1 of 2    1 of 1       0 of 0',
     'all       3 of 4    2 of 2       0 of 0',
   ]);
+});
+
+test('a screen is reached when it shows, and what comes after it when it is answered', () => {
+  const S = screenFlowXml(
+    'Ask',
+    screen('Ask', '', 'Write') + create('Write', 'Log__c', { Text__c: 'x' }),
+  );
+  const org = openFlowTestOrg({ S });
+  const flow = org.automation.screenFlows.open(
+    'S',
+    {},
+    { userId: org.users.idOf('administrator') },
+  );
+  const source = compileFlows(org.metadata).get('S')?.source;
+  assert.ok(source !== undefined);
+  const missed = (): readonly string[] => {
+    const coverage = makeCoverage();
+    org.steps.forEach((step) => coverage.add(step));
+    return coverage.of('S', source).missed.elements;
+  };
+  assert.deepEqual(missed(), ['Write']);
+  flow.next({});
+  assert.deepEqual(missed(), []);
 });
