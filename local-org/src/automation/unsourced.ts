@@ -259,6 +259,11 @@ export const UNSOURCED: readonly Choice[] = [
       'The screen keeps its answers, unless its field resets them; the hidden field, which has no value then, begins empty.',
   },
   {
+    about: 'Screen flows: a choice in a formula',
+    chosen:
+      'Its value, as a Salesforce engineer wrote of formulas in 2012; the help says that text formulas show the label, as texts do.',
+  },
+  {
     about: 'Screen flows: two choices of one field with the same value',
     chosen: 'The first one counts.',
   },
