@@ -24,11 +24,19 @@ const opened = (episode: string) => ({
   Policy_Version__c: 1,
 });
 
-/** Nobody says in public whether a duplicate fails its row or its whole batch: both must do. */
-for (const reading of ['row', 'batch']) {
-  test(`the same event twice in one batch and again later is one Case (a duplicate fails its ${reading})`, async () => {
+/**
+ * Nobody says in public whether a duplicate fails its row or its whole batch, what a record holds in an asynchronous
+ * path, or whether a scheduled path of the past runs: each reading must do.
+ */
+for (const reading of [
+  'duplicate-in-batch=row',
+  'duplicate-in-batch=batch',
+  'async-record=as-saved',
+  'past-scheduled-path=never',
+]) {
+  test(`the same event twice in one batch and again later is one Case (${reading})`, async () => {
     await using world = await makeWorld();
-    const org = await world.startOrg(['--assume', `duplicate-in-batch=${reading}`]);
+    const org = await world.startOrg(['--assume', reading]);
     const admin = await world.admin(org.state);
     await world.seed(admin, [{ key: 'pump-001', type: 'pump' }]);
     using publisher = await connectPublisher(world, org.state);
