@@ -177,20 +177,44 @@ test('a signal that waits for its review and is set back by hand is asked about 
 });
 
 for (const status of ['Requested', 'Escalated']) {
-  test(`while a review is ${status}, other signals of the episode wait for it, also sure ones`, async () => {
+  test(`while a review is ${status}, other signals of the episode wait for it, but not those that are sure`, async () => {
     const org = await askingOrg();
     await org.publish(unsure('Opened'));
     const { Id, Name } = org.only('Asset_Signal__c');
     await org.update('Asset_Signal__c', String(Id), { Review_Status__c: status });
-    await org.publish(event('Updated', 1, { Confidence__c: 1 }));
+    await org.publish(unsure('Updated', 1));
     assert.deepEqual(endOf(org, updated), [
       'Suppressed',
       `Waits for the review of ${String(Name)}.`,
       null,
     ]);
     assert.equal(org.rows('Case').length, 0);
+    await org.publish(event('Updated', 2, { Confidence__c: 1 }));
+    assert.equal(endOf(org, { Event_Key__c: 'episode-1 Updated 2' })[0], 'Acted');
+    assert.equal(org.only('Case')['Signal_Episode_Key__c'], 'episode-1');
+  });
+
+  test(`while a review is ${status}, a policy that always asks lets nothing pass, however sure`, async () => {
+    const org = await askingOrg();
+    await org.update('Signal_Policy__c', org.ids.policy, { Route__c: 'Review' });
+    await org.publish(unsure('Opened'));
+    await review(org, opened, { Review_Status__c: status });
+    await org.publish(event('Updated', 1, { Confidence__c: 1 }));
+    assert.match(String(endOf(org, updated)[1]), /^Waits for the review/);
+    assert.equal(org.rows('Case').length, 0);
   });
 }
+
+test('a policy that stops asking holds nothing up any more', async () => {
+  const org = await askingOrg();
+  await org.publish(unsure('Opened'));
+  await org.update('Signal_Policy__c', org.ids.policy, {
+    Act_At_Confidence__c: null,
+    Review_At_Confidence__c: null,
+  });
+  await org.publish(unsure('Updated', 1));
+  assert.equal(org.rows('Case').length, 1);
+});
 
 test('what a person said of one signal counts for the later ones of its episode, and for no other', async () => {
   const org = await askingOrg();
