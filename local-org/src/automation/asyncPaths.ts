@@ -109,6 +109,7 @@ export function makeAsyncPaths(parts: {
       actor: { userId: path.userId },
       trigger: path.object === '' ? undefined : trigger,
       position: beginningOf(flow, path.path),
+      path: path.path,
     });
   }
 

@@ -11,6 +11,8 @@ export function makeInterview(
     actor: Actor;
     trigger?: Trigger | undefined;
     position: string | undefined;
+    /** Empty for the asynchronous one. */
+    path?: string | undefined;
     /** Of the flow that calls this one. */
     callerMode?: DataMode;
   },
@@ -22,6 +24,7 @@ export function makeInterview(
     actor: options.actor,
     mode: modeOf(flow.source, options.callerMode),
     trigger: options.trigger,
+    path: options.path,
     startedAt: context.clock.now(),
     values: flow.initialValues(),
     labels: new Map(),

@@ -86,6 +86,8 @@ export interface Interview {
   readonly actor: Actor;
   readonly mode: DataMode;
   readonly trigger: Trigger | undefined;
+  /** The path it began on: the name of a scheduled one, empty for the asynchronous one; absent elsewhere. */
+  readonly path?: string | undefined;
   readonly startedAt: number;
   /** Variables and the outputs of elements, by name. */
   readonly values: Map<string, FlowValue>;

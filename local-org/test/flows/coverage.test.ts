@@ -6,11 +6,13 @@ import {
   condition,
   create,
   decide,
+  asyncPath,
   filter,
   flowXml,
   get,
   go,
   onSave,
+  timedPath,
 } from '../../src/automation/flowTestXml.ts';
 import { screen, screenFlowXml } from '../../src/automation/screenTestXml.ts';
 import { compileFlows } from '../../src/flow/compile.ts';
@@ -70,7 +72,7 @@ test('a data element that always works leaves its fault path to be tested, whate
 
 test('one element of twenty may be missing, two may not', () => {
   const names = Array.from({ length: 20 }, (_, index) => `E${index}`);
-  const none = { elements: [], outcomes: [], faults: [] };
+  const none = { elements: [], outcomes: [], faults: [], paths: [] };
   const missing = (...elements: string[]): FlowCoverage => ({
     flow: 'Main',
     goals: { ...none, elements: names },
@@ -85,14 +87,14 @@ test('one element of twenty may be missing, two may not', () => {
 test('the table has a line a flow, by name, and their sum', () => {
   const flow = (name: string, missed: readonly string[]): FlowCoverage => ({
     flow: name,
-    goals: { elements: ['A', 'B'], outcomes: ['A: Yes'], faults: [] },
-    missed: { elements: missed, outcomes: [], faults: [] },
+    goals: { elements: ['A', 'B'], outcomes: ['A: Yes'], faults: [], paths: ['(at once)'] },
+    missed: { elements: missed, outcomes: [], faults: [], paths: [] },
   });
   assert.deepEqual(coverageTable([flow('Second', ['A']), flow('First', [])]).split('\n'), [
-    'flow    elements  outcomes  fault paths',
-    'First     2 of 2    1 of 1       0 of 0',
-    'Second    1 of 2    1 of 1       0 of 0',
-    'all       3 of 4    2 of 2       0 of 0',
+    'flow    elements  outcomes  fault paths  ways in',
+    'First     2 of 2    1 of 1       0 of 0   1 of 1',
+    'Second    1 of 2    1 of 1       0 of 0   1 of 1',
+    'all       3 of 4    2 of 2       0 of 0   2 of 2',
   ]);
 });
 
@@ -117,4 +119,23 @@ test('a screen is reached when it shows, and what comes after it when it is answ
   assert.deepEqual(missed(), ['Write']);
   flow.next({});
   assert.deepEqual(missed(), []);
+});
+
+test('a flow is entered at once, asynchronously and by each scheduled path, and each is to be tested', () => {
+  const timed = `${asyncPath('Late')}${timedPath('Late', 1, 'Hours', { name: 'Soon' })}${timedPath('Late', 2, 'Days', { name: 'Later' })}`;
+  const xml = flowXml(
+    onSave('RecordAfterSave', 'Late', timed),
+    create('Late', 'Log__c', { Text__c: 'late' }),
+  );
+  const flow = compileFlows(openFlowTestOrg({ Main: xml }).metadata).get('Main');
+  assert.ok(flow !== undefined);
+  const coverage = makeCoverage();
+  coverage.begin({ flow, path: undefined });
+  coverage.begin({ flow, path: 'Later' });
+  const covered = coverage.of('Main', flow.source);
+  assert.deepEqual(covered.goals.paths, ['(at once)', '(asynchronous)', 'Soon', 'Later']);
+  assert.deepEqual(covered.missed.paths, ['(asynchronous)', 'Soon']);
+  assert.ok(shortcomings([covered]).includes('Main: no test comes in by the path Soon'));
+  coverage.begin({ flow, path: '' });
+  assert.deepEqual(coverage.of('Main', flow.source).missed.paths, ['Soon']);
 });

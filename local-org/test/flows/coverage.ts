@@ -1,5 +1,5 @@
 import type { FlowElement, FlowSource } from '../../src/flow/model.ts';
-import type { FlowStep } from '../../src/flow/runtime.ts';
+import type { FlowStep, Interview } from '../../src/flow/runtime.ts';
 
 /** What the tests of a flow have to reach, and what they did, by name. */
 export interface Goals {
@@ -9,6 +9,8 @@ export interface Goals {
   readonly outcomes: readonly string[];
   /** Names of the elements that have a fault path. */
   readonly faults: readonly string[];
+  /** The ways in: at once, asynchronously, and by name each scheduled path. */
+  readonly paths: readonly string[];
 }
 
 export interface FlowCoverage {
@@ -23,9 +25,13 @@ export const LEAST_ELEMENTS = 0.95;
 const DEFAULT = '(default)';
 const NEXT_VALUE = '(next value)';
 const NO_MORE_VALUES = '(no more values)';
+const AT_ONCE = '(at once)';
+const ASYNCHRONOUS = '(asynchronous)';
+
+type Source = Pick<FlowSource, 'elements' | 'start'>;
 
 /** What there is to reach in a flow. */
-export function goalsOf({ elements }: Pick<FlowSource, 'elements'>): Goals {
+export function goalsOf({ elements, start }: Source): Goals {
   const all = [...elements.values()];
   return {
     elements: all.map(({ name }) => name),
@@ -33,7 +39,20 @@ export function goalsOf({ elements }: Pick<FlowSource, 'elements'>): Goals {
     faults: all.flatMap((element) =>
       'fault' in element && element.fault !== undefined ? [element.name] : [],
     ),
+    paths: pathsOf(start),
   };
+}
+
+function pathsOf(start: FlowSource['start']): string[] {
+  // A flow that is called is entered by whoever calls it.
+  if (start.kind === 'none') return [];
+  const atOnce = start.next === undefined ? [] : [AT_ONCE];
+  if (start.kind !== 'record') return atOnce;
+  return [
+    ...atOnce,
+    ...(start.asynchronous === undefined ? [] : [ASYNCHRONOUS]),
+    ...start.scheduled.map(({ name }) => name),
+  ];
 }
 
 function outcomesOf(element: FlowElement): string[] {
@@ -45,7 +64,9 @@ function outcomesOf(element: FlowElement): string[] {
 /** What steps have reached, whatever their order; a step counted twice counts once. */
 export function makeCoverage(): {
   readonly add: (step: FlowStep) => void;
-  readonly of: (flow: string, source: Pick<FlowSource, 'elements'>) => FlowCoverage;
+  /** An interview began. */
+  readonly begin: (interview: Pick<Interview, 'flow' | 'path'>) => void;
+  readonly of: (flow: string, source: Source) => FlowCoverage;
 } {
   const reached = new Set<string>();
   const key = (flow: string, what: keyof Goals, name: string): string => `${flow} ${what} ${name}`;
@@ -56,6 +77,11 @@ export function makeCoverage(): {
       if (step.connector === 'fault') reached.add(key(flow, 'faults', element));
       const outcome = outcomeOf(step);
       if (outcome !== undefined) reached.add(key(flow, 'outcomes', `${element}: ${outcome}`));
+    },
+    begin: ({ flow, path }) => {
+      const isByTime = path !== undefined && flow.source.start.kind === 'record';
+      const name = isByTime ? path || ASYNCHRONOUS : AT_ONCE;
+      reached.add(key(flow.source.name, 'paths', name));
     },
     of: (flow, source) => {
       const goals = goalsOf(source);
@@ -68,6 +94,7 @@ export function makeCoverage(): {
           elements: missed('elements'),
           outcomes: missed('outcomes'),
           faults: missed('faults'),
+          paths: missed('paths'),
         },
       };
     },
@@ -101,6 +128,7 @@ export function shortcomings(flows: readonly FlowCoverage[]): string[] {
         : []),
       ...missed.outcomes.map((name) => `${flow}: no test takes the outcome ${name}`),
       ...missed.faults.map((name) => `${flow}: no test takes the fault path of ${name}`),
+      ...missed.paths.map((name) => `${flow}: no test comes in by the path ${name}`),
     ];
   });
 }
@@ -119,13 +147,16 @@ export function coverageTable(flows: readonly FlowCoverage[]): string {
     count(of, 'elements'),
     count(of, 'outcomes'),
     count(of, 'faults'),
+    count(of, 'paths'),
   ];
   const rows = [
-    ['flow', 'elements', 'outcomes', 'fault paths'],
+    ['flow', 'elements', 'outcomes', 'fault paths', 'ways in'],
     ...flows.toSorted((a, b) => (a.flow < b.flow ? -1 : 1)).map((one) => row(one.flow, [one])),
     row('all', flows),
   ];
-  const widths = [0, 1, 2, 3].map((at) => Math.max(...rows.map((cells) => cells[at]?.length ?? 0)));
+  const widths = [0, 1, 2, 3, 4].map((at) =>
+    Math.max(...rows.map((cells) => cells[at]?.length ?? 0)),
+  );
   return rows
     .map((cells) =>
       cells

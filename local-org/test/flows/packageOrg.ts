@@ -153,6 +153,12 @@ export async function makePackageOrg(
         steps.push(step);
         coverage.add(step);
       },
+      watcher: {
+        started: (interview) => coverage.begin(interview),
+        entering: () => undefined,
+        left: () => undefined,
+        ended: () => undefined,
+      },
       meter: (most) => {
         // Transactions come one after another, and so do their steps.
         const own = new Set(steps.slice(counted).map(({ flow }) => flow));
