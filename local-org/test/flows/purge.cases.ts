@@ -157,7 +157,7 @@ test('one signal that may not be deleted holds nobody up for long, and ends as a
   const days = Array.from({ length: 16 }, (_none, index) =>
     new Date(Date.UTC(2026, 10, 25 + index)).toISOString().slice(0, 10),
   );
-  assert.deepEqual([...new Set(purgeDays(org))].toSorted(), days);
+  assert.deepEqual(new Set(purgeDays(org)), new Set(days));
   for (const { Purge_Note__c } of left(org))
     assert.match(String(Purge_Note__c), /tried to delete records/);
   const [kept] = left(org).filter(({ Event_Key__c }) => Event_Key__c === keyOf(7));

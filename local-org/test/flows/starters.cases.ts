@@ -26,9 +26,9 @@ const open = (org: PackageOrg): Promise<FlowUnderTest> =>
 /* What was made, without the policy every test org begins with. */
 const made = (org: PackageOrg): RecordData[] =>
   org.rows('Signal_Policy__c').filter(({ Id }) => Id !== org.ids.policy);
-const keys = (org: PackageOrg): unknown[] =>
+const keys = (org: PackageOrg): string[] =>
   made(org)
-    .map(({ Policy_Key__c }) => Policy_Key__c)
+    .map(({ Policy_Key__c }) => String(Policy_Key__c))
     .toSorted();
 
 /* The same policies as the bridge reads them. */

@@ -12,6 +12,8 @@ const EXCEPTIONS: Exceptions = {
       'Our own rule (flowMode) wants each flow that runs in system mode to say why: the bridge user may neither see Cases nor write failures.',
   },
   flows: {
+    'Policy_SCR_LoadStarters DuplicateDMLOperation':
+      'Only a save that was refused leads back to the choice, and what is there already is looked up before each save; so nothing is made twice.',
     'Device_SCR_MapUnknown DuplicateDMLOperation':
       'Only a save that was refused leads back to a screen, and the device is made only while the flow holds no id of it; so nothing is made twice.',
   },
