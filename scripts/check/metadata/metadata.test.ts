@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { DEPLOY_MUTATIONS } from './deployMutations.ts';
 import { KNOWN_TYPES } from './file.ts';
 import { FLOW_MUTATIONS } from './flowMutations.ts';
 import { REFERENCE_MUTATIONS } from './referenceMutations.ts';
@@ -44,6 +45,7 @@ for (const [name, file, from, to, said] of [
   ...FLOW_MUTATIONS,
   ...REFERENCE_MUTATIONS,
   ...USE_MUTATIONS,
+  ...DEPLOY_MUTATIONS,
   ...SCREEN_MUTATIONS,
 ]) {
   test(`found: ${name}`, () => {

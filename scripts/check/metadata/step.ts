@@ -13,8 +13,11 @@ import { flowLogic } from './rules/flowLogic.ts';
 import { flowMode } from './rules/flowMode.ts';
 import { flowNames } from './rules/flowNames.ts';
 import { connections, faultPaths } from './rules/flowPaths.ts';
+import { grantBases } from './rules/grantBases.ts';
 import { hardCodedIds } from './rules/hardCodedIds.ts';
 import { labelWords, unusedLabels } from './rules/labels.ts';
+import { laterPaths } from './rules/laterPaths.ts';
+import { layoutBehaviors } from './rules/layouts.ts';
 import { textLengths } from './rules/lengths.ts';
 import { formulaReferences, listReferences } from './rules/lists.ts';
 import { actionReferences, appReferences, pageReferences, tabReferences } from './rules/pages.ts';
@@ -42,6 +45,7 @@ const RULES: readonly Rule[] = [
   labelWords,
   connections,
   faultPaths,
+  laterPaths,
   flowNames,
   flowLogic,
   flowMode,
@@ -52,11 +56,13 @@ const RULES: readonly Rule[] = [
   lookupTargets,
   unusedResources,
   permissionReferences,
+  grantBases,
   appReferences,
   tabReferences,
   pageReferences,
   actionReferences,
   listReferences,
+  layoutBehaviors,
   formulaReferences,
 ];
 
