@@ -50,6 +50,22 @@ test('past and future installations leave the device where it is, until their ti
   assert.equal(assetOf(org), null);
 });
 
+test('an end that is said later, and a beginning that is moved, count when they come', async () => {
+  const org = await twoPumps();
+  const open = install(org, org.ids.asset, at([5]));
+  await org.update('Signal_Installation__c', open, { To__c: hour(7) });
+  const next = install(org, org.other, at([8]));
+  await org.update('Signal_Installation__c', next, { From__c: hour(9) });
+  await org.run();
+  assert.equal(assetOf(org), org.ids.asset);
+  await org.later(60);
+  assert.equal(assetOf(org), null);
+  await org.later(119);
+  assert.equal(assetOf(org), null);
+  await org.later(1);
+  assert.equal(assetOf(org), org.other);
+});
+
 test('a device nobody keeps installations of keeps its Asset, and so do other devices', async () => {
   const org = await twoPumps();
   const device = org.insert('Signal_Device__c', { Name: 'p2', Device_Key__c: 'p2' });
