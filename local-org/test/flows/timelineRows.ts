@@ -33,10 +33,13 @@ export function plantOwnership(
   return plant(org, 'Signal_Ownership__c', { Asset__c: asset, Account__c: account }, span);
 }
 
-let away = -100_000;
+/* By the org, so that the same case does the same each time it runs. */
+const planted = new WeakMap<PackageOrg, number>();
 function plant(org: PackageOrg, object: string, links: RecordData, span: Span): string {
   // Long before everything else, where it meets none of those that last still.
-  away -= 2;
+  const count = (planted.get(org) ?? 0) + 1;
+  planted.set(org, count);
+  const away = -100_000 - 2 * count;
   const id = org.insert(object, { ...links, ...times([away, away + 1]) });
   org.plant(object, id, times(span));
   return id;

@@ -139,4 +139,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'one thing is chosen',
   'Signal_SFL_OpenCase.Was_Another_First: outcomes Another_Was_First and Case_Was_Tried_Alone swapped':
     'a signal that tries alone is refused for a Case that was there before only in a race with another transaction, and here they come one after another',
+  'Ops_SFL_RecordFailure.Set_Not_Recorded: assignmentItems 1 (recorded) dropped':
+    'what it sets is what the variable begins with; it is there for the reader',
 };

@@ -1,33 +1,20 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { availableParallelism } from 'node:os';
 import { before, test } from 'node:test';
-import { Worker } from 'node:worker_threads';
 
+import { metadata } from '../flows/packageOrg.ts';
 import { EQUIVALENT } from './equivalent.ts';
+import { judgeAll } from './judgeAll.ts';
+import { makeMutants } from './mutants.ts';
 import { OPERATORS } from './operators.ts';
+import { isSampled } from './sample.ts';
 import type { Told } from './worker.ts';
 
 // The package's flows with one slip each: what the org lets pass, one of the flow tests has to notice.
 
-/* More workers would only share the cores and the memory. */
-const WORKERS = Math.min(4, availableParallelism());
-
 let told: readonly Told[];
 before(async () => {
-  const shares = Array.from({ length: WORKERS }, (_, share) => judgeShare(share));
-  told = (await Promise.all(shares)).flat();
+  told = await judgeAll({ everything: false, flows: [] });
 });
-
-async function judgeShare(share: number): Promise<Told[]> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData: { share, of: WORKERS },
-  });
-  const answered = once(worker, 'message') as Promise<[Told[]]>;
-  // Rejects with what the worker threw.
-  const [[fates]] = await Promise.all([answered, once(worker, 'exit')]);
-  return fates;
-}
 
 const names = (kind: Told['fate']['kind'], operator?: string): string[] =>
   told
@@ -53,5 +40,30 @@ test('a connector that leads nowhere is refused when the flow is loaded', () => 
 });
 
 test('every other slip is refused or changes a result, but those that mean the same', () => {
-  assert.deepEqual(names('survived').toSorted(), Object.keys(EQUIVALENT).toSorted());
+  const tried = new Set(told.map(({ name }) => name));
+  const explained = Object.keys(EQUIVALENT).filter((name) => tried.has(name));
+  assert.deepEqual(names('survived').toSorted(), explained.toSorted());
+});
+
+test('a reason why a slip means the same is of a slip that there is', () => {
+  const all = new Set(makeMutants(metadata.flows).map(({ name }) => name));
+  assert.deepEqual(
+    Object.keys(EQUIVALENT).filter((name) => !all.has(name)),
+    [],
+  );
+});
+
+test('every outcome and every fault path of every flow is broken, whatever the sample', () => {
+  const tried = new Set(told.map(({ name }) => name));
+  const whole = ['dropOutcome', 'swapOutcomes', 'removeConnector', 'changeLogic', 'changeWord'];
+  const mutants = makeMutants(metadata.flows);
+  for (const { name, operator } of mutants)
+    if (whole.includes(operator)) assert.ok(tried.has(name), name);
+  assert.deepEqual(
+    mutants
+      .filter(isSampled)
+      .map(({ name }) => name)
+      .toSorted(),
+    [...tried].toSorted(),
+  );
 });

@@ -2,11 +2,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 import { z } from 'zod';
 
-import { metadata } from '../flows/packageOrg.ts';
 import { loadCases } from '../cases/loadCases.ts';
+import { metadata } from '../flows/packageOrg.ts';
 import { makeBaselines, makeJudge } from './judge.ts';
 import type { Fate } from './judge.ts';
 import { makeMutants } from './mutants.ts';
+import { isSampled } from './sample.ts';
 
 /** What a worker tells of one mutant. */
 export interface Told {
@@ -15,14 +16,29 @@ export interface Told {
   readonly fate: Fate;
 }
 
-/* Judges every `of`-th mutant, beginning with number `share`. */
-const { share, of } = z.object({ share: z.number(), of: z.number() }).parse(workerData);
+const task = z.object({
+  share: z.number(),
+  of: z.number(),
+  everything: z.boolean(),
+  flows: z.array(z.string()),
+});
+
+/**
+ * Judges every `of`-th mutant, beginning with number `share`; only those of the sample unless `everything` is asked
+ * for, and only those of `flows` where any are named.
+ */
+export type WorkerTask = z.infer<typeof task>;
+
+const { share, of, everything, flows } = task.parse(workerData);
 const judge = makeJudge(await makeBaselines(await loadCases(['flows'])));
+const mutants = makeMutants(metadata.flows)
+  .filter((mutant) => everything || isSampled(mutant))
+  .filter(({ flow }) => flows.length === 0 || flows.includes(flow));
 const told: Told[] = [];
-for (const [index, mutant] of makeMutants(metadata.flows).entries()) {
+for (const [index, mutant] of mutants.entries()) {
   if (index % of !== share) continue;
   told.push({ name: mutant.name, operator: mutant.operator, fate: await judge(mutant) });
 }
-if (parentPort === null) throw new Error('worker.ts is started by mutations.test.ts');
+if (parentPort === null) throw new Error('worker.ts is started by judgeAll.ts');
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
 parentPort.postMessage(told);
