@@ -143,6 +143,15 @@ const CASES: readonly (readonly [string, string, RegExp])[] = [
     /scheduledPaths Timed: its connector leads to Gone/,
   ],
   [
+    'an asynchronous path with a label',
+    after(
+      log,
+      'Log',
+      '<scheduledPaths><connector><targetReference>Log</targetReference></connector><label>Later</label><pathType>AsyncAfterCommit</pathType></scheduledPaths>',
+    ),
+    /label/,
+  ],
+  [
     'scheduled paths with entry conditions that ask what changed',
     after(
       log,

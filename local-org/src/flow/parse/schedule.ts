@@ -25,10 +25,12 @@ export function readPaths(xml: XmlReader, timing: 'before' | 'after' | 'delete')
   const asynchronous: NonNullable<Paths['asynchronous']>[] = [];
   const scheduled: ScheduledPath[] = [];
   for (const path of all) {
-    path.ignore('label', 'description');
+    path.ignore('description');
     const next = readConnector(path, 'connector');
-    if (path.optionalText('pathType') === undefined) scheduled.push(readPath(path, next));
-    else {
+    if (path.optionalText('pathType') === undefined) {
+      path.ignore('label');
+      scheduled.push(readPath(path, next));
+    } else {
       path.oneOf('pathType', ['AsyncAfterCommit']);
       asynchronous.push({ name: path.optionalText('name')?.trim() ?? 'AsyncAfterCommit', next });
     }
