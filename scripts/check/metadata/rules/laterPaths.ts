@@ -33,7 +33,7 @@ export const laterPaths: Rule = function* ({ type, root }) {
 };
 
 function runsUnasked(start: XmlElement): boolean {
-  if (!/Update$/.test(textOf(start, 'recordTriggerType'))) return false;
+  if (!textOf(start, 'recordTriggerType').endsWith('Update')) return false;
   const asks = textOf(start, 'doesRequireRecordChangedToMeetCriteria') === 'true';
   return !asks || (childOf(start, 'filters') ?? childOf(start, 'filterFormula')) === undefined;
 }
