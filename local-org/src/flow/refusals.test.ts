@@ -257,6 +257,11 @@ const CASES: readonly (readonly [string, string, RegExp])[] = [
   ],
   ['a name used twice', after(log + variable('Log', 'String')), /the name Log is used twice/],
   [
+    'a name used twice in another case',
+    after(log + variable('log', 'String')),
+    /the name log is used twice/,
+  ],
+  [
     'a subflow that is not there',
     after(`<subflows><name>S</name><label>s</label><flowName>Nowhere</flowName></subflows>`, 'S'),
     /subflows S: there is no flow Nowhere/,

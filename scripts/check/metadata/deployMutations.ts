@@ -43,6 +43,13 @@ export const DEPLOY_MUTATIONS: readonly Mutation[] = [
     'a path that runs later needs doesRequireRecordChangedToMeetCriteria and conditions',
   ],
   [
+    'an outcome called like a variable',
+    FLOW,
+    '<name>Asset_Is_Known',
+    '<name>Reason',
+    'variables reason: the name is taken',
+  ],
+  [
     'an asynchronous path with a label',
     FLOW,
     START_END,

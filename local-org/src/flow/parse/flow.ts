@@ -151,6 +151,7 @@ function byName<T extends { readonly name: string }>(
   return map;
 }
 
+/** One name space, without regard to case: references in formulas and merge fields have none. */
 function refuseSharedNames(xml: XmlReader, flow: FlowSource): void {
   const seen = new Set<string>();
   const tables = [
@@ -167,7 +168,7 @@ function refuseSharedNames(xml: XmlReader, flow: FlowSource): void {
     kind === 'display' ? [name] : [],
   );
   for (const name of [...tables.flatMap((table) => [...table.keys()]), ...displayed]) {
-    if (seen.has(name)) xml.invalid(`the name ${name} is used twice`);
-    seen.add(name);
+    if (seen.has(name.toLowerCase())) xml.invalid(`the name ${name} is used twice`);
+    seen.add(name.toLowerCase());
   }
 }

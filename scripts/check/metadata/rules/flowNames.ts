@@ -35,7 +35,11 @@ export const flowNames: Rule = function* ({ type, name, root }, { schema }) {
       };
     }
   }
-  yield* doubled([...nodes.map((node) => node.element), ...resources]);
+  const elements = nodes.map((node) => node.element);
+  const inside = elements.flatMap((element) =>
+    ['fields', 'rules'].flatMap((list) => childrenOf(element, list)),
+  );
+  yield* doubled([...elements, ...inside, ...resources]);
 };
 
 function* judgeNode(kind: string, name: string, element: XmlElement) {
@@ -56,7 +60,7 @@ function* judgeNode(kind: string, name: string, element: XmlElement) {
   }
 }
 
-/* One name space for elements and resources, without regard to case. */
+/* One name space for elements, their outcomes and screen fields, and resources, without regard to case. */
 function* doubled(elements: readonly XmlElement[]) {
   const seen = new Set<string>();
   for (const element of elements) {
