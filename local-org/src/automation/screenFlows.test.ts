@@ -33,7 +33,7 @@ const reviewing = screenFlowXml(
     create('Log', 'Log__c', { Key__c: '!Verdict', Text__c: '!Why' }, go('Thanks')) +
     screen('Thanks', field('Done', 'DisplayText', label('Kept {!Log}'))) +
     variable('key', 'String', { input: true }) +
-    variable('verdict', 'String', { output: true }),
+    variable('outcome', 'String', { output: true }),
 );
 
 test('a screen stops the interview, and its answers are read by the name of their field', () => {

@@ -125,7 +125,7 @@ export const UNSOURCED: readonly Choice[] = [
   {
     about: 'Flow: scheduled paths of a record that is saved again',
     chosen:
-      'Every save asks for the entry conditions, also of a flow that runs only for new records: where they are not met the path is dropped, where the date it goes by has moved it moves too. A save that sets the flow off again replaces what waits.',
+      'Every save asks for the entry conditions, also of a flow that runs only for new records: where they are not met the path is dropped, where the date it goes by has moved it moves too. A save that sets the flow off again replaces what waits. (A public package, Flowdometer, counts on more: that a path which has run already, or whose date was empty, is set again when its date changes while the conditions hold.)',
   },
   {
     about: 'Flow: a scheduled path that fails unhandled',
@@ -158,7 +158,24 @@ export const UNSOURCED: readonly Choice[] = [
   },
   {
     about: 'Validation rules: an empty number',
-    chosen: 'Is neither smaller nor greater than any number, as in the formulas of flows.',
+    chosen:
+      'Is neither smaller nor greater than any number, nor unequal to one, as in the formulas of flows. (One who tried says so: sfdc-learn.blogspot.com 2022/01, a sum with an empty field refuses nothing; and the old help on ISNULL asks for it "to include fields that do not contain any value".)',
+  },
+  {
+    about: 'Flow: scheduled paths of a flow that runs on every update',
+    chosen:
+      'Run. Flow Builder offers them only together with "Only when a record is updated to meet the condition requirements", so those of the package have that; what a deployment of another flow says is not known.',
+  },
+  {
+    about:
+      'Flow: Get Records and choices of CaseStatus, PermissionSet, PermissionSetGroup and their like',
+    chosen:
+      'Any object of the org can be got. Which objects Flow Builder offers is in no public list.',
+  },
+  {
+    about: 'Permission sets: rights on Account, Contact, Asset and Case that build on each other',
+    chosen:
+      'Are not asked for; the check of the package asks for them, as deployments say "Permission Read Account depends on permission(s): Read Contact" in some orgs.',
   },
   {
     about: 'Validation rules: ids, numbers and stamps that the platform gives as it saves',

@@ -103,6 +103,14 @@ const CASES: readonly (readonly [string, string, RegExp])[] = [
     /<triggerType>RecordAfterDelete/,
   ],
   [
+    'an order of flows before a delete',
+    after(log)
+      .replace('RecordAfterSave', 'RecordBeforeDelete')
+      .replace(/<recordTriggerType>\w+/, '<recordTriggerType>Delete')
+      .replace('<status>', '<triggerOrder>1</triggerOrder><status>'),
+    /<triggerOrder>: flows before a delete have no order/,
+  ],
+  [
     'a time in an asynchronous path',
     after(
       log,

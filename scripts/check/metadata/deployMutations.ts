@@ -50,6 +50,13 @@ export const DEPLOY_MUTATIONS: readonly Mutation[] = [
     'variables reason: the name is taken',
   ],
   [
+    'an order of flows before a delete',
+    FLOW,
+    /<recordTriggerType>Create.*\s*<triggerType>RecordAfterSave([^]*)<status>/,
+    '<recordTriggerType>Delete</recordTriggerType><triggerType>RecordBeforeDelete$1<triggerOrder>1</triggerOrder><status>',
+    'a flow that runs before a record is deleted has no <triggerOrder>',
+  ],
+  [
     'an asynchronous path with a label',
     FLOW,
     START_END,

@@ -89,6 +89,9 @@ export function parseFlow(name: string, file: string, text: string): FlowSource 
   xml.done();
   refuseSharedNames(xml, flow);
   refuseMixedKinds(xml, flow);
+  // "… only for before-save or after-save flows" (help platform.flow_task_trigger_run_order).
+  if (triggerOrder !== undefined && flow.start.kind === 'record' && flow.start.timing === 'delete')
+    xml.invalid('<triggerOrder>: flows before a delete have no order');
   return flow;
 }
 

@@ -178,7 +178,10 @@ function namesIt({ root }: MetadataFile, wanted: string, elements: readonly stri
   );
 }
 
-/** Of several flows that start at the same moment for one object each says which comes first. */
+/**
+ * Of several flows that start at the same moment for one object each says which comes first; where it can: "You can
+ * define a trigger order value only for before-save or after-save flows" (help platform.flow_task_trigger_run_order).
+ */
 export const flowOrder: PackageRule = function* ({ files }) {
   const flows = files.flatMap((file) => {
     const start = file.type === 'Flow' ? childOf(file.root, 'start') : undefined;
@@ -186,7 +189,13 @@ export const flowOrder: PackageRule = function* ({ files }) {
     return start !== undefined && trigger.startsWith('Record') ? [{ file, start, trigger }] : [];
   });
   for (const { file, start, trigger } of flows) {
-    if (childrenOf(file.root, 'triggerOrder').length > 0) continue;
+    const order = childOf(file.root, 'triggerOrder');
+    if (trigger === 'RecordBeforeDelete') {
+      const text = 'a flow that runs before a record is deleted has no <triggerOrder>';
+      if (order !== undefined) yield { path: file.path, line: order.line, text };
+      continue;
+    }
+    if (order !== undefined) continue;
     const rival = flows.find(
       (other) =>
         other.file !== file &&
