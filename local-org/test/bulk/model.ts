@@ -121,15 +121,21 @@ export class ServiceModel {
     policy: Policy,
     siblings: readonly SignalState[],
   ): 'act' | 'review' | 'suppress' {
-    const reviews = [signal.review, ...siblings.map(({ review }) => review)];
-    if (reviews.includes('Confirmed')) return 'act';
-    // What a person said, or is still to say, counts for the whole episode, however sure the detector has become.
-    if (reviews.includes('Requested') || reviews.includes('Dismissed')) return 'suppress';
-    if (policy.route === 'Review') return 'review';
+    // What a person said counts for the whole episode; of several answers the one about the newest signal.
+    const asked = siblings.filter(({ review }) => review !== undefined && review !== 'Expired');
+    const newest = asked.toSorted((a, b) => b.event.at - a.event.at)[0];
+    const answer = signal.review === 'Requested' ? undefined : signal.review;
+    const said = answer ?? newest?.review;
+    if (said === 'Confirmed') return 'act';
+    if (said === 'Dismissed') return 'suppress';
+    const isWaiting = said === 'Requested';
+    if (policy.route === 'Review') return isWaiting ? 'suppress' : 'review';
     const { confidence } = signal.event;
     const { actAt, askAt } = policy;
     if (actAt === undefined) return 'act';
     if (confidence !== undefined && confidence >= actAt) return 'act';
+    // Who is not sure waits for the answer; who is sure does not.
+    if (isWaiting) return 'suppress';
     if (confidence !== undefined && askAt !== undefined && confidence < askAt) return 'suppress';
     return 'review';
   }
