@@ -145,6 +145,10 @@ export const UNSOURCED: readonly Choice[] = [
       "This org's own texts. An unknown recipient or address fails the action; a queue without members is no fault and reaches nobody.",
   },
   {
+    about: 'Flow: the scale of a Number formula or variable',
+    chosen: 'Rounds nothing. Fields round what is saved in them.',
+  },
+  {
     about: 'Flow: a formula that cannot be computed',
     chosen: 'Fails its element, and where rows of several interviews meet, for all of them.',
   },

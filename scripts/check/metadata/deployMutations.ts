@@ -57,6 +57,13 @@ export const DEPLOY_MUTATIONS: readonly Mutation[] = [
     'a flow that runs before a record is deleted has no <triggerOrder>',
   ],
   [
+    'a number without its digits',
+    FLOW,
+    /(<name>reason<\/name>\s*<dataType>)String/,
+    '$1Number',
+    'variables reason: a Number says its <scale>',
+  ],
+  [
     'an asynchronous path with a label',
     FLOW,
     START_END,

@@ -14,6 +14,7 @@ import { flowMode } from './rules/flowMode.ts';
 import { flowNames } from './rules/flowNames.ts';
 import { connections, faultPaths } from './rules/flowPaths.ts';
 import { grantBases } from './rules/grantBases.ts';
+import { numberScales } from './rules/numberScales.ts';
 import { hardCodedIds } from './rules/hardCodedIds.ts';
 import { labelWords, unusedLabels } from './rules/labels.ts';
 import { laterPaths } from './rules/laterPaths.ts';
@@ -49,6 +50,7 @@ const RULES: readonly Rule[] = [
   flowNames,
   flowLogic,
   flowMode,
+  numberScales,
   hardCodedIds,
   textLengths,
   flowReferences,

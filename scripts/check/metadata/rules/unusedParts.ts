@@ -4,7 +4,7 @@ import type { MetadataFile } from '../file.ts';
 import { flowResources } from '../flow.ts';
 import type { Context, PackageRule, Rule } from '../rule.ts';
 import { mentions } from '../uses/flowUses.ts';
-import { childOf, childrenOf, everyElement, textOf } from '../xml.ts';
+import { childOf, everyElement, textOf } from '../xml.ts';
 import { propertiesOf } from './pages.ts';
 
 /** A variable, formula, constant or text of a flow is read somewhere in it, or is handed in or out. */
