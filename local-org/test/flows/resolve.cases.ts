@@ -277,6 +277,23 @@ for (const { get, getFrom = 1, sent, says, keeps } of failing) {
   });
 }
 
+test('an owner that is found takes back no doubt about the Account the bridge sent', async () => {
+  const org = await twoPumps();
+  plantOwnership(org, org.ids.asset, org.buyer, [0]);
+  org.break({ get: ['Account'] });
+  const row = resolved(org, { Account_Id__c: org.ids.account });
+  assert.equal(row['Account__c'], org.buyer);
+  assert.match(noteOf(row), /^The Account the bridge sent could not be looked up: a get/);
+});
+
+test('a policy without record takes back no doubt about the device', async () => {
+  const org = await makePackageOrg();
+  org.break({ get: ['Signal_Device__c'] });
+  const row = resolved(org, { Policy_Key__c: 'unknown' });
+  assert.equal(row['Policy__c'], null);
+  assert.match(noteOf(row), /^The device could not be looked up: a get/);
+});
+
 test('a note longer than its field is cut, and the signal saved', async () => {
   const org = await makePackageOrg();
   org.break({ get: ['Signal_Device__c', 'Signal_Policy__c', 'Asset', 'Account'] });

@@ -47,6 +47,41 @@ for (const { object, links, plant, what } of kinds) {
     );
   });
 
+  test(`of three in a chain the later two are told of, each with the one before it`, async () => {
+    const org = await makePackageOrg();
+    for (const span of [[6, 9], [3, 7], [0, 4], [8.5]] as const) plant(org, span);
+    await org.later(24 * 60);
+    const told = org.sent.notifications().map(({ body }) => body);
+    const spans = [
+      '03:00:00Z to 2026-11-23 07',
+      '00:00:00Z to 2026-11-23 04',
+      '06:00:00Z to 2026-11-23 09',
+    ];
+    assert.equal(told.length, spans.length);
+    spans.forEach((span, n) =>
+      assert.match(
+        told[n] ?? '',
+        new RegExp(
+          `^The ${what} .-\\d{8} has a moment in common with .-\\d{8}, from 2026-11-23 ${span}:00:00Z\\. Signals of that time belong to nobody until the times are corrected\\.$`,
+          'v',
+        ),
+      ),
+    );
+    assert.match(
+      String(org.rows(object).at(2)?.['Timeline_Problem__c']),
+      /^Has a moment in common with .-\d{8}, from 2026-11-23 03:00:00Z to 2026-11-23 07:00:00Z\.$/,
+    );
+  });
+
+  test(`an ${what} that began before the other ended, and lasts, is named as lasting`, async () => {
+    const org = await makePackageOrg();
+    plant(org, [3]);
+    plant(org, [4, 8]);
+    await org.later(24 * 60);
+    const [told] = org.sent.notifications();
+    assert.match(told?.body ?? '', /, from 2026-11-23 03:00:00Z on\. Signals/);
+  });
+
   for (const [how, breakage] of [
     ['written', { write: [`update ${object}`] }],
     ['compared', { get: [object], getFrom: 2 }],
@@ -118,7 +153,14 @@ for (const [what, prepare] of [
     (org: PackageOrg) => org.break({ get: ['CustomNotificationType'] }),
   ],
   ['the queue goes while it is told', (org: PackageOrg) => org.break({ read: ['Group'] })],
-  ['the queue was deleted', (org: PackageOrg) => org.remove('Group', org.ids.triage)],
+  [
+    'the queue was deleted, and another queue and a public group of its name are there',
+    (org: PackageOrg) => {
+      org.remove('Group', org.ids.triage);
+      org.insert('Group', { Name: 'Others', DeveloperName: 'Others', Type: 'Queue' });
+      org.insert('Group', { Name: 'Triage', DeveloperName: 'Signal_Triage', Type: 'Regular' });
+    },
+  ],
   [
     'the notification type is missing',
     (org: PackageOrg) => {

@@ -65,6 +65,27 @@ for (const { object, links, others, key, plant, taken, what } of kinds) {
     await org.update(object, id, { [key]: links(org)[key] ?? null });
   });
 
+  for (const [end, early, late] of [
+    ['From__c', 8, 5],
+    ['To__c', 4, 7],
+  ] as const) {
+    test(`an ${what} of which only ${end} is moved into another one is refused`, async () => {
+      const org = await makePackageOrg();
+      org.insert(object, { ...links(org), ...at([4, 8]) });
+      const times = { ...at([3, 9]), [end]: hour(early) };
+      const id = org.insert(object, { ...links(org), ...times });
+      await assert.rejects(org.update(object, id, { [end]: hour(late) }), /already/);
+    });
+  }
+
+  test(`of several that an ${what} meets the first is named`, async () => {
+    const org = await makePackageOrg();
+    for (const span of [[6, 8], [4, 5], [9]] as const)
+      org.insert(object, { ...links(org), ...at(span) });
+    const [outcome] = await org.saveAll('insert', object, [{ ...links(org), ...at([3, 10]) }]);
+    assert.match(outcome?.ok === false ? (outcome.errors[0]?.message ?? '') : '', / 04:00:00Z to /);
+  });
+
   test(`an ${what} is not in its own way, and one that overlaps already may be put right`, async () => {
     const org = await makePackageOrg();
     plant(org, [4, 8]);

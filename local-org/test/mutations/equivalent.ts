@@ -57,8 +57,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'an empty answer notifies nobody either',
   'Signal_SFL_GiveUsageTask.What_About_The_Task: outcomes Nothing_Is_To_Be_Told and Task_Is_Open_Already swapped':
     'where an episode has ended and a Task is open, the outcome before these two has it',
-  'Signal_AfterUpdate_EscalateReview.start: doesRequireRecordChangedToMeetCriteria true → false':
-    'the path is put back for the same time by every save, and escalates once',
   'Signal_SCH_EscalateReviews.start: filters 1 (Review_Status__c) dropped':
     'what is not requested is left alone when it is saved',
   'Signal_SCR_Review.What_Is_To_Be_Done: outcomes Signal_Is_Missing and Review_Is_Pending swapped':
@@ -89,10 +87,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'a proposal names one number',
   'Proposal_AfterUpdate_Apply.Which_Number: outcomes Number_Is_Act_At_Confidence and Number_Is_Review_At_Confidence swapped':
     'a proposal names one number',
-  'Bridge_AfterSave_WatchHeartbeat.start: doesRequireRecordChangedToMeetCriteria true → false':
-    'a path that is set off again replaces the one that waits, and both go by the same field',
-  'Telemetry_AfterSave_Purge.start: doesRequireRecordChangedToMeetCriteria true → false':
-    'a path that is set off again replaces the one that waits, and both go by the same field',
   'Signal_SCH_Purge.Is_Signal_Done_With: outcomes Case_Is_Open and Somebody_Has_Yet_To_Act swapped':
     'both lead to the same element',
   'Signal_SCH_Purge.Is_Signal_Done_With: conditions 1 ($Record.Case__c) dropped':
@@ -139,6 +133,22 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'one thing is chosen',
   'Signal_SFL_OpenCase.Was_Another_First: outcomes Another_Was_First and Case_Was_Tried_Alone swapped':
     'a signal that tries alone is refused for a Case that was there before only in a race with another transaction, and here they come one after another',
-  'Ops_SFL_RecordFailure.Set_Not_Recorded: assignmentItems 1 (recorded) dropped':
-    'what it sets is what the variable begins with; it is there for the reader',
+  'Device_SFL_KeepAsset.Get_Device: getFirstRecordOnly true → false':
+    'only whether something was found is asked, and a list is null when nothing is found',
+  'Signal_BeforeCreate_ResolveOwner.Get_Any_Ownership: getFirstRecordOnly true → false':
+    'only whether something was found is asked, and a list is null when nothing is found',
+  'Signal_BeforeCreate_ResolvePlace.Get_Any_Installation: getFirstRecordOnly true → false':
+    'only whether something was found is asked, and a list is null when nothing is found',
+  'Signal_BeforeCreate_ResolveOwner.For_Each_Ownership: iterationOrder Asc → Desc':
+    'they are counted, and one is taken only where there is no other',
+  'Signal_BeforeCreate_ResolvePlace.For_Each_Installation: iterationOrder Asc → Desc':
+    'they are counted, and one is taken only where there is no other',
+  'Signal_BeforeCreate_ResolveOwner.How_Many_Owners: outcomes Exactly_One_Owner and Several_Owners swapped':
+    'one is not more than one',
+  'Signal_BeforeCreate_ResolvePlace.How_Many_Installations: outcomes Exactly_One_Installation and Several_Installations swapped':
+    'one is not more than one',
+  'Signal_BeforeCreate_ResolvePlace.Note_Several_Installations: installationId and placedAssetId swapped':
+    'both are emptied',
+  'Ops_SFL_RecordFailure.Keep_Fault_Message: assignmentItems 1 (faultMessage) dropped':
+    'no flow reads it: where nothing can be saved, nothing is left to do',
 };
