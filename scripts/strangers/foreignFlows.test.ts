@@ -52,8 +52,8 @@ test('the script counts what loads and what each other flow is refused for, and 
     await writeFile(join(folder, 'Empty.flow-meta.xml'), flow('<start></start>'));
     await writeFile(join(folder, 'Needs.flow-meta.xml'), flow(lookup));
     await writeFile(
-      join(folder, 'Screen.flow'),
-      flow('<start></start><screens><name>S</name></screens>'),
+      join(folder, 'Wait.flow'),
+      flow('<start></start><waits><name>W</name></waits>'),
     );
     await writeFile(join(folder, 'Broken.flow'), '<Flow>');
     await writeFile(join(folder, 'types.js.flow'), 'declare var x: number;');
@@ -68,7 +68,7 @@ test('the script counts what loads and what each other flow is refused for, and 
       [
         '1 load',
         '1 load once their objects and fields exist',
-        '1 refused: <screens>',
+        '1 refused: <waits>',
         '1 refused: contradicts itself or its objects',
         '0 crashed',
         '',
