@@ -145,12 +145,18 @@ export const UNSOURCED: readonly Choice[] = [
       "This org's own texts. An unknown recipient or address fails the action; a queue without members is no fault and reaches nobody.",
   },
   {
+    about: 'Flow: TEXT of a number between -1 and 1',
+    chosen:
+      'With its zero: 0.5. A formula field of an org gives .5 (a public ledger of formulas tried in an org); whether a flow does is not known, so the package writes JSON that holds either way.',
+  },
+  {
     about: 'Flow: the scale of a Number formula or variable',
     chosen: 'Rounds nothing. Fields round what is saved in them.',
   },
   {
     about: 'Flow: a formula that cannot be computed',
-    chosen: 'Fails its element, and where rows of several interviews meet, for all of them.',
+    chosen:
+      'Fails its element, and where rows of several interviews meet, for all of them. (A public ledger of formulas tried in an org says that a division by zero gives nothing in a flow; the package divides by no field.)',
   },
   {
     about: 'Validation rules: the order of several that are true',
@@ -158,7 +164,8 @@ export const UNSOURCED: readonly Choice[] = [
   },
   {
     about: 'Validation rules: a formula that cannot be computed',
-    chosen: 'Refuses the row with FORMULA_EXPRESSION_INVALID, which names the rule.',
+    chosen:
+      'Refuses the row with FORMULA_EXPRESSION_INVALID, which names the rule. (That ledger has FIELD_CUSTOM_VALIDATION_EXCEPTION and "Validation Formula … Invalid (Division by zero)".)',
   },
   {
     about: 'Validation rules: an empty number',

@@ -111,6 +111,13 @@ const CASES: readonly (readonly [string, string, RegExp])[] = [
     /<triggerOrder>: flows before a delete have no order/,
   ],
   [
+    'a backslash in a formula',
+    after(
+      `${log}<formulas><name>f</name><dataType>String</dataType><expression>"a\\"b"</expression></formulas>`,
+    ),
+    /cannot contain a backslash/,
+  ],
+  [
     'a time in an asynchronous path',
     after(
       log,

@@ -64,6 +64,13 @@ export const DEPLOY_MUTATIONS: readonly Mutation[] = [
     'variables reason: a Number says its <scale>',
   ],
   [
+    'a backslash in a formula of a flow',
+    FLOW,
+    '<expression>{!$Record.Asset__r.AccountId}',
+    '<expression>"\\n" &amp; {!$Record.Asset__r.AccountId}',
+    'a text in a formula of a flow cannot contain a backslash',
+  ],
+  [
     'an asynchronous path with a label',
     FLOW,
     START_END,

@@ -13,8 +13,9 @@ import { flowLogic } from './rules/flowLogic.ts';
 import { flowMode } from './rules/flowMode.ts';
 import { flowNames } from './rules/flowNames.ts';
 import { connections, faultPaths } from './rules/flowPaths.ts';
+import { flowTexts, numberScales } from './rules/formulaForms.ts';
 import { grantBases } from './rules/grantBases.ts';
-import { numberScales } from './rules/numberScales.ts';
+
 import { hardCodedIds } from './rules/hardCodedIds.ts';
 import { labelWords, unusedLabels } from './rules/labels.ts';
 import { laterPaths } from './rules/laterPaths.ts';
@@ -51,6 +52,7 @@ const RULES: readonly Rule[] = [
   flowLogic,
   flowMode,
   numberScales,
+  flowTexts,
   hardCodedIds,
   textLengths,
   flowReferences,

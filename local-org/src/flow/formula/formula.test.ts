@@ -55,7 +55,8 @@ const CASES: Readonly<Record<string, readonly (readonly [string, FieldValue])[]>
     ['NOW() - {!at}', 0.5],
     ['TODAY() - {!day}', 3],
     ['/* note */ 1', 1],
-    ['"line\\nbreak \\"q\\""', 'line\nbreak "q"'],
+    ['"no\\nbreak \\"q\\" \\\\"', 'no\\nbreak "q" \\'],
+    ["LEN('a\\'b')", 4],
   ],
   IF: [
     ['IF(1 > 2, "a", "b")', 'b'],

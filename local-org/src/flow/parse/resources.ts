@@ -47,6 +47,9 @@ export function readFormula(xml: XmlReader): Formula {
     type: xml.oneOf('dataType', SCALARS),
     expression: xml.text('expression'),
   };
+  // "Flow formulas reject string literals containing backslashes at deploy" (a public ledger of what was tried in an org).
+  if (formula.expression.includes('\\'))
+    xml.invalid('a text in a formula of a flow cannot contain a backslash');
   xml.optionalNumber('scale');
   xml.ignore('description', 'processMetadataValues');
   xml.done();
