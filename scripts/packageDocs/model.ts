@@ -51,6 +51,13 @@ function section(
   ].join('\n\n');
 }
 
+/** The words of Setup. */
+const SHARING: Readonly<Record<string, string>> = {
+  Private: 'Private',
+  Read: 'Public Read Only',
+  ReadWrite: 'Public Read/Write',
+};
+
 function aboutObject({ root, name }: MetadataFile): string {
   const description = textOf(root, 'description');
   if (name.endsWith('__e')) {
@@ -58,10 +65,9 @@ function aboutObject({ root, name }: MetadataFile): string {
     const when = published === 'immediately' ? 'at once' : 'after the commit';
     return `${description} Published ${when}.`;
   }
-  const sharing = textOf(root, 'sharingModel') === 'Private' ? 'Private' : 'Public Read Only';
   const history =
     textOf(root, 'enableHistory') === 'true' ? ' Changes are kept in its history.' : '';
-  return `${description} Sharing: ${sharing}; external ${textOf(root, 'externalSharingModel')}.${history}`;
+  return `${description} Sharing: ${SHARING[textOf(root, 'sharingModel')] ?? 'unknown'}; external ${textOf(root, 'externalSharingModel')}.${history}`;
 }
 
 function describeType(root: MetadataFile['root']): string {
