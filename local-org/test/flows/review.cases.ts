@@ -260,7 +260,9 @@ test('a review that expired holds nothing up', async () => {
   await org.publish(unsure('Opened'));
   await org.publish(event('Cleared', 1));
   assert.equal(signalWith(org, opened)['Review_Status__c'], 'Expired');
-  await org.publish(event('Updated', 2, { Confidence__c: 1 }));
+  await org.publish(unsure('Updated', 2));
+  assert.deepEqual(endOf(org, updated), waiting, 'asked anew');
+  await org.publish(event('Updated', 3, { Confidence__c: 1 }));
   assert.equal(org.rows('Case').length, 1);
 });
 
