@@ -61,6 +61,14 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'what is not requested is left alone when it is saved',
   'Signal_SCR_Review.What_Is_To_Be_Done: outcomes Signal_Is_Missing and Review_Is_Pending swapped':
     'a signal that is missing has no review',
+  'Policy_AfterSave_KeepVersion.content: text 5 of the formula changed':
+    'it adds the zero before a point, which an org may leave out and this one writes',
+  'Policy_AfterSave_KeepVersion.content: text 6 of the formula changed':
+    'it adds the zero before a point, which an org may leave out and this one writes',
+  'Policy_AfterSave_KeepVersion.content: text 7 of the formula changed':
+    'it adds the zero before a point, which an org may leave out and this one writes',
+  'Policy_AfterSave_KeepVersion.content: text 8 of the formula changed':
+    'it adds the zero before a point, which an org may leave out and this one writes',
   'Policy_AfterSave_KeepVersion.Get_Version: getFirstRecordOnly true → false':
     'only whether something was found is asked, and a list is null when nothing is found',
   'Policy_BeforeDelete_TellBridge.start: filters 1 (Policy_Key__c) dropped':
@@ -93,7 +101,7 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'of a Case that is not there nothing is false',
   'Signal_SCH_Purge.otherDay: text 2 of the formula changed':
     'the key of an event has the digits of hexadecimal numbers alone',
-  'Policy_SCR_LoadStarters.Begin_Anew: starters and chosenStarters swapped': 'both are emptied',
+  'Policy_SCR_LoadStarters.Begin_Anew: allStarters and chosenStarters swapped': 'both are emptied',
   'Policy_SCR_LoadStarters.Begin_Anew: chosenStarters and newPolicies swapped': 'both are emptied',
   'Policy_SCR_LoadStarters.Begin_Anew: existingKeys and createdText swapped': 'both are emptied',
   'Policy_SCR_LoadStarters.Begin_Anew: createdText and skippedText swapped': 'both are emptied',
