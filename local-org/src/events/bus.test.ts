@@ -153,13 +153,24 @@ test('fault swallow-event: the first event is answered with success and never de
 
 test('fault publish-error=2: the second event fails, sent again it succeeds', () => {
   const org = openFlowTestOrg({}, { faults: ['publish-error=2'] });
-  const outcomes = org.publish('Job__e', { Key__c: 'a' }, { Key__c: 'b' }, { Key__c: 'c' });
+  const of = (key: string) => ({ Key__c: key, Event_Key__c: key });
+  const outcomes = org.publish('Job__e', of('a'), of('b'), of('c'));
   assert.deepEqual(
     outcomes.map((outcome) => outcome.ok),
     [true, false, true],
   );
-  assert.equal(org.publish('Job__e', { Key__c: 'b' })[0]?.ok, true);
+  assert.equal(org.publish('Job__e', of('b'))[0]?.ok, true);
   assert.deepEqual(keys(org), ['a', 'c', 'b']);
+});
+
+test('what flows tell the bridge, without a key of an event, meets no fault and is not counted', () => {
+  const org = openFlowTestOrg({}, { faults: ['swallow-event', 'publish-error=1'] });
+  assert.equal(org.publish('Job__e', { Key__c: 'notice' })[0]?.ok, true);
+  assert.deepEqual(keys(org), ['notice']);
+  const first = { Key__c: 'a', Event_Key__c: 'a' };
+  assert.equal(org.publish('Job__e', first)[0]?.ok, false);
+  assert.equal(org.publish('Job__e', first)[0]?.ok, true);
+  assert.deepEqual(keys(org), ['notice'], 'the first that is taken is swallowed');
 });
 
 test('an unknown fault is refused with what is allowed', () => {

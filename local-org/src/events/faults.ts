@@ -2,14 +2,15 @@ import type { RecordStore } from '../store/records.ts';
 
 /** Faults that tests put into the bus on purpose (`--fault NAME[=ARG]`). */
 export interface BusFaults {
-  /** Counts an event that is about to be published and says what happens to it. */
+  /** Counts an event that is about to be published and says what happens to it; one without key is let pass. */
   judge(eventKey: string | undefined): 'publish' | 'swallow' | 'fail';
 }
 
 export const FAULT_HELP: Readonly<Record<string, string>> = {
   'swallow-event':
-    'the first event is answered with success but never delivered, nor is any later event with its Event_Key__c',
-  'publish-error=N': 'the N-th event fails with a per-event error; sent again it succeeds',
+    'the first event with an Event_Key__c is answered with success but never delivered, nor is any later one with that key',
+  'publish-error=N':
+    'the N-th event with an Event_Key__c fails with a per-event error; sent again it succeeds',
 };
 
 /** A fault that `--fault` does not know; the message says what is allowed. */
@@ -51,17 +52,19 @@ export function makeBusFaults(
     return value === undefined ? undefined : String(value);
   };
 
-  function isSwallowed(eventKey: string | undefined): boolean {
+  function isSwallowed(eventKey: string): boolean {
     const victim = state('fault swallow-event');
     if (victim === undefined) {
-      write.run('fault swallow-event', JSON.stringify(eventKey ?? null));
+      write.run('fault swallow-event', JSON.stringify(eventKey));
       return true;
     }
-    return eventKey !== undefined && victim === JSON.stringify(eventKey);
+    return victim === JSON.stringify(eventKey);
   }
 
   return {
     judge(eventKey) {
+      // What flows tell the bridge is nothing the bridge has published.
+      if (eventKey === undefined) return 'publish';
       const count = Number(state('fault events') ?? '0') + 1;
       if (failAt !== undefined) {
         write.run('fault events', String(count));
