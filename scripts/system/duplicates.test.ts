@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 
+import { ASSUMPTION_RULES } from '../../local-org/src/automation/assumptions.ts';
 import { connectPublisher } from './eventPublisher.ts';
 import { waitFor } from './wait.ts';
 import { makeWorld } from './world.ts';
@@ -24,16 +25,12 @@ const opened = (episode: string) => ({
   Policy_Version__c: 1,
 });
 
-/**
- * Nobody says in public whether a duplicate fails its row or its whole batch, what a record holds in an asynchronous
- * path, or whether a scheduled path of the past runs: each reading must do.
- */
-for (const reading of [
-  'duplicate-in-batch=row',
-  'duplicate-in-batch=batch',
-  'async-record=as-saved',
-  'past-scheduled-path=never',
-]) {
+/** What nobody says in public, each in every reading: with the whole org, over the API. */
+const readings = Object.entries(ASSUMPTION_RULES).flatMap(([rule, { values }]) =>
+  Object.keys(values).map((value) => `${rule}=${value}`),
+);
+
+for (const reading of readings) {
   test(`the same event twice in one batch and again later is one Case (${reading})`, async () => {
     await using world = await makeWorld();
     const org = await world.startOrg(['--assume', reading]);
