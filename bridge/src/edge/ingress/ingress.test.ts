@@ -75,6 +75,25 @@ test('messages sent while the bridge was away arrive when it is back', async () 
   await second.ingress.stop();
 });
 
+test('messages that cannot be taken over are an error in the log, not silence', async () => {
+  await using broker = await startBroker();
+  const { ingress, logger } = makeMqtt(broker);
+  let tries = 0;
+  ingress.start(async () => {
+    tries += 1;
+    if (tries === 1) throw new Error('a fault of ours');
+  });
+  await listening(ingress);
+  await broker.publish('plant/p1/telemetry', 'a');
+  await until('it came again', () => broker.acknowledged.length === 1);
+  assert.equal(tries, 2);
+  assert.ok(
+    logger.lines.some((line) => line.startsWith('error messages could not be taken over')),
+    logger.lines.join(),
+  );
+  await ingress.stop();
+});
+
 test('a connection that was cut is made again, with its subscriptions', async () => {
   await using broker = await startBroker();
   const { ingress, logger } = makeMqtt(broker);

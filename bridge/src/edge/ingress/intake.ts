@@ -16,10 +16,6 @@ export interface Intake {
   add(arrival: Arrival): void;
   /** Lets go of what waits and came by this connection. */
   forget(from: object): void;
-  /** Messages waiting, the batch in hand not among them. */
-  waiting(): number;
-  /** Their payload bytes, the batch in hand among them. */
-  bytes(): number;
   /** Takes nothing more on; resolves when the batch in hand has ended. */
   stop(): Promise<void>;
 }
@@ -41,8 +37,6 @@ export interface IntakeOptions {
 /** A batch is acknowledged as a whole, after `takeOver` has resolved for all of it. */
 export function makeIntake(takeOver: TakeOver, options: IntakeOptions): Intake {
   let queue: Arrival[] = [];
-  let queuedBytes = 0;
-  let bytesInHand = 0;
   let stopping = false;
   let working: Promise<void> | undefined;
 
@@ -50,18 +44,14 @@ export function makeIntake(takeOver: TakeOver, options: IntakeOptions): Intake {
     while (queue.length > 0 && !stopping) {
       const batch = queue.length > BATCH ? queue.splice(0, BATCH) : queue;
       if (batch === queue) queue = [];
-      bytesInHand = sizeOf(batch);
-      queuedBytes -= bytesInHand;
       options.onBegin?.();
       try {
         await takeOver(batch.map(({ message }) => message));
         for (const { onSafe } of batch) onSafe?.();
       } catch (error) {
         queue = [];
-        queuedBytes = 0;
         options.onRefused(error);
       } finally {
-        bytesInHand = 0;
         options.onEnd?.();
       }
       // Without a turn of the event loop a burst would keep timers waiting until its end.
@@ -73,7 +63,6 @@ export function makeIntake(takeOver: TakeOver, options: IntakeOptions): Intake {
     add(arrival) {
       if (stopping) return;
       queue.push(arrival);
-      queuedBytes += arrival.message.payload.length;
       working ??= nextTurn()
         .then(work)
         .finally(() => {
@@ -82,17 +71,10 @@ export function makeIntake(takeOver: TakeOver, options: IntakeOptions): Intake {
     },
     forget(from) {
       queue = queue.filter((arrival) => arrival.from !== from);
-      queuedBytes = sizeOf(queue);
     },
-    waiting: () => queue.length,
-    bytes: () => queuedBytes + bytesInHand,
     async stop() {
       stopping = true;
       await working;
     },
   };
-}
-
-function sizeOf(arrivals: readonly Arrival[]): number {
-  return arrivals.reduce((sum, { message }) => sum + message.payload.length, 0);
 }

@@ -114,8 +114,13 @@ export function makeMqttIngress(options: MqttOptions, clock: Clock, logger: Logg
       const taken = makeIntake(takeOver, {
         onBegin: () => idle.begin(),
         onEnd: () => idle.end(),
-        onRefused: () => {
-          if (!stopping) client?.stream.destroy();
+        onRefused: (error) => {
+          if (stopping) return;
+          logger.error(
+            { stage: 'ingress', err: error },
+            'messages could not be taken over; they stay with the broker, which sends them again',
+          );
+          client?.stream.destroy();
         },
       });
       intake = taken;

@@ -18,9 +18,6 @@ export interface Tap {
   readonly stream: Duplex;
   /** Sends acknowledgements in one write, between packets of the library. Nothing after the end. */
   acknowledge(kind: AcknowledgementKind, packetIds: readonly number[]): void;
-  /** Stops reading the socket, also what the library waits for: never longer than half a keep-alive. */
-  pause(): void;
-  resume(): void;
 }
 
 /** Packet type of PUBREL. Source: MQTT 5 table 2-1. */
@@ -71,7 +68,5 @@ export function makeTap(socket: Duplex, protocolVersion: 4 | 5, handler: TapHand
       if (stream.destroyed || packetIds.length === 0) return;
       socket.write(encodeAcknowledgements(kind, packetIds));
     },
-    pause: () => void socket.pause(),
-    resume: () => void socket.resume(),
   };
 }
