@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import { startOrgProcess } from '../orgProcess.ts';
 import { JOBS } from './jobs.ts';
 import type { Job } from './jobs.ts';
 
@@ -30,7 +29,6 @@ export interface AccessOrg {
 export const DATA = '/services/data/v66.0';
 
 const PACKAGE = join(import.meta.dirname, '../../../force-app');
-const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const MAKER_SETS = ['Signal_Command_Sender'];
 
 /** @param metadata the package, or a changed copy of it */
@@ -47,27 +45,11 @@ export async function startAccessOrg(metadata: string = PACKAGE): Promise<Access
     profile: 'System Administrator',
     permissionSets: MAKER_SETS,
   };
-  const setup = join(folder, 'setup.json');
-  writeFileSync(setup, JSON.stringify({ users: [maker, ...users] }));
-  const options = ['--port', '0', '--pubsub-port', '0', '--data', join(folder, 'data')];
-  const child = spawn(
-    process.execPath,
-    [MAIN, ...options, '--metadata', metadata, '--setup', setup],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-  const file = join(folder, 'data/org.json');
-  while (!existsSync(file)) {
-    if (child.exitCode !== null) throw new Error(output);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  const { instanceUrl: url } = z
-    .object({ instanceUrl: z.string() })
-    .parse(JSON.parse(readFileSync(file, 'utf8')));
+  const { url, logIn, stop } = await startOrgProcess(folder, metadata, {
+    users: [maker, ...users],
+  });
   const cookies = new Map<string, string>();
-  for (const as of ['maker', ...Object.keys(JOBS)]) cookies.set(as, await logIn(url, nameOf(as)));
+  for (const as of ['maker', ...Object.keys(JOBS)]) cookies.set(as, await logIn(nameOf(as)));
 
   const call: AccessOrg['call'] = async (as, method, path, body) => {
     const response = await fetch(`${url}${path}`, {
@@ -96,15 +78,6 @@ export async function startAccessOrg(metadata: string = PACKAGE): Promise<Access
       if (user === undefined) throw new Error(`no user for ${job}`);
       return user.Id;
     },
-    async stop() {
-      child.kill('SIGTERM');
-      if (child.exitCode === null) await once(child, 'exit');
-      rmSync(folder, { recursive: true });
-    },
+    stop,
   };
-}
-
-async function logIn(url: string, username: string): Promise<string> {
-  const response = await fetch(`${url}/login?un=${username}`, { redirect: 'manual' });
-  return response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
 }

@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { z } from 'zod';
 
 import { writeSource } from '../../src/page/testSource.ts';
+import { startOrgProcess } from '../orgProcess.ts';
 
 /** A local org as a process, over a small package of its own. */
 export interface PageOrg {
@@ -34,28 +33,9 @@ const setup = {
 export async function startPageOrg(files: Readonly<Record<string, string>>): Promise<PageOrg> {
   const folder = mkdtempSync(join(tmpdir(), 'local-org-page-'));
   const source = join(folder, 'source');
-  const data = join(folder, 'data');
   writeSource(source, files);
-  writeFileSync(join(folder, 'setup.json'), JSON.stringify(setup));
-  const main = join(import.meta.dirname, '../../src/main.ts');
-  const options = ['--port', '0', '--pubsub-port', '0', '--data', data, '--metadata', source];
-  const child = spawn(
-    process.execPath,
-    [main, ...options, '--setup', join(folder, 'setup.json'), '--prepare-pages'],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-  const file = join(data, 'org.json');
-  while (!existsSync(file)) {
-    if (child.exitCode !== null) throw new Error(output);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  const { instanceUrl: url } = z
-    .object({ instanceUrl: z.string() })
-    .parse(JSON.parse(readFileSync(file, 'utf8')));
-  const cookie = await logIn(url, ADMIN);
+  const { url, logIn, stop } = await startOrgProcess(folder, source, setup, '--prepare-pages');
+  const cookie = await logIn(ADMIN);
   return {
     url,
     source,
@@ -69,15 +49,6 @@ export async function startPageOrg(files: Readonly<Record<string, string>>): Pro
       if (!response.ok) throw new Error(`${object}: ${text}`);
       return z.object({ id: z.string() }).parse(JSON.parse(text)).id;
     },
-    async stop() {
-      child.kill('SIGTERM');
-      if (child.exitCode === null) await once(child, 'exit');
-      rmSync(folder, { recursive: true });
-    },
+    stop,
   };
-}
-
-async function logIn(url: string, username: string): Promise<string> {
-  const response = await fetch(`${url}/login?un=${username}`, { redirect: 'manual' });
-  return response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
 }
