@@ -211,7 +211,7 @@ function stopSignal(): Promise<string> {
 }
 
 try {
-  const options = parseOptions(process.argv.slice(2));
+  const options = parseOptions(process.argv.slice(2), process.env);
   if (options === undefined) console.log(usage);
   else await run(options);
 } catch (error) {

@@ -26,7 +26,7 @@ export interface Options {
   readonly movableClock: boolean;
   /** As given: `NAME` or `NAME=ARGUMENT`. */
   readonly faults: readonly string[];
-  /** As given: `RULE=VALUE`. */
+  /** As given: `RULE=VALUE`; of two of one rule the last holds. */
   readonly assumptions: readonly string[];
 }
 
@@ -47,13 +47,21 @@ export const usage = `Usage: node local-org/src/main.ts [options]
   --fault NAME[=ARG]   break one thing on purpose, for tests; may be repeated
   --assume RULE=VALUE  how to read a rule that no public source settles; see local-org/ASSUMPTIONS.md
   --help               this text
+
+LOCAL_ORG_ASSUME="RULE=VALUE …" in the environment is --assume for every org started; --assume wins over it.
 `;
 
 /** A command line that cannot be used; the message says what to write instead. */
 export class UsageError extends Error {}
 
-/** Reads the command line; undefined means that help was asked for. Throws `UsageError`. */
-export function parseOptions(args: readonly string[]): Options | undefined {
+/**
+ * Reads the command line; undefined means that help was asked for. Throws `UsageError`.
+ * @param environment read for `LOCAL_ORG_ASSUME`: a whole suite of tests runs under another reading by it
+ */
+export function parseOptions(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Options | undefined {
   const { values } = parse(args);
   if (values.help === true) return undefined;
   return {
@@ -71,8 +79,12 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     clockOffsetMs: 1000 * wholeOf('--clock-offset', values['clock-offset'] ?? '0', 0, 999_999_999),
     movableClock: values['movable-clock'] === true,
     faults: values.fault ?? [],
-    assumptions: values.assume ?? [],
+    assumptions: [...wordsOf(environment['LOCAL_ORG_ASSUME'] ?? ''), ...(values.assume ?? [])],
   };
+}
+
+function wordsOf(text: string): string[] {
+  return text.split(/\s+/).filter((word) => word !== '');
 }
 
 function parse(args: readonly string[]) {

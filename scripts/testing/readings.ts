@@ -1,0 +1,44 @@
+/**
+ * `node scripts/testing/readings.ts [PATTERN …]`: the tests that start an org of their own, once under each reading
+ * that is not the standard one (see local-org/ASSUMPTIONS.md), and last under all of them together. Prints what each
+ * counted and ends with 1 if any failed. Takes eight times as long as the tests do; the flow tests try readings by
+ * themselves (local-org/test/switches).
+ */
+import { join } from 'node:path';
+
+import { ASSUMPTION_RULES } from '../../local-org/src/automation/assumptions.ts';
+import { otherValues } from '../../local-org/test/switches/readings.ts';
+import { add, inWords, NOTHING } from './counts.ts';
+import { chooseParts } from './parts.ts';
+import { runPart } from './runPart.ts';
+import { ensurePrograms, thisMachine } from './systemPackages.ts';
+
+const root = join(import.meta.dirname, '../..');
+/* Tests that run flows in their own process take no reading from outside. */
+const WITHOUT_ORG = ['flows', 'bulk', 'races', 'switches', 'mutations', 'queries'];
+
+const parts = chooseParts(root, process.argv.slice(2))
+  .filter(({ name }) => name === 'system' || name === 'strangers')
+  .map((part) => ({ ...part, files: part.files.filter(startsOrg) }))
+  .filter(({ files }) => files.length > 0);
+const missing = ensurePrograms([...new Set(parts.flatMap(({ needs }) => needs))], thisMachine);
+if (missing !== undefined) throw new Error(missing);
+
+const lines: string[] = [];
+let failed = 0;
+const others = otherValues(ASSUMPTION_RULES);
+for (const reading of [...others, others.join(' ')]) {
+  console.log(`\nunder ${reading}`);
+  process.env['LOCAL_ORG_ASSUME'] = reading;
+  let counts = NOTHING;
+  for (const part of parts) counts = add(counts, await runPart(root, part));
+  if (counts.passed === 0) counts = add(counts, { ...NOTHING, failed: 1 });
+  failed += counts.failed;
+  lines.push(`${inWords(counts).padEnd(32)} ${reading}`);
+}
+console.log(`\n${lines.join('\n')}`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+function startsOrg(file: string): boolean {
+  return !WITHOUT_ORG.some((folder) => file.startsWith(`local-org/test/${folder}/`));
+}
