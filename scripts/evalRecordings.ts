@@ -6,6 +6,8 @@ import { toDeviceKey, toEpochMs } from '../bridge/src/model/brand.ts';
 import type { EpochMs } from '../bridge/src/model/brand.ts';
 import type { Policy } from '../bridge/src/model/policy.ts';
 
+const VALUE = { names: ['value'], units: [undefined] };
+
 /** A span of time, milliseconds, both ends included. */
 export interface Span {
   readonly from: number;
@@ -82,8 +84,8 @@ export function playRecording(
         device: toDeviceKey('recording'),
         at,
         receivedAt: at,
-        metrics: new Map([['value', value]]),
-        units: new Map(),
+        metrics: VALUE,
+        values: [value],
         source: 'recording',
       },
       at,

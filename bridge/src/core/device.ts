@@ -99,13 +99,15 @@ export function makeDevice(
       receivedAt = Math.max(receivedAt, reading.receivedAt);
       source = reading.source;
       const signals = [...judgeQuiet(0, reading.receivedAt)];
-      for (const [metric, value] of reading.metrics) {
+      const { names, units } = reading.metrics;
+      for (const [index, metric] of names.entries()) {
+        const value = reading.values[index] as number;
         const entry = watch(metric);
         if (entry === undefined) continue;
         const { series, lanes: metricLanes } = entry;
         if (series.lastAt !== undefined && reading.at <= series.lastAt) continue;
         series.add(reading.at, value);
-        entry.unit = reading.units.get(metric);
+        entry.unit = units[index];
         const scene = {
           deviceType,
           unit: entry.unit,

@@ -1,5 +1,16 @@
 import type { DeviceKey, EpochMs } from './brand.ts';
 
+/**
+ * The names of the numbers in a message, in its order, and their units. One object for all messages that name the
+ * same metrics in the same order: what belongs to the names can be looked up by it once.
+ */
+export interface MetricSet {
+  /** Without doubles. */
+  readonly names: readonly string[];
+  /** By the place of the name; undefined where the unit is not known. */
+  readonly units: readonly (string | undefined)[];
+}
+
 /** What one telemetry message says: one device, one time, one or more numbers. */
 export interface Reading {
   readonly device: DeviceKey;
@@ -9,10 +20,9 @@ export interface Reading {
   readonly at: EpochMs;
   /** When the bridge received the message; silence is judged by this clock, never by `at`. */
   readonly receivedAt: EpochMs;
-  /** Finite numbers by metric name, in the order of the payload. */
-  readonly metrics: ReadonlyMap<string, number>;
-  /** Unit by metric name, where known. */
-  readonly units: ReadonlyMap<string, string>;
+  readonly metrics: MetricSet;
+  /** Finite numbers, one for each name of `metrics`. */
+  readonly values: readonly number[];
   /** The name of the mapping that decoded it. */
   readonly source: string;
 }

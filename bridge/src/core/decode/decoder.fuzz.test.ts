@@ -37,11 +37,12 @@ function check(topic: string, payload: Uint8Array): boolean {
     assert.doesNotMatch(result.error.reason, /\p{Cc}/u);
     return false;
   }
-  const { device, at, metrics } = result.value;
+  const { device, at, metrics, values } = result.value;
   assert.match(device, /^[^\p{Cc}]{1,120}$/u);
   assert.ok(Number.isSafeInteger(at) && Math.abs(at - NOW) <= 7 * 86_400_000);
-  assert.ok(metrics.size > 0);
-  for (const [name, value] of metrics) {
+  assert.ok(values.length > 0 && values.length === metrics.names.length);
+  for (const [index, name] of metrics.names.entries()) {
+    const value = values[index] ?? Number.NaN;
     assert.ok(name.length > 0 && Number.isFinite(value) && Math.abs(value) < 1e12);
   }
   return true;

@@ -28,20 +28,22 @@ function refused(payload: unknown, changes: Partial<Mapping> = {}, topic = TOPIC
   return result.error;
 }
 
+/** The numbers by their names, as pairs. */
+function numbersOf({ metrics, values }: Reading): unknown {
+  return metrics.names.map((name, index) => [name, values[index]]);
+}
+
 test('a fleet message becomes a reading', () => {
   const reading = accepted({ ts: TS, seq: 17, metrics: { vibration: 2.31, flow: 41.5 } });
   assert.equal(reading.device, 'pump-001');
   assert.equal(reading.deviceType, 'pump');
   assert.equal(reading.at, START);
   assert.equal(reading.receivedAt, START);
-  assert.deepEqual(
-    [...reading.metrics],
-    [
-      ['vibration', 2.31],
-      ['flow', 41.5],
-    ],
-  );
-  assert.equal(reading.units.get('vibration'), 'mm/s');
+  assert.deepEqual(numbersOf(reading), [
+    ['vibration', 2.31],
+    ['flow', 41.5],
+  ]);
+  assert.equal(reading.metrics.units[0], 'mm/s');
   assert.equal(reading.source, 'fleet');
 });
 
@@ -61,14 +63,11 @@ test('device, type and each metric can come from paths in the payload', () => {
   );
   assert.equal(reading.device, 'p-7');
   assert.equal(reading.deviceType, 'pump');
-  assert.deepEqual(
-    [...reading.metrics],
-    [
-      ['vibration', 1],
-      ['out', 20],
-      ['first', 5],
-    ],
-  );
+  assert.deepEqual(numbersOf(reading), [
+    ['vibration', 1],
+    ['out', 20],
+    ['first', 5],
+  ]);
 });
 
 test('without a time in the mapping the time of receipt counts', () => {
@@ -199,14 +198,11 @@ test('device keys of 120 characters in any script are accepted', () => {
 
 test('__proto__ and duplicate keys are ordinary data', () => {
   const reading = accepted(`{"ts":"${TS}","metrics":{"__proto__":1,"a":2,"a":3,"constructor":4}}`);
-  assert.deepEqual(
-    [...reading.metrics],
-    [
-      ['__proto__', 1],
-      ['a', 3],
-      ['constructor', 4],
-    ],
-  );
+  assert.deepEqual(numbersOf(reading), [
+    ['__proto__', 1],
+    ['a', 3],
+    ['constructor', 4],
+  ]);
   assert.equal(Reflect.has({}, 'a'), false);
   const rejection = refused(`{"__proto__":{"ts":"${TS}"},"metrics":{"a":1}}`);
   assert.match(rejection.reason, /^ts is missing/);

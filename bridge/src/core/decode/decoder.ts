@@ -1,11 +1,12 @@
 import { toDeviceKey } from '../../model/brand.ts';
 import type { EpochMs } from '../../model/brand.ts';
 import type { Mapping } from '../../model/mapping.ts';
-import type { Reading, Rejection } from '../../model/reading.ts';
+import type { MetricSet, Reading, Rejection } from '../../model/reading.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import { skewProblem } from './clock.ts';
 import { parseJson } from './json.ts';
+import { makeMetricSets } from './metricSets.ts';
 import { makeJudge, pick } from './picked.ts';
 import type { Judge } from './picked.ts';
 import { quote } from './text.ts';
@@ -52,12 +53,12 @@ interface Compiled {
   readonly mapping: Mapping;
   readonly template: TopicTemplate;
   readonly judge: Judge;
-  readonly units: ReadonlyMap<string, string>;
+  readonly setOf: (names: readonly string[]) => MetricSet;
 }
 
 function compile(mapping: Mapping): Compiled {
-  const units = new Map(Object.entries(mapping.units));
-  return { mapping, template: templateOf(mapping), judge: makeJudge(mapping), units };
+  const setOf = makeMetricSets(mapping.units);
+  return { mapping, template: templateOf(mapping), judge: makeJudge(mapping), setOf };
 }
 
 function templateOf(mapping: Mapping): TopicTemplate {
@@ -73,7 +74,7 @@ function templateOf(mapping: Mapping): TopicTemplate {
 }
 
 function decode(
-  { mapping, judge, units }: Compiled,
+  { mapping, judge, setOf }: Compiled,
   match: TopicMatch,
   payload: Uint8Array,
   receivedAt: EpochMs,
@@ -90,8 +91,8 @@ function decode(
     ...(deviceType === undefined ? {} : { deviceType }),
     at,
     receivedAt,
-    metrics,
-    units,
+    metrics: setOf([...metrics.keys()]),
+    values: [...metrics.values()],
     source: mapping.name,
   });
 }

@@ -16,7 +16,7 @@ const held = (window: TelemetryWindow, name: string) =>
 test('every metric of every device has its own hour, named in order, with its unit', () => {
   const window = makeWindow(1e6);
   window.add(readingOf(0, { vibration: 1, flow: 2 }));
-  window.add(readingOf(1_000, { vibration: 3 }, { units: new Map() }));
+  window.add(readingOf(1_000, { vibration: 3 }, { units: {} }));
   window.add(readingOf(0, { vibration: 9 }, device('pump-002')));
   assert.deepEqual(held(window, 'pump-001'), ['flow 1', 'vibration 2']);
   assert.deepEqual(held(window, 'pump-002'), ['vibration 1']);

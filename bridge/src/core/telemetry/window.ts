@@ -75,7 +75,7 @@ export function makeWindow(maxBytes: number): TelemetryWindow {
   }
 
   function take(reading: Reading, mayEvict: boolean): boolean {
-    const { device, at, receivedAt, metrics, units } = reading;
+    const { device, at, receivedAt, metrics, values } = reading;
     if (at < receivedAt - HOLD_MS) return true;
     let one = held.get(device);
     if (one === undefined) {
@@ -96,7 +96,7 @@ export function makeWindow(maxBytes: number): TelemetryWindow {
       }
       return allowed;
     };
-    for (const [name, value] of metrics) {
+    for (const [index, name] of metrics.names.entries()) {
       let metric = one.metrics.get(name);
       if (metric === undefined) {
         if (one.metrics.size >= MOST_METRICS) continue;
@@ -105,8 +105,8 @@ export function makeWindow(maxBytes: number): TelemetryWindow {
         one.metrics.set(name, metric);
       }
       const isNewest = at >= metric.buckets.lastAt;
-      if (isNewest || metric.unit === undefined) metric.unit = units.get(name) ?? metric.unit;
-      addReading(metric.buckets, at, value, mayGrow);
+      if (isNewest || metric.unit === undefined) metric.unit = metrics.units[index] ?? metric.unit;
+      addReading(metric.buckets, at, values[index] as number, mayGrow);
     }
     return complete;
   }
