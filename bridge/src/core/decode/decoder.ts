@@ -6,7 +6,7 @@ import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import { skewProblem } from './clock.ts';
 import { parseJson } from './json.ts';
-import { makeMetricSets } from './metricSets.ts';
+import { makeMetricSets } from '../../model/metricSets.ts';
 import { makeJudge, pick } from './picked.ts';
 import type { Judge } from './picked.ts';
 import { quote } from './text.ts';

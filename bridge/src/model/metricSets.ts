@@ -1,4 +1,4 @@
-import type { MetricSet } from '../../model/reading.ts';
+import type { MetricSet } from './reading.ts';
 
 /** Devices that invent names must not fill the memory; a fleet has a handful of sets. */
 const MOST_SETS = 1_000;
