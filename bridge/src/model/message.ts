@@ -1,0 +1,33 @@
+import type { EpochMs } from './brand.ts';
+
+/**
+ * One message as it came in, before anybody has judged it: bytes it shares with others, and where in them it stands.
+ * Nothing of it is copied or made a string before somebody needs that. The bytes never change.
+ */
+export interface Message {
+  readonly bytes: Buffer;
+  /** UTF-8. */
+  readonly topicStart: number;
+  readonly topicEnd: number;
+  readonly payloadStart: number;
+  readonly payloadEnd: number;
+  /** By the bridge's clock. */
+  readonly receivedAt: EpochMs;
+}
+
+/** A message of its own bytes, for sources that have no frame. */
+export function makeMessage(topic: string, payload: Uint8Array, receivedAt: EpochMs): Message {
+  const topicEnd = Buffer.byteLength(topic);
+  const bytes = Buffer.allocUnsafe(topicEnd + payload.length);
+  bytes.write(topic, 0);
+  bytes.set(payload, topicEnd);
+  const payloadEnd = bytes.length;
+  return { bytes, topicStart: 0, topicEnd, payloadStart: topicEnd, payloadEnd, receivedAt };
+}
+
+export const topicOf = ({ bytes, topicStart, topicEnd }: Message): string =>
+  bytes.toString('utf8', topicStart, topicEnd);
+
+/** A view, not a copy. */
+export const payloadOf = ({ bytes, payloadStart, payloadEnd }: Message): Buffer =>
+  bytes.subarray(payloadStart, payloadEnd);
