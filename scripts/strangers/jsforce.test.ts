@@ -71,12 +71,16 @@ test('jsforce creates, updates and upserts by external id', async () => {
 });
 
 test('jsforce saves 200 at once, and learns which of them failed and why', async () => {
-  const taken = { Name: 'it has the key', Device_Key__c: 'batch-taken' };
-  assert.ok((await connection.sobject('Signal_Device__c').create(taken)).success);
+  const taken = Array.from({ length: 20 }, (_, ten) => ({
+    Name: 'it has the key',
+    Device_Key__c: `taken-${ten * 10 + 9}`,
+  }));
+  const first = await connection.sobject('Signal_Device__c').create(taken);
+  assert.ok(first.every(({ success }) => success));
   const records = Array.from({ length: 200 }, (_, index) => ({
     Name: `batch ${index}`,
     // Every tenth has the key of a record that is there: what two of one save do is not settled.
-    Device_Key__c: index % 10 === 9 ? 'batch-taken' : `batch-${index}`,
+    Device_Key__c: `${index % 10 === 9 ? 'taken' : 'batch'}-${index}`,
   }));
   const outcomes = await connection.sobject('Signal_Device__c').create(records);
   const failed = outcomes.flatMap((outcome, index) => (outcome.success ? [] : [index]));
