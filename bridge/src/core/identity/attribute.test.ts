@@ -136,7 +136,7 @@ test('over random timelines every moment gets what a table of moments says', () 
       const { last, ...span } = spanOf();
       const asset = `a${random.below(3)}`;
       installations.push({ id: id(`i${count}`), deviceId: pump.id, assetId: id(asset), ...span });
-      for (let t = span.from; t < Math.min(last, LENGTH); t += 1) places[t]?.push(asset);
+      for (let t: number = span.from; t < Math.min(last, LENGTH); t += 1) places[t]?.push(asset);
     }
     for (let count = random.below(6); count > 0; count -= 1) {
       const { last, ...span } = spanOf();
@@ -147,7 +147,7 @@ test('over random timelines every moment gets what a table of moments says', () 
         accountId: id(`c${count}`),
         ...span,
       });
-      for (let t = span.from; t < Math.min(last, LENGTH); t += 1)
+      for (let t: number = span.from; t < Math.min(last, LENGTH); t += 1)
         owners.get(asset)?.[t]?.push(`c${count}`);
     }
     const facts: IdentityFacts = {
