@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { metricTable } from './edge/telemetry/metrics.ts';
+import { payloadOf } from './model/message.ts';
 import { makeFolder, startBridge, writeConfig } from './testing/bridgeProcess.ts';
 import type { BridgeProcess } from './testing/bridgeProcess.ts';
 import { startBroker } from './testing/broker.ts';
@@ -80,7 +81,7 @@ test('kill -9 in mid-run loses no acknowledged message and doubles no event', as
   using database = new DatabaseSync(file, { readOnly: true });
   await until('every reading is in the log', async () => {
     const messages = await loggedMessages(join(folder.path, 'data/log'));
-    return new Set(messages.map(({ payload }) => String(payload))).size === total;
+    return new Set(messages.map((message) => String(payloadOf(message)))).size === total;
   });
   await until(
     'every event has its receipt',

@@ -11,6 +11,7 @@ import { makeDecoder } from '../../bridge/src/core/decode/decoder.ts';
 import type { Engine } from '../../bridge/src/core/engine.ts';
 import { makeEngine } from '../../bridge/src/core/engine.ts';
 import { toEpochMs } from '../../bridge/src/model/brand.ts';
+import { makeMessage } from '../../bridge/src/model/message.ts';
 import type { Signal } from '../../bridge/src/model/signal.ts';
 import type { Message } from '../fleet/device.ts';
 import { DEVICE_PERIOD_MS, makeDevice } from '../fleet/device.ts';
@@ -54,7 +55,7 @@ const typeOf = (device: string): string => device.slice(0, device.lastIndexOf('-
 function accept(engine: Engine, message: Message | undefined, now: number): readonly Signal[] {
   if (message === undefined) return [];
   const at = toEpochMs(now);
-  const reading = decode(message.topic, Buffer.from(message.payload), at);
+  const reading = decode(makeMessage(message.topic, Buffer.from(message.payload), at));
   assert.ok(reading.ok, JSON.stringify(reading));
   return engine.accept(reading.value, at);
 }

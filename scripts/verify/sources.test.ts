@@ -7,6 +7,7 @@ import { describe, it } from 'node:test';
 
 import { openSegmentLog } from '../../bridge/src/edge/log/segments/segmentLog.ts';
 import { toEpochMs, toLogPosition } from '../../bridge/src/model/brand.ts';
+import { makeMessage } from '../../bridge/src/model/message.ts';
 import { readBridgeState } from './bridgeState.ts';
 import { readFleetLog } from './fleetLog.ts';
 import { parseOrgTime, readOrg } from './orgRecords.ts';
@@ -55,7 +56,7 @@ describe("the bridge's state", () => {
     });
     const payload = Buffer.from('{"ts":"x","seq":4,"metrics":{}}');
     await log.tick({ at: toEpochMs(1), listenedAt: toEpochMs(1), heardAll: true });
-    await log.append([{ topic: 't', payload, receivedAt: toEpochMs(1) }]);
+    await log.append([makeMessage('t', payload, toEpochMs(1))]);
     await log[Symbol.asyncDispose]();
     const state = readBridgeState(file);
     assert.deepEqual(state.kept, [{ topic: 't', ts: 'x', seq: 4 }]);

@@ -107,7 +107,7 @@ export async function runProcess(options: ProcessOptions, signal: AbortSignal): 
 function makeJudge({ decode, engine, heard, log, logger }: ProcessOptions, signal: AbortSignal) {
   return async (entry: LogEntry, listenedAt: EpochMs): Promise<readonly Signal[]> => {
     if (entry.kind === 'tick') return entry.heardAll ? engine.tick(entry.listenedAt, entry.at) : [];
-    const decoded = decode(entry.topic, entry.payload, entry.receivedAt);
+    const decoded = decode(entry);
     if (decoded.ok) {
       heard?.(decoded.value);
       return engine.accept(decoded.value, listenedAt);

@@ -6,6 +6,7 @@ import { makeDecoder } from '../core/decode/decoder.ts';
 import { makeWindow } from '../core/telemetry/window.ts';
 import { makeMemoryLog } from '../edge/log/memoryLog.ts';
 import { toDeviceKey, toEpochMs, toLogPosition } from '../model/brand.ts';
+import { makeMessage } from '../model/message.ts';
 import { makeTestLogger } from '../testing/logger.ts';
 import { until } from '../testing/until.ts';
 import { refillWindow } from './refill.ts';
@@ -20,13 +21,11 @@ async function setUp(messages: number, stepMs: number, maxBytes = 1e7) {
   for (let index = messages; index > 0; index -= 1) {
     const at = START - index * stepMs;
     await log.append([
-      {
-        topic: 'plant/pump/pump-001/telemetry',
-        payload: Buffer.from(
-          JSON.stringify({ ts: new Date(at).toISOString(), metrics: { flow: index } }),
-        ),
-        receivedAt: toEpochMs(at),
-      },
+      makeMessage(
+        'plant/pump/pump-001/telemetry',
+        Buffer.from(JSON.stringify({ ts: new Date(at).toISOString(), metrics: { flow: index } })),
+        toEpochMs(at),
+      ),
     ]);
   }
   const progress = { position: await log.end() };

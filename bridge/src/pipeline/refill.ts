@@ -54,9 +54,9 @@ export async function refillWindow(
       // Positions have no gaps but for what was dropped, all of it older.
       if (entries.length === 0) return;
       const messages = entries.filter((entry) => entry.kind === 'message');
-      for (const { topic, payload, receivedAt } of messages) {
-        const decoded = decode(topic, payload, receivedAt);
-        if (decoded.ok && receivedAt >= since && !window.fill(decoded.value)) return;
+      for (const message of messages) {
+        const decoded = decode(message);
+        if (decoded.ok && message.receivedAt >= since && !window.fill(decoded.value)) return;
       }
       if (messages.length > 0 && messages.every(({ receivedAt }) => receivedAt < since)) return;
       end = start;

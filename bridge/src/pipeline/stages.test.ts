@@ -7,8 +7,9 @@ import { makeMemoryLog } from '../edge/log/memoryLog.ts';
 import { makeMemoryOutbox } from '../edge/log/memoryOutbox.ts';
 import { toEpochMs } from '../model/brand.ts';
 import type { Mapping } from '../model/mapping.ts';
+import { makeMessage, payloadOf } from '../model/message.ts';
+import type { Message } from '../model/message.ts';
 import type { Policy } from '../model/policy.ts';
-import type { IncomingMessage } from '../ports/ingress.ts';
 import { makeTestLogger, noCounters } from '../testing/logger.ts';
 import { until } from '../testing/until.ts';
 import { makeListeningClock } from './listening.ts';
@@ -49,11 +50,13 @@ const silence: Policy = {
 };
 const START = 1_790_000_000_000;
 const full = { kind: 'full', reason: 'no space left' } as const;
-const message = (at: number, vibration: unknown, topic = 'plant/pump/p1/telemetry') => ({
-  topic,
-  payload: Buffer.from(JSON.stringify({ ts: at, metrics: { vibration } })),
-  receivedAt: toEpochMs(START),
-});
+const TOPIC = 'plant/pump/p1/telemetry';
+const message = (at: number, vibration: unknown, topic = TOPIC) =>
+  makeMessage(
+    topic,
+    Buffer.from(JSON.stringify({ ts: at, metrics: { vibration } })),
+    toEpochMs(START),
+  );
 
 function setUp() {
   const log = makeMemoryLog();
@@ -78,7 +81,7 @@ function setUp() {
     signal: stop.signal,
     retry: { firstMs: 5, maxMs: 10 },
   });
-  const uplink = (...messages: readonly IncomingMessage[]): Promise<void> => takeOver(messages);
+  const uplink = (...messages: readonly Message[]): Promise<void> => takeOver(messages);
   return {
     ...parts,
     stop,
@@ -100,8 +103,9 @@ function setUp() {
 test('what cannot become a reading is kept with its reason, while good messages go on', async () => {
   const { uplink, log } = setUp();
   await uplink(message(START, 2.5));
-  await uplink({ ...message(START, 1), payload: Buffer.from('{"ts":') });
-  await uplink({ ...message(START, 1), payload: Buffer.alloc(1_000_000, 'x') });
+  const bad = (payload: Buffer): Message => makeMessage(TOPIC, payload, toEpochMs(START));
+  await uplink(bad(Buffer.from('{"ts":')));
+  await uplink(bad(Buffer.alloc(1_000_000, 'x')));
   await uplink(message(START + 86_400_000, 2.5));
   await uplink(message(START, 'high'));
   await uplink(message(START, 2.5, 'elsewhere/p1'));
@@ -111,7 +115,9 @@ test('what cannot become a reading is kept with its reason, while good messages 
     log.quarantined.map(({ rejection }) => rejection.kind),
     ['malformed', 'too-large', 'clock-skew', 'wrong-type', 'no-mapping'],
   );
-  assert.equal(log.quarantined[1]?.message.payload.length, 1_000_000, 'whole');
+  const large = log.quarantined[1];
+  assert.ok(large !== undefined);
+  assert.equal(payloadOf(large.message).length, 1_000_000, 'whole');
   for (const { rejection } of log.quarantined) assert.ok(rejection.reason.length > 10);
 });
 

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Decoder } from '../core/decode/decoder.ts';
+import type { Message } from '../model/message.ts';
 import type { Result } from '../model/result.ts';
 import type { Reading } from '../model/reading.ts';
-import type { IncomingMessage, TakeOver } from '../ports/ingress.ts';
+import type { TakeOver } from '../ports/ingress.ts';
 import type { DurableLog, Rejected, StorageFailure } from '../ports/log.ts';
 import type { Counters, Logger } from '../ports/telemetry.ts';
 import { backoffMs } from './backoff.ts';
@@ -47,11 +48,11 @@ export function makeUplink(options: UplinkOptions): TakeOver {
   }
 
   return async (messages) => {
-    const accepted: IncomingMessage[] = [];
+    const accepted: Message[] = [];
     const sources: Reading['source'][] = [];
     const rejected: Rejected[] = [];
     for (const message of messages) {
-      const decoded = decode(message.topic, message.payload, message.receivedAt);
+      const decoded = decode(message);
       if (decoded.ok) {
         accepted.push(message);
         sources.push(decoded.value.source);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { payloadOf, topicOf } from '../model/message.ts';
 import { until } from '../testing/until.ts';
 import type { Ingress } from './ingress.ts';
 
@@ -32,9 +33,9 @@ export function testIngress(name: string, open: () => Promise<IngressHarness>): 
       const seen: string[] = [];
       assert.equal(harness.ingress.status().listening, false);
       harness.ingress.start(async (messages) => {
-        for (const { topic, payload, receivedAt } of messages) {
-          assert.ok(Math.abs(receivedAt - Date.now()) < 10_000);
-          seen.push(`${topic} ${Buffer.from(payload).toString()}`);
+        for (const message of messages) {
+          assert.ok(Math.abs(message.receivedAt - Date.now()) < 10_000);
+          seen.push(`${topicOf(message)} ${payloadOf(message).toString()}`);
         }
       });
       await ready(harness);
@@ -69,7 +70,7 @@ export function testIngress(name: string, open: () => Promise<IngressHarness>): 
       const seen: string[] = [];
       let refused = false;
       harness.ingress.start(async (messages) => {
-        seen.push(...messages.map(({ payload }) => Buffer.from(payload).toString()));
+        seen.push(...messages.map((message) => payloadOf(message).toString()));
         if (refused) return;
         refused = true;
         throw new Error('not now');

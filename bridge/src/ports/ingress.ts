@@ -1,11 +1,4 @@
-import type { EpochMs } from '../model/brand.ts';
-
-/** One message as it came in, before anybody has judged it. */
-export interface IncomingMessage {
-  readonly topic: string;
-  readonly payload: Uint8Array;
-  readonly receivedAt: EpochMs;
-}
+import type { Message } from '../model/message.ts';
 
 export interface IngressStatus {
   /** Connected and subscribed to everything asked for: silence now means that devices are silent. */
@@ -20,7 +13,7 @@ export interface IngressStatus {
 }
 
 /** Takes over messages in their order; resolves once all of them are safe. */
-export type TakeOver = (messages: readonly IncomingMessage[]) => Promise<void>;
+export type TakeOver = (messages: readonly Message[]) => Promise<void>;
 
 /**
  * A source of messages.

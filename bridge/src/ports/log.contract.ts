@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toEpochMs, toLogPosition } from '../model/brand.ts';
-import type { IncomingMessage } from './ingress.ts';
+import { makeMessage, payloadOf, topicOf } from '../model/message.ts';
+import type { Message } from '../model/message.ts';
 import type { DurableLog, MessageEntry } from './log.ts';
 
-const message = (text: string, receivedAt = 1_000): IncomingMessage => ({
-  topic: 'plant/pump/pump-001/telemetry',
-  payload: Buffer.from(text),
-  receivedAt: toEpochMs(receivedAt),
-});
+const TOPIC = 'plant/pump/pump-001/telemetry';
+const message = (text: string, receivedAt = 1_000): Message =>
+  makeMessage(TOPIC, Buffer.from(text), toEpochMs(receivedAt));
 const entries = async (log: DurableLog, after = 0, limit = 100): Promise<MessageEntry[]> =>
   (await log.read(toLogPosition(after), limit)).filter((entry) => entry.kind === 'message');
 const texts = async (log: DurableLog, after = 0, limit = 100): Promise<string[]> =>
-  (await entries(log, after, limit)).map(({ payload }) => Buffer.from(payload).toString());
+  (await entries(log, after, limit)).map((entry) => payloadOf(entry).toString());
 const forEver = { before: toEpochMs(0), maxBytes: Number.MAX_SAFE_INTEGER };
 
 /** What every durable log promises. `open` gives an empty one. */
@@ -26,7 +25,8 @@ export function testLog(
     for (const text of ['a', 'b', 'c']) assert.ok((await log.append([message(text)])).ok);
     assert.deepEqual(await texts(log), ['a', 'b', 'c']);
     const [first] = await entries(log, 0, 1);
-    assert.equal(first?.topic, 'plant/pump/pump-001/telemetry');
+    assert.ok(first !== undefined);
+    assert.equal(topicOf(first), TOPIC);
     assert.equal(first.receivedAt, 1_000);
   });
 
@@ -57,11 +57,12 @@ export function testLog(
     await using opened = await open();
     const { log } = opened;
     const payload = Uint8Array.from({ length: 256 }, (_, byte) => byte);
-    await log.append([{ ...message(''), payload }]);
+    await log.append([makeMessage(TOPIC, payload, toEpochMs(1))]);
     await log.append([message('')]);
     const [bytes, none] = await entries(log, 0, 2);
-    assert.deepEqual(Uint8Array.from(bytes?.payload ?? []), payload);
-    assert.equal(none?.payload.length, 0);
+    assert.ok(bytes !== undefined && none !== undefined);
+    assert.deepEqual(Uint8Array.from(payloadOf(bytes)), payload);
+    assert.equal(payloadOf(none).length, 0);
   });
 
   test(`${name}: a position is never given twice`, async () => {

@@ -1,7 +1,7 @@
 import type { EpochMs, LogPosition } from '../model/brand.ts';
+import type { Message } from '../model/message.ts';
 import type { Rejection } from '../model/reading.ts';
 import type { Result } from '../model/result.ts';
-import type { IncomingMessage } from './ingress.ts';
 
 /**
  * A second that has passed, for what is judged by the passing of time: written down where it passed among
@@ -17,7 +17,7 @@ export interface Tick {
 
 /** What stands at one position of the log. */
 export type LogEntry =
-  | ({ readonly kind: 'message'; readonly position: LogPosition } & IncomingMessage)
+  | ({ readonly kind: 'message'; readonly position: LogPosition } & Message)
   | ({ readonly kind: 'tick'; readonly position: LogPosition } & Tick);
 
 /** A message of the log. */
@@ -25,7 +25,7 @@ export type MessageEntry = LogEntry & { readonly kind: 'message' };
 
 /** A message that could not become a reading, and why. */
 export interface Rejected {
-  readonly message: IncomingMessage;
+  readonly message: Message;
   readonly rejection: Rejection;
 }
 
@@ -53,7 +53,7 @@ export interface Retention {
  */
 export interface DurableLog {
   /** All or none of them, in their order; answers the position of the last. */
-  append(messages: readonly IncomingMessage[]): Promise<Result<LogPosition, StorageFailure>>;
+  append(messages: readonly Message[]): Promise<Result<LogPosition, StorageFailure>>;
   tick(tick: Tick): Promise<Result<LogPosition, StorageFailure>>;
   /** Keeps messages that could not become readings, whole, each with its reason; all or none. */
   quarantine(rejected: readonly Rejected[]): Promise<Result<void, StorageFailure>>;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toEpochMs } from '../../model/brand.ts';
+import { makeMessage } from '../../model/message.ts';
 import { mappingOf } from '../fixtures/mappings.ts';
 import { makeRandom } from '../fixtures/random.ts';
 import type { Random } from '../fixtures/random.ts';
@@ -28,7 +29,7 @@ const decode = makeDecoder([
 
 /** Throws where the answer is anything but a sound reading or a reason. */
 function check(topic: string, payload: Uint8Array): boolean {
-  const result = decode(topic, payload, NOW);
+  const result = decode(makeMessage(topic, payload, NOW));
   if (!result.ok) {
     assert.ok(
       result.error.reason.length > 0 && result.error.reason.length < 600,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toEpochMs } from '../../model/brand.ts';
 import type { Mapping } from '../../model/mapping.ts';
+import { makeMessage } from '../../model/message.ts';
 import type { Reading, Rejection } from '../../model/reading.ts';
 import { mappingOf } from '../fixtures/mappings.ts';
 import { START } from '../fixtures/readings.ts';
@@ -17,13 +18,13 @@ function bytes(payload: unknown): Uint8Array {
 }
 
 function accepted(payload: unknown, changes: Partial<Mapping> = {}, topic = TOPIC): Reading {
-  const result = makeDecoder([mappingOf(changes)])(topic, bytes(payload), NOW);
+  const result = makeDecoder([mappingOf(changes)])(makeMessage(topic, bytes(payload), NOW));
   assert.ok(result.ok, result.ok ? '' : result.error.reason);
   return result.value;
 }
 
 function refused(payload: unknown, changes: Partial<Mapping> = {}, topic = TOPIC): Rejection {
-  const result = makeDecoder([mappingOf(changes)])(topic, bytes(payload), NOW);
+  const result = makeDecoder([mappingOf(changes)])(makeMessage(topic, bytes(payload), NOW));
   assert.ok(!result.ok, 'it was accepted');
   return result.error;
 }
@@ -72,7 +73,7 @@ test('device, type and each metric can come from paths in the payload', () => {
 
 test('without a time in the mapping the time of receipt counts', () => {
   const { time: _, ...timeless } = mappingOf();
-  const result = makeDecoder([timeless])(TOPIC, bytes({ metrics: { a: 1 } }), NOW);
+  const result = makeDecoder([timeless])(makeMessage(TOPIC, bytes({ metrics: { a: 1 } }), NOW));
   assert.ok(result.ok);
   assert.equal(result.value.at, NOW);
 });
@@ -84,7 +85,7 @@ test('the first mapping whose topic matches decides', () => {
   ]);
   const payload = bytes({ ts: TS, metrics: { a: 1 } });
   const sources = [TOPIC, 'plant/chiller/c-1/telemetry'].map((topic) => {
-    const result = decode(topic, payload, NOW);
+    const result = decode(makeMessage(topic, payload, NOW));
     return result.ok ? result.value.source : result.error.kind;
   });
   assert.deepEqual(sources, ['special', 'general']);
@@ -156,9 +157,9 @@ test('a string for a number is refused in plain words', () => {
 
 test('invalid UTF-8 and a payload over the limit are refused', () => {
   const decode = makeDecoder([mappingOf()]);
-  const invalid = decode(TOPIC, Uint8Array.of(0x7b, 0xff, 0x7d), NOW);
+  const invalid = decode(makeMessage(TOPIC, Uint8Array.of(0x7b, 0xff, 0x7d), NOW));
   assert.ok(!invalid.ok && invalid.error.kind === 'malformed');
-  const large = decode(TOPIC, new Uint8Array(1_000_000), NOW);
+  const large = decode(makeMessage(TOPIC, new Uint8Array(1_000_000), NOW));
   assert.deepEqual(large, {
     ok: false,
     error: {

@@ -1,6 +1,8 @@
 import { toDeviceKey } from '../../model/brand.ts';
 import type { EpochMs } from '../../model/brand.ts';
 import type { Mapping } from '../../model/mapping.ts';
+import { payloadOf, topicOf } from '../../model/message.ts';
+import type { Message } from '../../model/message.ts';
 import type { MetricSet, Reading, Rejection } from '../../model/reading.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
@@ -14,26 +16,23 @@ import { parseTopicTemplate } from './topic.ts';
 import type { TopicMatch, TopicTemplate } from './topic.ts';
 
 /** One message in, one reading or the reason why not out. Never throws, whatever the bytes. */
-export type Decoder = (
-  topic: string,
-  payload: Uint8Array,
-  receivedAt: EpochMs,
-) => Result<Reading, Rejection>;
+export type Decoder = (message: Message) => Result<Reading, Rejection>;
 
 /**
  * Decoder for JSON messages: the first mapping whose topic matches decides.
  *
- * The same message and `receivedAt` always give the same answer. The payload must be valid UTF-8
+ * The same message always gives the same answer. The payload must be valid UTF-8
  * JSON (RFC 8259) of at most `maxBytes`; of duplicate keys the last counts. What the mapping picks
  * from it is judged by a zod schema, compiled once; the first field that is wrong gives the reason.
  * Throws while being made where a topic template is not valid; the text names the mapping.
  */
 export function makeDecoder(mappings: readonly Mapping[]): Decoder {
   const compiled = mappings.map(compile);
-  return (topic, payload, receivedAt) => {
+  return (message) => {
+    const topic = topicOf(message);
     for (const entry of compiled) {
       const match = entry.template.match(topic);
-      if (match !== undefined) return decode(entry, match, payload, receivedAt);
+      if (match !== undefined) return decode(entry, match, payloadOf(message), message.receivedAt);
     }
     return err({ kind: 'no-mapping', reason: `no mapping covers the topic ${quote(topic)}` });
   };

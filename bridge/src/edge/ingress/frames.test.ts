@@ -6,7 +6,12 @@ import type { IPublishPacket, Packet } from 'mqtt-packet';
 
 import { makeRandom } from '../../core/fixtures/random.ts';
 import { makeFrameScanner } from './frames.ts';
-import { MalformedPacket, readPublish } from './publishPacket.ts';
+import {
+  MalformedPacket,
+  makePublishPlaces,
+  readProperties,
+  readPublish,
+} from './publishPacket.ts';
 
 type Version = 4 | 5;
 
@@ -20,10 +25,21 @@ function scan(
   describe: (packet: Buffer) => unknown = (packet) => scanByLibrary(packet, version)[0],
 ): unknown[] {
   const seen: unknown[] = [];
+  const places = makePublishPlaces();
   const scanner = makeFrameScanner({
     publish(bytes, start, body, end) {
-      const { payload, ...packet } = readPublish(bytes, start, body, end, version);
-      seen.push({ ...packet, payload: digest(payload) });
+      readPublish(bytes, start, body, end, version, places);
+      const { topicStart, topicEnd, payloadStart, payloadEnd } = places;
+      const { qos, packetId, retained, duplicate } = places;
+      seen.push({
+        topic: bytes.toString('utf8', topicStart, topicEnd),
+        qos,
+        packetId,
+        retained,
+        duplicate,
+        properties: readProperties(bytes, places),
+        payload: digest(bytes.subarray(payloadStart, payloadEnd)),
+      });
     },
     control: (packet) => seen.push(describe(packet)),
   });

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { toEpochMs } from '../../model/brand.ts';
+import { payloadOf } from '../../model/message.ts';
 import type { TakeOver } from '../../ports/ingress.ts';
 import { testIngress } from '../../ports/ingress.contract.ts';
 import { startBroker } from '../../testing/broker.ts';
@@ -56,7 +57,7 @@ testIngress('mqtt', async () => {
 const collect =
   (texts: string[]): TakeOver =>
   async (messages) =>
-    void texts.push(...messages.map(({ payload }) => Buffer.from(payload).toString()));
+    void texts.push(...messages.map((message) => payloadOf(message).toString()));
 const listening = (ingress: { status(): { listening: boolean } }) =>
   until('listening', () => ingress.status().listening);
 

@@ -1,21 +1,20 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import type { IncomingMessage, TakeOver } from '../../ports/ingress.ts';
+import type { Message } from '../../model/message.ts';
+import type { TakeOver } from '../../ports/ingress.ts';
 
-/** A message on its way in. */
-export interface Arrival {
-  readonly message: IncomingMessage;
-  /** The connection it came by. */
-  readonly from: object;
-  /** Called once the message is safe; not when it was not taken over. */
-  readonly onSafe: (() => void) | undefined;
+/** Where messages came from: one connection. */
+export interface Sender {
+  /** These messages of it are safe, by their receipts, in the order they came; all of a batch at once. */
+  acknowledge(receipts: readonly number[]): void;
 }
 
 /** Hands messages over in batches: what arrives while one batch is made safe is the next one. */
 export interface Intake {
-  add(arrival: Arrival): void;
-  /** Lets go of what waits and came by this connection. */
-  forget(from: object): void;
+  /** @param receipt what the sender wants to hear once the message is safe; 0: nothing */
+  add(message: Message, from: Sender, receipt: number): void;
+  /** Lets go of what waits and came from this sender. */
+  forget(from: Sender): void;
   /** Takes nothing more on; resolves when the batch in hand has ended. */
   stop(): Promise<void>;
 }
@@ -27,54 +26,107 @@ export interface Intake {
 const BATCH = 4_000;
 
 export interface IntakeOptions {
-  /** Told when a batch begins and when it has ended. */
+  /** Told when a message waits where none did, and when none waits any more. */
   readonly onBegin?: () => void;
   readonly onEnd?: () => void;
   /** A batch was refused; its messages and all that wait were let go of, in the hope of another try. */
   readonly onRefused: (error: unknown) => void;
 }
 
+/** A batch on its way in: three lists, because an object for each message would cost more than its frame. */
+interface Arrivals {
+  readonly messages: Message[];
+  readonly senders: Sender[];
+  readonly receipts: number[];
+}
+
+const noArrivals = (): Arrivals => ({ messages: [], senders: [], receipts: [] });
+
 /** A batch is acknowledged as a whole, after `takeOver` has resolved for all of it. */
 export function makeIntake(takeOver: TakeOver, options: IntakeOptions): Intake {
-  let queue: Arrival[] = [];
+  /* Batches in their order; the last one is being filled. */
+  let queue: Arrivals[] = [];
+  let filling = noArrivals();
   let stopping = false;
   let working: Promise<void> | undefined;
 
   async function work(): Promise<void> {
-    while (queue.length > 0 && !stopping) {
-      const batch = queue.length > BATCH ? queue.splice(0, BATCH) : queue;
-      if (batch === queue) queue = [];
-      options.onBegin?.();
+    for (;;) {
+      const batch = stopping ? undefined : queue.shift();
+      if (batch === undefined) return;
+      if (batch === filling) filling = noArrivals();
       try {
-        await takeOver(batch.map(({ message }) => message));
-        for (const { onSafe } of batch) onSafe?.();
+        await takeOver(batch.messages);
+        acknowledge(batch);
       } catch (error) {
         queue = [];
+        filling = noArrivals();
         options.onRefused(error);
-      } finally {
-        options.onEnd?.();
       }
       // Without a turn of the event loop a burst would keep timers waiting until its end.
       await nextTurn();
     }
   }
 
+  function begin(): void {
+    options.onBegin?.();
+    working = nextTurn()
+      .then(work)
+      .finally(() => {
+        working = undefined;
+        options.onEnd?.();
+        // What came after the last look at the queue.
+        if (queue.length > 0 && !stopping) begin();
+      });
+  }
+
   return {
-    add(arrival) {
+    add(message, from, receipt) {
       if (stopping) return;
-      queue.push(arrival);
-      working ??= nextTurn()
-        .then(work)
-        .finally(() => {
-          working = undefined;
-        });
+      if (filling.messages.length === BATCH) filling = noArrivals();
+      filling.messages.push(message);
+      filling.senders.push(from);
+      filling.receipts.push(receipt);
+      if (filling.messages.length > 1) return;
+      queue.push(filling);
+      if (working === undefined) begin();
     },
     forget(from) {
-      queue = queue.filter((arrival) => arrival.from !== from);
+      const left = queue.map((batch) => without(batch, from));
+      queue = left.filter(({ messages }) => messages.length > 0);
+      filling = queue.at(-1) ?? noArrivals();
     },
     async stop() {
       stopping = true;
       await working;
     },
   };
+}
+
+/** Tells every sender once of all that is safe. */
+function acknowledge({ senders, receipts }: Arrivals): void {
+  const safe = new Map<Sender, number[]>();
+  let latest: Sender | undefined;
+  let own: number[] = [];
+  for (const [index, receipt] of receipts.entries()) {
+    const from = senders[index] as Sender;
+    if (from !== latest) {
+      own = safe.get(from) ?? [];
+      safe.set(from, own);
+      latest = from;
+    }
+    if (receipt !== 0) own.push(receipt);
+  }
+  for (const [from, all] of safe) from.acknowledge(all);
+}
+
+function without(batch: Arrivals, from: Sender): Arrivals {
+  const left = noArrivals();
+  for (const [index, sender] of batch.senders.entries()) {
+    if (sender === from) continue;
+    left.messages.push(batch.messages[index] as Message);
+    left.senders.push(sender);
+    left.receipts.push(batch.receipts[index] as number);
+  }
+  return left;
 }

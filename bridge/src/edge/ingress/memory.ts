@@ -1,3 +1,4 @@
+import { makeMessage } from '../../model/message.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Ingress, TakeOver } from '../../ports/ingress.ts';
 
@@ -19,7 +20,7 @@ export function makeMemoryIngress(clock: Clock): MemoryIngress {
     for (let next = waiting[0]; next !== undefined && takeOver !== undefined; next = waiting[0]) {
       const { topic, payload } = next;
       try {
-        await takeOver([{ topic, payload, receivedAt: clock() }]);
+        await takeOver([makeMessage(topic, payload, clock())]);
       } catch {
         // Not acknowledged: the same message is delivered again.
         await new Promise((resolve) => setTimeout(resolve, 5));

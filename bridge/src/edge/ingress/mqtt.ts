@@ -6,7 +6,7 @@ import type { Logger } from '../../ports/telemetry.ts';
 import { openBrokerSocket } from './brokerSocket.ts';
 import { makeIdleMeter } from './idle.ts';
 import { makeIntake } from './intake.ts';
-import type { Intake } from './intake.ts';
+import type { Intake, Sender } from './intake.ts';
 import { describeMqttFailure, describeSuback } from './mqttFailures.ts';
 import { makeTap } from './tap.ts';
 import type { Tap } from './tap.ts';
@@ -51,8 +51,8 @@ export function makeMqttIngress(options: MqttOptions, clock: Clock, logger: Logg
   let reason = `not connected to ${options.url} yet`;
   let reconnectMs = FIRST_RECONNECT_MS;
   let intake: Intake | undefined;
-  let before: Tap | undefined;
-  let latest: Tap | undefined;
+  let before: Sender | undefined;
+  let latest: Sender | undefined;
   const idle = makeIdleMeter(() => performance.now());
 
   /** Says what is wrong once, not at every try. */
@@ -88,24 +88,14 @@ export function makeMqttIngress(options: MqttOptions, clock: Clock, logger: Logg
    */
   function openTap(into: Intake): Tap {
     if (before !== undefined) into.forget(before);
-    let safe: number[] = [];
-    const tap = makeTap(openBrokerSocket(options), options.protocolVersion, {
-      message({ topic, payload, qos, packetId }) {
-        const onSafe = (): void => {
-          if (safe.push(packetId) === 1) queueMicrotask(acknowledge);
-        };
-        const message = { topic, payload, receivedAt: clock() };
-        into.add({ message, from: tap, onSafe: qos === 0 ? undefined : onSafe });
-      },
+    const sender: Sender = { acknowledge: (packetIds) => tap.acknowledge('puback', packetIds) };
+    const tap = makeTap(openBrokerSocket(options), options.protocolVersion, clock, {
+      message: (message, { packetId }) => into.add(message, sender, packetId),
       // Nothing is kept for it: subscriptions ask for QoS 1 at most.
       release: (packetId) => tap.acknowledge('pubcomp', [packetId]),
     });
-    const acknowledge = (): void => {
-      tap.acknowledge('puback', safe);
-      safe = [];
-    };
     before = latest;
-    latest = tap;
+    latest = sender;
     return tap;
   }
 

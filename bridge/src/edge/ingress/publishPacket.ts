@@ -1,20 +1,25 @@
-/** A PUBLISH as the broker sent it. */
-export interface PublishPacket {
-  readonly topic: string;
-  /** A view of the bytes it came in. */
-  readonly payload: Buffer;
-  readonly qos: 0 | 1 | 2;
+/**
+ * Where the parts of one PUBLISH stand in its bytes, and what its flags say. The reader of a connection uses one
+ * object for all of them: what has to outlive the call is copied out.
+ */
+export interface PublishPlaces {
+  topicStart: number;
+  topicEnd: number;
+  payloadStart: number;
+  payloadEnd: number;
+  qos: 0 | 1 | 2;
   /** 1 to 65535; 0 with QoS 0, which has none. */
-  readonly packetId: number;
+  packetId: number;
   /** The broker keeps this as the last word on its topic and has sent it because we subscribed. */
-  readonly retained: boolean;
+  retained: boolean;
   /** The broker says that it may have sent this before. */
-  readonly duplicate: boolean;
-  /** MQTT 5 only, and only what was set. */
-  readonly properties: PublishProperties | undefined;
+  duplicate: boolean;
+  /** MQTT 5 only: the properties are checked, and read with `readProperties` when somebody asks. */
+  propertiesStart: number;
+  propertiesEnd: number;
 }
 
-/** What an MQTT 5 sender may say about a message. Source: MQTT 5 section 3.3.2.3. */
+/** What an MQTT 5 sender may say about a message, as far as it was set. Source: MQTT 5 section 3.3.2.3. */
 export interface PublishProperties {
   readonly contentType?: string;
   /** Seconds the message is still good for. */
@@ -30,8 +35,23 @@ export class MalformedPacket extends Error {
   override readonly name = 'MalformedPacket';
 }
 
+/** To be filled by `readPublish`. */
+export const makePublishPlaces = (): PublishPlaces => ({
+  topicStart: 0,
+  topicEnd: 0,
+  payloadStart: 0,
+  payloadEnd: 0,
+  qos: 0,
+  packetId: 0,
+  retained: false,
+  duplicate: false,
+  propertiesStart: 0,
+  propertiesEnd: 0,
+});
+
 /**
- * Reads the PUBLISH that begins at `start`. Nothing is copied but texts.
+ * Finds the parts of the PUBLISH that begins at `start`, has its variable header at `body` and stops before `end`.
+ * Nothing is copied.
  * @throws MalformedPacket
  */
 export function readPublish(
@@ -40,7 +60,8 @@ export function readPublish(
   body: number,
   end: number,
   protocolVersion: 4 | 5,
-): PublishPacket {
+  into: PublishPlaces,
+): void {
   const flags = bytes[start] as number;
   const qos = (flags >> 1) & 3;
   if (qos === 3) throw new MalformedPacket('a message with QoS 3');
@@ -54,62 +75,87 @@ export function readPublish(
     if (packetId === 0) throw new MalformedPacket('a message with QoS and the packet id 0');
     at += 2;
   }
-  let properties: PublishProperties | undefined;
+  into.propertiesStart = at;
   if (protocolVersion === 5) {
-    const [length, from] = readVarint(bytes, at, end);
-    at = from + length;
+    into.propertiesStart = skipVarint(bytes, at, end);
+    at = into.propertiesStart + readVarint(bytes, at);
     if (at > end) throw new MalformedPacket('properties longer than their packet');
-    if (length > 0) properties = readProperties(bytes, from, at);
+    for (let property = into.propertiesStart; property < at;) {
+      property = endOfProperty(bytes, property, at);
+    }
   }
   if (topicEnd === topicStart) {
     throw new MalformedPacket('a message without topic; topic aliases were not offered');
   }
-  return {
-    topic: bytes.toString('utf8', topicStart, topicEnd),
-    payload: bytes.subarray(at, end),
-    qos: qos as 0 | 1 | 2,
-    packetId,
-    retained: (flags & 1) === 1,
-    duplicate: (flags & 8) === 8,
-    properties,
-  };
+  into.topicStart = topicStart;
+  into.topicEnd = topicEnd;
+  into.qos = qos as 0 | 1 | 2;
+  into.packetId = packetId;
+  into.retained = (flags & 1) === 1;
+  into.duplicate = (flags & 8) === 8;
+  into.propertiesEnd = at;
+  into.payloadStart = at;
+  into.payloadEnd = end;
 }
 
 type Writable<T> = { -readonly [key in keyof T]: T[key] };
 
-/* Identifiers of MQTT 5 table 2-4, those that a PUBLISH to a client may have. */
-function readProperties(bytes: Buffer, start: number, end: number): PublishProperties {
+/** The properties of a PUBLISH that `readPublish` has checked; undefined where it has none. */
+export function readProperties(
+  bytes: Buffer,
+  { propertiesStart, propertiesEnd }: PublishPlaces,
+): PublishProperties | undefined {
+  if (propertiesStart === propertiesEnd) return undefined;
   const read: Writable<PublishProperties> = {};
   const pairs: [string, string][] = [];
-  let at = start;
-  const text = (): string => {
-    const from = at + 2;
-    at = from + readUint16(bytes, at, end);
-    if (at > end) throw new MalformedPacket('a property longer than its packet');
-    return bytes.toString('utf8', from, at);
-  };
-  while (at < end) {
-    const id = bytes[at] as number;
-    at += 1;
-    if (id === 1) at += 1;
-    else if (id === 2) {
-      if (at + 4 > end) throw new MalformedPacket('a property longer than its packet');
-      read.expiresInSeconds = bytes.readUInt32BE(at);
-      at += 4;
-    } else if (id === 3) read.contentType = text();
-    else if (id === 8) read.responseTopic = text();
-    else if (id === 9) {
-      const from = at + 2;
-      at = from + readUint16(bytes, at, end);
-      read.correlationData = bytes.subarray(from, at);
-    } else if (id === 11) [, at] = readVarint(bytes, at, end);
-    else if (id === 35) throw new MalformedPacket('a topic alias, which was not offered');
-    else if (id === 38) pairs.push([text(), text()]);
-    else throw new MalformedPacket(`the property ${id}, which no message may have`);
+  let next = 0;
+  for (let at = propertiesStart; at < propertiesEnd; at = next) {
+    next = endOfProperty(bytes, at, propertiesEnd);
+    const id = bytes[at];
+    const from = at + 3;
+    if (id === EXPIRY) read.expiresInSeconds = bytes.readUInt32BE(at + 1);
+    else if (id === CONTENT_TYPE) read.contentType = bytes.toString('utf8', from, next);
+    else if (id === RESPONSE_TOPIC) read.responseTopic = bytes.toString('utf8', from, next);
+    else if (id === CORRELATION) read.correlationData = bytes.subarray(from, next);
+    else if (id === USER_PROPERTY) {
+      const nameEnd = from + bytes.readUInt16BE(at + 1);
+      pairs.push([
+        bytes.toString('utf8', from, nameEnd),
+        bytes.toString('utf8', nameEnd + 2, next),
+      ]);
+    }
   }
-  if (at > end) throw new MalformedPacket('a property longer than its packet');
   if (pairs.length > 0) read.userProperties = pairs;
   return read;
+}
+
+/* Identifiers of MQTT 5 table 2-4, those that a PUBLISH to a client may have, and the topic alias. */
+const PAYLOAD_FORMAT = 1;
+const EXPIRY = 2;
+const CONTENT_TYPE = 3;
+const RESPONSE_TOPIC = 8;
+const CORRELATION = 9;
+const SUBSCRIPTION_ID = 11;
+const TOPIC_ALIAS = 35;
+const USER_PROPERTY = 38;
+
+/** Where the property that begins at `at` ends; throws where it may not be there or does not end before `end`. */
+function endOfProperty(bytes: Buffer, at: number, end: number): number {
+  const id = bytes[at] as number;
+  let next = at + 1;
+  if (id === PAYLOAD_FORMAT) next += 1;
+  else if (id === EXPIRY) next += 4;
+  else if (id === CONTENT_TYPE || id === RESPONSE_TOPIC || id === CORRELATION) {
+    next += 2 + readUint16(bytes, next, end);
+  } else if (id === SUBSCRIPTION_ID) next = skipVarint(bytes, next, end);
+  else if (id === USER_PROPERTY) {
+    next += 2 + readUint16(bytes, next, end);
+    next += 2 + readUint16(bytes, next, end);
+  } else if (id === TOPIC_ALIAS) {
+    throw new MalformedPacket('a topic alias, which was not offered');
+  } else throw new MalformedPacket(`the property ${id}, which no message may have`);
+  if (next > end) throw new MalformedPacket('a property longer than its packet');
+  return next;
 }
 
 function readUint16(bytes: Buffer, at: number, end: number): number {
@@ -117,13 +163,20 @@ function readUint16(bytes: Buffer, at: number, end: number): number {
   return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
 }
 
-/** A number of one to four bytes, and where the next thing begins. */
-function readVarint(bytes: Buffer, start: number, end: number): readonly [number, number] {
-  let value = 0;
-  for (let at = start, shift = 0; at < end && shift < 28; at += 1, shift += 7) {
-    const byte = bytes[at] as number;
-    value |= (byte & 0x7f) << shift;
-    if (byte < 0x80) return [value, at + 1];
+/** Where the next thing begins behind a number of one to four bytes. */
+function skipVarint(bytes: Buffer, start: number, end: number): number {
+  for (let at = start; at < end && at < start + 4; at += 1) {
+    if ((bytes[at] as number) < 0x80) return at + 1;
   }
   throw new MalformedPacket('a packet that ends too early');
+}
+
+/** A number of one to four bytes that `skipVarint` has found whole. */
+function readVarint(bytes: Buffer, start: number): number {
+  let value = 0;
+  for (let at = start, shift = 0; ; at += 1, shift += 7) {
+    const byte = bytes[at] as number;
+    value |= (byte & 0x7f) << shift;
+    if (byte < 0x80) return value;
+  }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toEpochMs } from '../../model/brand.ts';
+import { payloadOf } from '../../model/message.ts';
 import { startBroker } from '../../testing/broker.ts';
 import { makeTestLogger } from '../../testing/logger.ts';
 import { until } from '../../testing/until.ts';
@@ -26,7 +27,7 @@ async function setUp() {
   let most = 0;
   let open = false;
   ingress.start(async (messages) => {
-    seen.push(...messages.map(({ payload }) => Buffer.from(payload).toString()));
+    seen.push(...messages.map((message) => payloadOf(message).toString()));
     if (open) return;
     await new Promise<void>((resolve) => {
       holding.add(resolve);

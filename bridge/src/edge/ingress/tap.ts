@@ -1,13 +1,16 @@
 import { Duplex } from 'node:stream';
 
+import type { Message } from '../../model/message.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { encodeAcknowledgements } from './acknowledgements.ts';
 import type { AcknowledgementKind } from './acknowledgements.ts';
 import { makeFrameScanner } from './frames.ts';
-import { MalformedPacket, readPublish } from './publishPacket.ts';
-import type { PublishPacket } from './publishPacket.ts';
+import { MalformedPacket, makePublishPlaces, readPublish } from './publishPacket.ts';
+import type { PublishPlaces } from './publishPacket.ts';
 
 export interface TapHandler {
-  message(packet: PublishPacket): void;
+  /** @param packet the rest of what its packet says; holds until the call returns */
+  message(message: Message, packet: PublishPlaces): void;
   /** The broker has seen our PUBREC of this QoS 2 message; it wants a PUBCOMP. */
   release(packetId: number): void;
 }
@@ -30,13 +33,27 @@ const PUBREL = 6;
  *
  * Bytes that are not MQTT end the connection with an error that says so.
  */
-export function makeTap(socket: Duplex, protocolVersion: 4 | 5, handler: TapHandler): Tap {
+export function makeTap(
+  socket: Duplex,
+  protocolVersion: 4 | 5,
+  clock: Clock,
+  handler: TapHandler,
+): Tap {
+  const packet = makePublishPlaces();
+  // One look at the clock for all that one read of the socket brings.
+  let receivedAt = clock();
   const scanner = makeFrameScanner({
-    publish: (bytes, start, body, end) =>
-      handler.message(readPublish(bytes, start, body, end, protocolVersion)),
-    control(packet) {
-      if ((packet[0] as number) >> 4 === PUBREL) handler.release(packet.readUInt16BE(2));
-      else stream.push(packet);
+    publish(bytes, start, body, end) {
+      readPublish(bytes, start, body, end, protocolVersion, packet);
+      const { topicStart, topicEnd, payloadStart, payloadEnd } = packet;
+      handler.message(
+        { bytes, topicStart, topicEnd, payloadStart, payloadEnd, receivedAt },
+        packet,
+      );
+    },
+    control(bytes) {
+      if ((bytes[0] as number) >> 4 === PUBREL) handler.release(bytes.readUInt16BE(2));
+      else stream.push(bytes);
     },
   });
   const stream = new Duplex({
@@ -53,6 +70,7 @@ export function makeTap(socket: Duplex, protocolVersion: 4 | 5, handler: TapHand
     },
   });
   socket.on('data', (chunk: Buffer) => {
+    receivedAt = clock();
     try {
       if (!scanner.push(chunk)) throw new MalformedPacket('a packet without an end to its length');
     } catch (error) {

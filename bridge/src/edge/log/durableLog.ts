@@ -3,7 +3,8 @@ import type { DatabaseSync } from 'node:sqlite';
 
 import { toEpochMs } from '../../model/brand.ts';
 import type { LogPosition } from '../../model/brand.ts';
-import type { IncomingMessage } from '../../ports/ingress.ts';
+import { makeMessage } from '../../model/message.ts';
+import type { Message } from '../../model/message.ts';
 import type { DurableLog } from '../../ports/log.ts';
 import type { Logger } from '../../ports/telemetry.ts';
 import { toStorageFailure } from './database.ts';
@@ -83,12 +84,8 @@ async function moveOldTable(
   database.exec('DELETE FROM log');
 }
 
-function toMessage(row: Record<string, unknown>): IncomingMessage {
+function toMessage(row: Record<string, unknown>): Message {
   const payload = row['payload'];
   if (!(payload instanceof Uint8Array)) throw new TypeError('log.payload is not a BLOB');
-  return {
-    topic: String(row['topic']),
-    payload,
-    receivedAt: toEpochMs(Number(row['received_at'])),
-  };
+  return makeMessage(String(row['topic']), payload, toEpochMs(Number(row['received_at'])));
 }

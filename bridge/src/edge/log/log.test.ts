@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { toEpochMs, toLogPosition } from '../../model/brand.ts';
 import { testLog } from '../../ports/log.contract.ts';
+import { makeMessage, payloadOf } from '../../model/message.ts';
 import { testOutbox } from '../../ports/outbox.contract.ts';
 import { makeFolder } from '../../testing/bridgeProcess.ts';
 import { makeTestLogger } from '../../testing/logger.ts';
@@ -79,11 +80,7 @@ for (const [name, open] of Object.entries(openPlaces)) {
   });
 }
 
-const message = (text: string) => ({
-  topic: 't',
-  payload: Buffer.from(text),
-  receivedAt: toEpochMs(1),
-});
+const message = (text: string) => makeMessage('t', Buffer.from(text), toEpochMs(1));
 
 test('every commit goes to disk before it returns', () => {
   using opened = openSqlite();
@@ -121,7 +118,7 @@ test('what an older bridge had not processed in its table is taken over, once', 
     await using log = await openDurableLog({ ...options, segmentBytes: 4_096 });
     const entries = await log.read(toLogPosition(1), 10);
     assert.deepEqual(
-      entries.map((entry) => (entry.kind === 'message' ? String(entry.payload) : '')),
+      entries.map((entry) => (entry.kind === 'message' ? String(payloadOf(entry)) : '')),
       ['b', 'c'],
     );
   }

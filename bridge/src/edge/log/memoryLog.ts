@@ -1,4 +1,5 @@
 import { toLogPosition } from '../../model/brand.ts';
+import { makeMessage, payloadOf, topicOf } from '../../model/message.ts';
 import { err, ok } from '../../model/result.ts';
 import type { DurableLog, LogEntry, Rejected, StorageFailure } from '../../ports/log.ts';
 
@@ -21,8 +22,8 @@ export function makeMemoryLog(): MemoryLog {
       for (const message of messages) {
         last += 1;
         const position = toLogPosition(last);
-        const payload = message.payload.slice();
-        entries.push({ kind: 'message', ...message, payload, position });
+        const copy = makeMessage(topicOf(message), payloadOf(message), message.receivedAt);
+        entries.push({ kind: 'message', position, ...copy });
       }
       return ok(toLogPosition(last));
     },
@@ -59,4 +60,5 @@ export function makeMemoryLog(): MemoryLog {
 }
 
 const timeOf = (entry: LogEntry): number => (entry.kind === 'tick' ? entry.at : entry.receivedAt);
-const sizeOf = (entry: LogEntry): number => (entry.kind === 'tick' ? 0 : entry.payload.length);
+const sizeOf = (entry: LogEntry): number =>
+  entry.kind === 'tick' ? 0 : entry.payloadEnd - entry.payloadStart;

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
+import { payloadOf, topicOf } from '../../model/message.ts';
 import { err, ok } from '../../model/result.ts';
 import type { DurableLog } from '../../ports/log.ts';
 import { inTransaction, toStorageFailure } from './database.ts';
@@ -17,8 +18,8 @@ export function makeSqliteQuarantine(
       try {
         inTransaction(database, () => {
           for (const { message, rejection } of rejected) {
-            const { receivedAt, topic, payload } = message;
-            insert.run(receivedAt, topic, payload, rejection.kind, rejection.reason);
+            const { kind, reason } = rejection;
+            insert.run(message.receivedAt, topicOf(message), payloadOf(message), kind, reason);
           }
         });
         return ok(undefined);

@@ -2,7 +2,8 @@ import { crc32 } from 'node:zlib';
 
 import { toEpochMs, toLogPosition } from '../../../model/brand.ts';
 import type { LogPosition } from '../../../model/brand.ts';
-import type { IncomingMessage } from '../../../ports/ingress.ts';
+import { makeMessage } from '../../../model/message.ts';
+import type { Message } from '../../../model/message.ts';
 import type { LogEntry, Tick } from '../../../ports/log.ts';
 
 /*
@@ -24,33 +25,36 @@ const CRC_FROM = 12;
 const MESSAGE_HEADER = 16;
 
 /** What is written: a message, or a tick as one without a topic. */
-export function tickRecord({ at, listenedAt, heardAll }: Tick): IncomingMessage {
+export function tickRecord({ at, listenedAt, heardAll }: Tick): Message {
   const payload = Buffer.alloc(9);
   payload.writeDoubleLE(listenedAt, 0);
   payload.writeUInt8(heardAll ? 1 : 0, 8);
-  return { topic: '', payload, receivedAt: at };
+  return makeMessage('', payload, at);
 }
 
 /** Bytes of one batch with these records. */
-export function sizeOfBatch(records: readonly IncomingMessage[]): number {
-  return records.reduce(
-    (sum, { topic, payload }) => sum + MESSAGE_HEADER + Buffer.byteLength(topic) + payload.length,
-    HEADER,
-  );
+export function sizeOfBatch(records: readonly Message[]): number {
+  let size = HEADER;
+  for (const { topicStart, topicEnd, payloadStart, payloadEnd } of records) {
+    size += MESSAGE_HEADER + topicEnd - topicStart + payloadEnd - payloadStart;
+  }
+  return size;
 }
 
 /** The records as they stand on disk, with positions from `first` on. */
-export function encodeBatch(records: readonly IncomingMessage[], first: number): Buffer {
+export function encodeBatch(records: readonly Message[], first: number): Buffer {
   const bytes = Buffer.allocUnsafe(sizeOfBatch(records));
   let at = HEADER;
-  for (const { topic, payload, receivedAt } of records) {
+  for (const record of records) {
+    const { topicStart, topicEnd, payloadStart, payloadEnd } = record;
     const body = at + MESSAGE_HEADER;
-    const topicBytes = bytes.write(topic, body);
-    bytes.writeUInt32LE(topicBytes, at);
-    bytes.writeUInt32LE(payload.length, at + 4);
-    bytes.writeDoubleLE(receivedAt, at + 8);
-    bytes.set(payload, body + topicBytes);
-    at = body + topicBytes + payload.length;
+    const payloadAt = body + topicEnd - topicStart;
+    bytes.writeUInt32LE(topicEnd - topicStart, at);
+    bytes.writeUInt32LE(payloadEnd - payloadStart, at + 4);
+    bytes.writeDoubleLE(record.receivedAt, at + 8);
+    record.bytes.copy(bytes, body, topicStart, topicEnd);
+    record.bytes.copy(bytes, payloadAt, payloadStart, payloadEnd);
+    at = payloadAt + payloadEnd - payloadStart;
   }
   bytes.writeUInt32LE(MAGIC, 0);
   bytes.writeUInt32LE(at - HEADER, 4);
@@ -107,7 +111,7 @@ export function findBatch(
   return undefined;
 }
 
-/** The entries of a batch behind a position, in order. Their payloads are views of the batch. */
+/** The entries of a batch behind a position, in order. Messages share the bytes of the batch. */
 export function* entriesOf({ first, body }: Batch, after: LogPosition): Generator<LogEntry> {
   let position = first;
   for (let at = 0; at < body.length; position += 1) {
@@ -128,9 +132,12 @@ export function* entriesOf({ first, body }: Batch, after: LogPosition): Generato
         : {
             kind: 'message',
             position: here,
+            bytes: body,
+            topicStart,
+            topicEnd,
+            payloadStart: topicEnd,
+            payloadEnd: end,
             receivedAt: time,
-            topic: body.toString('utf8', topicStart, topicEnd),
-            payload: body.subarray(topicEnd, end),
           };
     }
     at = end;

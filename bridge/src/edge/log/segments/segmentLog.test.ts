@@ -6,7 +6,8 @@ import { test } from 'node:test';
 
 import { makeRandom } from '../../../core/fixtures/random.ts';
 import { toEpochMs, toLogPosition } from '../../../model/brand.ts';
-import type { IncomingMessage } from '../../../ports/ingress.ts';
+import { makeMessage, payloadOf } from '../../../model/message.ts';
+import type { Message } from '../../../model/message.ts';
 import type { LogEntry } from '../../../ports/log.ts';
 import { toStorageFailure } from '../database.ts';
 import { openSegmentLog } from './segmentLog.ts';
@@ -14,11 +15,8 @@ import type { SegmentLog, SegmentLogOptions } from './segmentLog.ts';
 import type { Damage } from './segmentReader.ts';
 
 const TOPIC = 'plant/pump/pump-001/telemetry';
-const message = (text: string, receivedAt = 1_000): IncomingMessage => ({
-  topic: TOPIC,
-  payload: Buffer.from(text),
-  receivedAt: toEpochMs(receivedAt),
-});
+const message = (text: string, receivedAt = 1_000): Message =>
+  makeMessage(TOPIC, Buffer.from(text), toEpochMs(receivedAt));
 
 /** A folder that goes with the test, and a way to open the log in it as a new process would. */
 function makeFolder(changes: Partial<SegmentLogOptions> = {}) {
@@ -43,7 +41,7 @@ function makeFolder(changes: Partial<SegmentLogOptions> = {}) {
 }
 
 const textOf = (entry: LogEntry): string =>
-  entry.kind === 'tick' ? `tick ${entry.at}` : Buffer.from(entry.payload).toString();
+  entry.kind === 'tick' ? `tick ${entry.at}` : payloadOf(entry).toString();
 
 async function texts(log: SegmentLog, after = 0, limit = 10_000): Promise<string[]> {
   const seen: string[] = [];

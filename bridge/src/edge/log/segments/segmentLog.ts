@@ -3,9 +3,9 @@ import type { FileHandle } from 'node:fs/promises';
 
 import { toLogPosition } from '../../../model/brand.ts';
 import type { LogPosition } from '../../../model/brand.ts';
+import type { Message } from '../../../model/message.ts';
 import { err, ok } from '../../../model/result.ts';
 import type { Result } from '../../../model/result.ts';
-import type { IncomingMessage } from '../../../ports/ingress.ts';
 import type { LogEntry, Retention, StorageFailure, Tick } from '../../../ports/log.ts';
 import { batchOf, encodeBatch, entriesOf, sizeOfBatch, tickRecord } from './batch.ts';
 import type { Batch } from './batch.ts';
@@ -28,7 +28,7 @@ export interface SegmentLogOptions {
 
 /** The part of the durable log that holds messages. */
 export interface SegmentLog extends AsyncDisposable {
-  append(messages: readonly IncomingMessage[]): Promise<Result<LogPosition, StorageFailure>>;
+  append(messages: readonly Message[]): Promise<Result<LogPosition, StorageFailure>>;
   tick(tick: Tick): Promise<Result<LogPosition, StorageFailure>>;
   read(after: LogPosition, limit: number): Promise<readonly LogEntry[]>;
   end(): LogPosition;
@@ -41,7 +41,7 @@ interface Stretch extends Segment {
 }
 
 interface Waiting {
-  readonly messages: readonly IncomingMessage[];
+  readonly messages: readonly Message[];
   readonly done: (result: Result<LogPosition, StorageFailure>) => void;
 }
 
@@ -74,7 +74,7 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
   let recent: Batch[] = [];
   let recentBytes = 0;
 
-  async function write(messages: readonly IncomingMessage[]): Promise<void> {
+  async function write(messages: readonly Message[]): Promise<void> {
     const size = sizeOfBatch(messages);
     if (handle === undefined || used + size > segmentBytes) {
       const begun = await files.begin(next);
