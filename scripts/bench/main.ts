@@ -7,9 +7,10 @@ import { parseArgs } from 'node:util';
 
 import type { Benchmark } from './benchmark.ts';
 import { chart } from './chart.ts';
+import { kills } from './kills.ts';
 import { describeMachine } from './machine.ts';
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { chart };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { chart, kills };
 
 const usage = [
   'Usage: npm run bench -- NAME [--quick] [--json FILE]',

@@ -1,0 +1,44 @@
+import type { Benchmark } from './benchmark.ts';
+import { isClean } from './kills/account.ts';
+import type { Account } from './kills/account.ts';
+import { runCampaign } from './kills/campaign.ts';
+import { VICTIMS } from './kills/victims.ts';
+import type { VictimName } from './kills/victims.ts';
+
+const KILLS = { full: 100, quick: 6 };
+/** About 800 messages a second: with Mosquitto writing its state after every change, as much as it can be asked for. */
+const LOAD = { devices: 400, everyMs: 500, faultEveryMs: 1_500 };
+
+const CAMPAIGNS: readonly { readonly name: string; readonly victims: readonly VictimName[] }[] = [
+  { name: 'bridge', victims: ['bridge'] },
+  { name: 'org', victims: ['org'] },
+  { name: 'Mosquitto', victims: ['broker'] },
+  { name: 'all three', victims: VICTIMS },
+];
+
+/** Programs killed with SIGKILL under load, again and again: what was acknowledged is there, and each fault has one Case. */
+export const kills: Benchmark = {
+  about: `${KILLS.full} kill -9 each of bridge, org, Mosquitto and all three under load: everything acknowledged is accounted for`,
+  run: async ({ quick, say }) => {
+    const count = quick ? KILLS.quick : KILLS.full;
+    const load = quick ? { ...LOAD, devices: 150 } : LOAD;
+    const campaigns: Record<string, unknown>[] = [];
+    const lines: string[] = [];
+    for (const { name, victims } of CAMPAIGNS) {
+      const seed = Number(process.env['BENCH_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+      say(`${name}: ${count} kills, seed ${seed} (BENCH_SEED=${seed} repeats it)`);
+      const keepIn = `.data/kills-${name.replaceAll(' ', '-')}-${seed}`;
+      const account = await runCampaign({ victims, kills: count, seed, ...load, say, keepIn });
+      campaigns.push({ name, kills: count, seed, clean: isClean(account), ...account });
+      lines.push(describe(name, count, account));
+      say(lines.at(-1) ?? '');
+    }
+    return { lines, data: { load, campaigns } };
+  },
+};
+
+const describe = (name: string, count: number, account: Account): string =>
+  `${name.padEnd(10)} ${count} kills: ${account.acknowledged} messages acknowledged, ${account.lost.length} lost, ` +
+  `${account.unacknowledged} not acknowledged in the end; ${account.faults} faults, ` +
+  `${account.withoutCase.length} without Case, ${account.doubledCases} Cases doubled, ${account.wrongCases} wrong; ` +
+  `${account.storedTwice} stored twice, ${account.lostByBroker} lost by the broker itself`;

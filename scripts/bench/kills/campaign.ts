@@ -1,0 +1,191 @@
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { z } from 'zod';
+
+import { PASSWORD_VARIABLE } from '../../demo/bridgeConfig.ts';
+import type { Org } from '../../demo/org.ts';
+import { makeRandom } from '../../fleet/random.ts';
+import { startNode } from '../../system/child.ts';
+import type { Child } from '../../system/child.ts';
+import { startMosquitto } from '../../system/mosquitto.ts';
+import { waitFor } from '../../system/wait.ts';
+import { makeWorld, untilReady } from '../../system/world.ts';
+import type { BridgeConfig } from '../../system/world.ts';
+import { isClean, readKept, takeAccount } from './account.ts';
+import type { Account } from './account.ts';
+import type { InjectorOptions } from './injector.ts';
+import { readLedger } from './ledger.ts';
+import { deviceKey, POLICIES } from './plan.ts';
+import { startRecorder } from './recorder.ts';
+import { killOnce } from './victims.ts';
+import type { Running, Victim, VictimName } from './victims.ts';
+
+export interface CampaignOptions {
+  readonly victims: readonly VictimName[];
+  readonly kills: number;
+  /** The same seed gives the same faults and the same order of kills; not the same moments. */
+  readonly seed: number;
+  readonly devices: number;
+  readonly everyMs: number;
+  readonly faultEveryMs: number;
+  readonly say: (line: string) => void;
+  /** Where the folder of a campaign that found something is kept. */
+  readonly keepIn?: string;
+}
+
+/** Healthy again well before it is judged; shorter than the pumps' own silence. */
+const FAULT_MS = 6_000;
+/** Openings last 2 s and clearings 2 s of a pump's time. */
+const SETTLE_MS = FAULT_MS + 4_000;
+/** What an org killed a hundred times may still have to catch up with. */
+const PATIENCE_MS = 180_000;
+/** Between two kills at least and at most, beside the time of a start. */
+const PAUSE_MS = { least: 100, most: 2_000 };
+
+/**
+ * A real Mosquitto, bridge and local org under load, of which some are killed again and again; afterwards everything is
+ * counted by others than the bridge: the injector, the recorder before the broker, the log's files, the org's records.
+ */
+export async function runCampaign(options: CampaignOptions): Promise<Account> {
+  const { victims, kills, seed, devices, everyMs, faultEveryMs, say } = options;
+  const random = makeRandom(seed);
+  await using world = await makeWorld();
+  await using broker = await startMosquitto(join(world.folder, 'mosquitto'), { tls: false });
+  const { port } = new URL(broker.url);
+  await using recorder = await startRecorder({ host: '127.0.0.1', port: Number(port) });
+
+  // Nobody says in public what a duplicate in a batch fails; each seed takes one of the readings.
+  const assume = ['--assume', `duplicate-in-batch=${random.integer(0, 1) === 0 ? 'row' : 'batch'}`];
+  const org = await world.startOrg(assume);
+  const admin = await world.admin(org.state);
+  const keys = Array.from({ length: devices }, (_, index) => deviceKey(index));
+  const assets = await world.seed(
+    admin,
+    keys.map((key) => ({ key, type: 'pump' })),
+  );
+  const login = `${broker.user}:${broker.password}@`;
+  const config = impatient(
+    await world.withPolicies(
+      world.bridgeConfig(`mqtt://${login}127.0.0.1:${recorder.port}`, org.state),
+      POLICIES,
+    ),
+  );
+  const secrets = { [PASSWORD_VARIABLE]: broker.password };
+  const bridge = await world.startBridge(config, secrets);
+  await untilReady(bridge);
+
+  const all: Readonly<Record<VictimName, Victim & { readonly child: Child }>> = {
+    bridge: {
+      name: 'bridge',
+      child: bridge,
+      start: () => world.startBridge(config, secrets),
+      launch: () => world.launchBridge(config, secrets),
+    },
+    org: { name: 'org', child: org, start: () => world.startOrg(assume) },
+    broker: {
+      name: 'broker',
+      child: broker.process(),
+      start: async () => {
+        await broker.restart('SIGKILL');
+        return broker.process();
+      },
+    },
+  };
+  const running: Running[] = victims.map((name) => ({ victim: all[name], child: all[name].child }));
+
+  const ledgerFile = join(world.folder, 'ledger.ndjson');
+  const injection: InjectorOptions = {
+    url: broker.url.replace('://', `://${login}`),
+    ledger: ledgerFile,
+    seed,
+    devices,
+    everyMs,
+    faultEveryMs,
+    faultMs: FAULT_MS,
+  };
+  const program = join(import.meta.dirname, 'injector.ts');
+  await using injector = startNode([program, JSON.stringify(injection)]);
+  await waitFor('the injector sends', () => (recorder.offered.size > 0 ? true : undefined), 20_000);
+
+  for (let kill = 1; kill <= kills; kill += 1) {
+    await sleep(PAUSE_MS.least + random.uniform() * (PAUSE_MS.most - PAUSE_MS.least));
+    await killOnce(running, random);
+    if (kill % Math.ceil(kills / 10) === 0) {
+      say(
+        `  ${kill} of ${kills} kills: ${recorder.acknowledged.size} messages acknowledged by the bridge`,
+      );
+    }
+  }
+  injector.kill('SIGUSR2');
+  await sleep(SETTLE_MS);
+  // The org may have been killed; its session is not the one of the beginning.
+  const after = await world.admin(org.state);
+  const { faults } = readLedger(ledgerFile);
+  await untilSettled(after, faults.length, say);
+  injector.kill('SIGTERM');
+  await injector.ended;
+  await untilQuiet(recorder);
+
+  const cases = await countCases(after, assets);
+  const kept = readKept(join(world.folder, 'bridge'));
+  const account = takeAccount(readLedger(ledgerFile), recorder, kept, cases);
+  if (!isClean(account) && options.keepIn !== undefined) {
+    await cp(world.folder, options.keepIn, { recursive: true });
+    say(`  the data of this campaign is kept in ${options.keepIn}`);
+  }
+  return account;
+}
+
+/** Tries come soon after each other, or most of a campaign would be the pauses of the bridge. */
+function impatient(config: BridgeConfig): BridgeConfig {
+  const salesforce = z.record(z.string(), z.unknown()).parse(config['salesforce']);
+  return { ...config, salesforce: { ...salesforce, retry: { first: '200ms', max: '1s' } } };
+}
+
+/** Until each fault is opened and cleared in the org, or nothing more happens; what is missing is counted afterwards. */
+async function untilSettled(org: Org, faults: number, say: CampaignOptions['say']): Promise<void> {
+  const count = (where: string): Promise<number> =>
+    org.count(`SELECT COUNT() FROM Asset_Signal__c WHERE ${where}`);
+  const settled = async (): Promise<true | undefined> => {
+    const cleared = await count("Phase__c = 'Cleared' AND Disposition__c = 'Acted'");
+    const open = await count("Disposition__c = 'Received'");
+    return cleared >= faults && open === 0 ? true : undefined;
+  };
+  try {
+    await waitFor('every fault is opened and cleared in the org', settled, PATIENCE_MS, 500);
+  } catch (error) {
+    say(`  ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Until the broker has nothing more to offer and all is acknowledged, or half a minute has passed. */
+async function untilQuiet(recorder: {
+  readonly offered: ReadonlySet<number>;
+  readonly acknowledged: ReadonlySet<number>;
+}): Promise<void> {
+  let before = -1;
+  const isQuiet = (): true | undefined => {
+    const quiet =
+      recorder.offered.size === before && recorder.acknowledged.isSupersetOf(recorder.offered);
+    before = recorder.offered.size;
+    return quiet ? true : undefined;
+  };
+  await waitFor('the broker is empty', isQuiet, 30_000, 1_000).catch(() => undefined);
+}
+
+const caseRow = z.object({ AssetId: z.string().nullable() });
+
+async function countCases(
+  org: Org,
+  assets: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, number>> {
+  const deviceOn = new Map([...assets].map(([device, asset]) => [asset, device]));
+  const counts = new Map<string, number>();
+  for (const found of await org.query('SELECT AssetId FROM Case')) {
+    const device = deviceOn.get(caseRow.parse(found).AssetId ?? '') ?? 'on no asset';
+    counts.set(device, (counts.get(device) ?? 0) + 1);
+  }
+  return counts;
+}

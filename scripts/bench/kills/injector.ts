@@ -1,0 +1,104 @@
+/**
+ * `node scripts/bench/kills/injector.ts OPTIONS` with OPTIONS as JSON: publishes numbered readings of many pumps with QoS 1,
+ * breaks a pump now and then, and writes down what the broker acknowledged and what was broken.
+ *
+ * SIGUSR2: break nothing more. SIGTERM: send nothing more, wait for what is under way, end.
+ */
+import { appendFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import mqtt from 'mqtt';
+import { z } from 'zod';
+
+import { makeRandom } from '../../fleet/random.ts';
+import type { LedgerLine } from './ledger.ts';
+import { deviceKey, FAULTS, messageOf, topicOf } from './plan.ts';
+import type { FaultKind } from './plan.ts';
+
+const optionsShape = z.object({
+  url: z.string(),
+  ledger: z.string(),
+  seed: z.number(),
+  devices: z.number(),
+  /** Between two messages of one pump. */
+  everyMs: z.number(),
+  /** Between two faults; each has a pump of its own, so that its Case can be no other's. */
+  faultEveryMs: z.number(),
+  faultMs: z.number(),
+});
+export type InjectorOptions = z.infer<typeof optionsShape>;
+
+const LEDGER_MS = 200;
+/** How long a message may wait for its acknowledgement at the end. */
+const LAST_MS = 15_000;
+
+const options = optionsShape.parse(JSON.parse(process.argv[2] ?? '{}'));
+const random = makeRandom(options.seed);
+let stopped = false;
+let calm = false;
+process.on('SIGUSR2', () => (calm = true));
+process.on('SIGTERM', () => (stopped = true));
+
+let sequence = 0;
+let underWay = 0;
+let acknowledged: number[] = [];
+const broken = new Map<string, { readonly kind: FaultKind; readonly until: number }>();
+
+const write = (line: LedgerLine): void =>
+  appendFileSync(options.ledger, `${JSON.stringify(line)}\n`);
+const writeAcknowledged = (): void => {
+  if (acknowledged.length > 0) write({ acknowledged });
+  acknowledged = [];
+};
+
+const client = mqtt.connect(options.url, {
+  clientId: 'injector',
+  clean: false,
+  protocolVersion: 4,
+  reconnectPeriod: 100,
+});
+client.on('error', () => undefined);
+
+/** One message at a time, so that what a pump says arrives in its order whatever breaks. */
+async function runPump(device: string): Promise<void> {
+  await sleep(random.uniform() * options.everyMs);
+  while (!stopped) {
+    const startedAt = Date.now();
+    const fault = broken.get(device);
+    const kind = fault !== undefined && startedAt < fault.until ? fault.kind : undefined;
+    sequence += 1;
+    const message = messageOf(sequence, startedAt, kind, random);
+    underWay += 1;
+    await client.publishAsync(topicOf(device), message.payload, { qos: 1 });
+    underWay -= 1;
+    acknowledged.push(message.sequence);
+    await sleep(Math.max(0, startedAt + options.everyMs - Date.now()));
+  }
+}
+
+async function breakPumps(): Promise<void> {
+  const order = random.shuffle(Array.from({ length: options.devices }, (_, index) => index));
+  for (const index of order) {
+    await sleep(options.faultEveryMs);
+    if (calm || stopped) return;
+    const fault = {
+      device: deviceKey(index),
+      kind: FAULTS[index % FAULTS.length] ?? FAULTS[0],
+      from: Date.now(),
+    };
+    write({ fault });
+    broken.set(fault.device, { kind: fault.kind, until: fault.from + options.faultMs });
+  }
+}
+
+const ledgerTimer = setInterval(writeAcknowledged, LEDGER_MS);
+const pumps = Array.from({ length: options.devices }, (_, index) => runPump(deviceKey(index)));
+void breakPumps();
+const ended = Promise.all(pumps);
+while (!stopped) await sleep(50);
+await Promise.race([ended, sleep(LAST_MS, undefined, { ref: false })]);
+clearInterval(ledgerTimer);
+writeAcknowledged();
+write({ ended: { sent: sequence } });
+if (underWay > 0) console.error(`${underWay} messages were not acknowledged`);
+process.exit(0);
