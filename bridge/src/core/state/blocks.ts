@@ -134,16 +134,16 @@ export function makeBlocks(): Blocks {
       if (!hadRoom) addRoomy(width, grain);
     },
 
-    page: pages.at,
+    page: (place) => pages.at(place),
     offset: (place) => place & (PAGE - 1),
     touch: (place) => pieces.touch(place >> GRAIN_BITS),
     get bytes() {
       return pages.bytes;
     },
     freeze: (save) => pieces.freeze(pages.end, save),
-    drain: pieces.drain,
-    thaw: pieces.thaw,
-    load: pages.load,
+    drain: (most) => pieces.drain(most),
+    thaw: () => pieces.thaw(),
+    load: (grain, bytes) => pages.load(grain, bytes),
     loaded() {
       pages.loaded();
       for (let grain = 0; grain < pages.end; grain += 1) {

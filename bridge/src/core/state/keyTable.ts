@@ -1,0 +1,178 @@
+import type { Imaged } from './imaged.ts';
+import { makeKeyArena } from './keyArena.ts';
+
+/** So many shards, each of which grows by itself: at a million keys one growth moves 3,300, about 50 µs. */
+const SHARDS = 256;
+const SHARD_SHIFT = 24;
+/** Slots of a new shard; a power of 2. */
+const FIRST_SLOTS = 16;
+/** Indices to a page of addresses. */
+const PAGE_BITS = 16;
+const PAGE = 2 ** PAGE_BITS;
+
+/**
+ * Keys of devices to small dense whole numbers: what stands beside a device is found in tables by its index.
+ * No strings are kept; a key of 12 characters takes 37 to 46 bytes in all.
+ */
+export interface KeyTable extends Imaged {
+  /** The index of a key, -1 where it is not there. */
+  find(key: string): number;
+  /** Gives a key that is not there an index: one that was removed, else the next. Throws for a key beyond `MAX_KEY`. */
+  add(key: string): number;
+  remove(index: number): void;
+  /** The key of an index that is in use. */
+  keyOf(index: number): string;
+  /** Calls for every key. */
+  forEach(visit: (index: number) => void): void;
+  /** Keys in the table. */
+  readonly size: number;
+  /** All indices are below it. */
+  readonly end: number;
+  /** Memory asked of the system, in bytes. */
+  readonly bytes: number;
+}
+
+/** A table without keys. */
+export function makeKeyTable(): KeyTable {
+  const arena = makeKeyArena();
+  /** Slots of two numbers, open addressing: [hash, address of the key + 1]; 0 behind the hash: free. */
+  const shards = Array.from({ length: SHARDS }, () => new Int32Array(FIRST_SLOTS * 2));
+  const sizes = new Int32Array(SHARDS);
+  /** By index: the address of its key; of one not in use, the next such index, -1 at the last. */
+  const addresses: Int32Array[] = [];
+  let unused = -1;
+  let end = 0;
+  let size = 0;
+
+  const addressOf = (index: number): number =>
+    addresses[index >> PAGE_BITS]?.[index & (PAGE - 1)] as number;
+
+  function setAddress(index: number, address: number): void {
+    while (addresses.length <= index >> PAGE_BITS) addresses.push(new Int32Array(PAGE));
+    (addresses[index >> PAGE_BITS] as Int32Array)[index & (PAGE - 1)] = address;
+  }
+
+  function insert(hash: number, address: number): void {
+    const shard = hash >>> SHARD_SHIFT;
+    const count = (sizes[shard] as number) + 1;
+    let slots = shards[shard] as Int32Array;
+    // Four fifths full: of two halves of the search, the one over the hashes stays in one line of the cache.
+    if (count * 10 > slots.length * 4) slots = resize(shard, slots.length * 2);
+    sizes[shard] = count;
+    place(slots, hash, address + 1);
+    size += 1;
+  }
+
+  function resize(shard: number, length: number): Int32Array {
+    const old = shards[shard] as Int32Array;
+    const slots = new Int32Array(length);
+    for (let at = 0; at < old.length; at += 2) {
+      if (old[at + 1] !== 0) place(slots, old[at] as number, old[at + 1] as number);
+    }
+    shards[shard] = slots;
+    return slots;
+  }
+
+  /** Takes an entry out; those behind it that would no longer be found move up. */
+  function erase(hash: number, address: number): void {
+    const shard = hash >>> SHARD_SHIFT;
+    const slots = shards[shard] as Int32Array;
+    const mask = slots.length - 1;
+    let hole = (hash << 1) & mask;
+    while (slots[hole + 1] !== address + 1) hole = (hole + 2) & mask;
+    for (let at = (hole + 2) & mask; slots[at + 1] !== 0; at = (at + 2) & mask) {
+      const home = ((slots[at] as number) << 1) & mask;
+      if (((at - home) & mask) < ((at - hole) & mask)) continue;
+      slots[hole] = slots[at] as number;
+      slots[hole + 1] = slots[at + 1] as number;
+      hole = at;
+    }
+    slots[hole + 1] = 0;
+    const count = (sizes[shard] as number) - 1;
+    sizes[shard] = count;
+    if (slots.length > FIRST_SLOTS * 2 && count * 16 < slots.length)
+      resize(shard, slots.length / 2);
+    size -= 1;
+  }
+
+  return {
+    find(key) {
+      const hash = hashOf(key);
+      const slots = shards[hash >>> SHARD_SHIFT] as Int32Array;
+      const mask = slots.length - 1;
+      for (let at = (hash << 1) & mask; ; at = (at + 2) & mask) {
+        const address = (slots[at + 1] as number) - 1;
+        if (address < 0) return -1;
+        if (slots[at] === hash && arena.holds(address, key)) return arena.indexAt(address);
+      }
+    },
+    add(key) {
+      const index = unused >= 0 ? unused : end;
+      const address = arena.add(key, index);
+      if (unused >= 0) unused = addressOf(unused);
+      else end += 1;
+      setAddress(index, address);
+      insert(hashOf(key), address);
+      return index;
+    },
+    remove(index) {
+      const address = addressOf(index);
+      erase(hashOf(arena.keyAt(address)), address);
+      arena.remove(address);
+      setAddress(index, unused);
+      unused = index;
+    },
+    keyOf: (index) => arena.keyAt(addressOf(index)),
+    forEach: (visit) => arena.forEach((_address, index) => visit(index)),
+    get size() {
+      return size;
+    },
+    get end() {
+      return end;
+    },
+    get bytes() {
+      const slots = shards.reduce((sum, shard) => sum + shard.byteLength, 0);
+      return arena.bytes + slots + addresses.length * PAGE * 4;
+    },
+    freeze: (save) => arena.freeze(save),
+    drain: (most) => arena.drain(most),
+    thaw: () => arena.thaw(),
+    load: (piece, bytes) => arena.load(piece, bytes),
+    loaded() {
+      arena.loaded();
+      arena.forEach((address, index) => {
+        // What is left at -2 below is not in use.
+        for (; end <= index; end += 1) setAddress(end, -2);
+        setAddress(index, address);
+        insert(hashOf(arena.keyAt(address)), address);
+      });
+      for (let index = end - 1; index >= 0; index -= 1) {
+        if (addressOf(index) !== -2) continue;
+        setAddress(index, unused);
+        unused = index;
+      }
+    },
+  };
+}
+
+function place(slots: Int32Array, hash: number, stored: number): void {
+  const mask = slots.length - 1;
+  let at = (hash << 1) & mask;
+  while (slots[at + 1] !== 0) at = (at + 2) & mask;
+  slots[at] = hash;
+  slots[at + 1] = stored;
+}
+
+/**
+ * A whole number of 32 bits from the characters, every one of whose bits depends on all of them.
+ * Source: FNV-1a (Fowler, Noll, Vo) over UTF-16 units, ended by the finalizer of MurmurHash3 (Appleby).
+ */
+function hashOf(key: string): number {
+  let hash = 0x811c9dc5 | 0;
+  for (let index = 0; index < key.length; index += 1) {
+    hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}
