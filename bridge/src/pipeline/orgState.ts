@@ -17,6 +17,10 @@ const uses = {
     meanwhile: 'Charts on asset pages may take 5 minutes to begin until it hears the org again.',
   },
   views: { isVital: false, meanwhile: 'Charts on asset pages stand still.' },
+  identity: {
+    isVital: false,
+    meanwhile: 'Signals go by what was last read of devices and owners.',
+  },
 } as const;
 
 /** Whether the org answers, from what the stages experience; logs a change once. */
