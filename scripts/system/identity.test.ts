@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { createPrivateKey } from 'node:crypto';
+import { test } from 'node:test';
+
+import { Connection } from 'jsforce';
+
+import { attribute } from '../../bridge/src/core/identity/attribute.ts';
+import { openIdentityCopy } from '../../bridge/src/edge/identity/identityCopy.ts';
+import { makeIdentitySource } from '../../bridge/src/edge/salesforce/identitySource.ts';
+import { makeRest } from '../../bridge/src/edge/salesforce/rest.ts';
+import { makeSessions } from '../../bridge/src/edge/salesforce/token.ts';
+import { toDeviceKey, toEpochMs } from '../../bridge/src/model/brand.ts';
+import { syncIdentity } from '../../bridge/src/pipeline/identity.ts';
+import { ADMIN, BRIDGE_USER } from '../demo/orgSetup.ts';
+import { CLIENT, makeWorld } from './world.ts';
+import type { OrgState, World } from './world.ts';
+
+const API = '66.0';
+const going = new AbortController().signal;
+const clock = () => toEpochMs(Date.now());
+
+function sessionsOf({ key }: World, { instanceUrl: loginUrl }: OrgState, username: string) {
+  const privateKey = createPrivateKey(key.privateKeyPem);
+  return makeSessions({ loginUrl, clientId: CLIENT, username, privateKey }, clock);
+}
+
+/** The bridge's copy of this org, read with the rights of the bridge's user. */
+function copyOf(world: World, state: OrgState) {
+  const rest = makeRest(sessionsOf(world, state, BRIDGE_USER), API);
+  const source = makeIdentitySource({ rest, namespace: '', apiVersion: API });
+  const copy = openIdentityCopy(':memory:');
+  return {
+    copy,
+    calls: () => rest.calls(),
+    async sync() {
+      const synced = await syncIdentity({ source, copy }, going);
+      assert.ok(synced.ok, synced.ok ? '' : `${synced.error.reason} ${synced.error.action}`);
+    },
+    whose: (device: string, at: string) => {
+      const key = toDeviceKey(device);
+      return attribute(copy.facts(key), key, toEpochMs(Date.parse(at)));
+    },
+    [Symbol.dispose]: () => copy[Symbol.dispose](),
+  };
+}
+
+async function connect(world: World, state: OrgState): Promise<Connection> {
+  const { accessToken } = await sessionsOf(world, state, ADMIN).current();
+  return new Connection({ instanceUrl: state.instanceUrl, accessToken, version: API });
+}
+
+async function create(org: Connection, object: string, fields: object): Promise<string> {
+  const saved = await org.sobject(object).create(fields);
+  assert.ok(saved.success, JSON.stringify(saved));
+  return saved.id;
+}
+
+test('the bridge knows where a device was and whose that was at any time, as the org has it', async () => {
+  await using world = await makeWorld();
+  const { state } = await world.startOrg();
+  const assets = await world.seed(await world.admin(state), [
+    { key: 'pump-001', type: 'pump' },
+    { key: 'pump-002', type: 'pump' },
+  ]);
+  const org = await connect(world, state);
+  const [first = '', second = ''] = ['pump-001', 'pump-002'].map((key) => assets.get(key));
+  const [device = ''] = (
+    await org.query<{ Id: string }>(
+      "SELECT Id FROM Signal_Device__c WHERE Device_Key__c = 'pump-001'",
+    )
+  ).records.map(({ Id }) => Id);
+  using bridge = copyOf(world, state);
+
+  // Nobody keeps a timeline yet: what is true now holds for all times.
+  await bridge.sync();
+  const now = bridge.whose('pump-001', '2026-01-01T00:00:00Z');
+  assert.equal(now.assetId, first);
+  assert.match(now.accountId ?? '', /^001/);
+  assert.equal(bridge.whose('pump-9', '2026-01-01T00:00:00Z').assetId, undefined);
+
+  const buyer = await create(org, 'Account', { Name: 'The buyer' });
+  const from = { From__c: '2026-01-01T00:00:00Z', To__c: '2026-03-01T00:00:00Z' };
+  const moved = await create(org, 'Signal_Installation__c', {
+    Device__c: device,
+    Asset__c: first,
+    ...from,
+  });
+  await create(org, 'Signal_Installation__c', {
+    Device__c: device,
+    Asset__c: second,
+    From__c: '2026-03-01T00:00:00Z',
+  });
+  await create(org, 'Signal_Ownership__c', {
+    Asset__c: second,
+    Account__c: buyer,
+    From__c: '2026-04-01T00:00:00Z',
+  });
+  await org.sobject('Signal_Device__c').update({ Id: device, Aliases__c: ' SN-77 \n\nMAC-1' });
+  await bridge.sync();
+  const places = ['2025-12-31T23:59:59Z', '2026-01-01T00:00:00Z', '2026-03-01T00:00:00Z'].map(
+    (at) => bridge.whose('SN-77', at).assetId,
+  );
+  assert.deepEqual(places, [undefined, first, second]);
+  assert.equal(bridge.whose('pump-001', '2026-05-01T00:00:00Z').accountId, buyer);
+  assert.deepEqual(bridge.whose('pump-001', '2026-03-15T00:00:00Z').doubts, [
+    'the Asset was owned by nobody at that time',
+  ]);
+
+  // The Account of an Asset is no field of ours, and still its change is noticed.
+  await org.sobject('Asset').update({ Id: first, AccountId: buyer });
+  await org.sobject('Signal_Installation__c').delete(moved);
+  await bridge.sync();
+  const gone = bridge.whose('pump-001', '2026-02-01T00:00:00Z');
+  assert.deepEqual(gone.doubts, ['pump-001 was on no Asset at that time']);
+  const { assets: known } = bridge.copy.facts(toDeviceKey('pump-001'));
+  assert.ok(known.every(({ id, accountId }) => id !== first || accountId === buyer));
+});
+
+test('thousands of devices take one call for two thousand, and none is missed between pages', async () => {
+  await using world = await makeWorld();
+  const { state } = await world.startOrg();
+  const org = await connect(world, state);
+  const keys = Array.from({ length: 4_500 }, (_, index) => `d-${index}`);
+  for (let start = 0; start < keys.length; start += 200) {
+    const rows = keys.slice(start, start + 200).map((key) => ({ Name: key, Device_Key__c: key }));
+    const saved = await org.sobject('Signal_Device__c').create(rows);
+    assert.ok(saved.every(({ success }) => success));
+  }
+  using bridge = copyOf(world, state);
+  await bridge.sync();
+  assert.equal(bridge.copy.counts().devices, keys.length);
+  assert.equal(bridge.calls(), 3);
+  assert.ok(keys.every((key) => bridge.copy.facts(toDeviceKey(key)).devices.length === 1));
+});
