@@ -28,7 +28,12 @@ async function setUp() {
   const published = [missing, well].map(
     ({ eventKey }) => ({ kind: 'published', eventKey, at: NOW }) as const,
   );
-  const failed = { kind: 'failed', eventKey: refused.eventKey, reason: 'too long' } as const;
+  const failed = {
+    kind: 'failed',
+    eventKey: refused.eventKey,
+    reason: 'too long',
+    at: NOW,
+  } as const;
   await outbox.settle([failed, ...published]);
   await outbox.receive([
     { eventKey: missing.eventKey, disposition: 'Missing', reason: 'never seen', at: NOW },

@@ -18,7 +18,10 @@ export function runDeadLetters(
     case 'show':
       return chosen(command, letters).map(describe).join('\n\n');
     case 'redrive': {
-      const count = letters.redrive(chosen(command, letters).map(({ eventKey }) => eventKey));
+      const count = letters.redrive(
+        chosen(command, letters).map(({ eventKey }) => eventKey),
+        now,
+      );
       return `${events(count)} will be published again; a running bridge begins within a second.`;
     }
     case 'discard': {
@@ -64,5 +67,9 @@ function describe(letter: DeadLetter): string {
     `tries       ${letter.attempts}, taken by the event bus ${letter.publishes} times, ${published}`,
     `given up    ${letter.reason}`,
     `signal      ${letter.signal}`,
+    ...letter.history.map(
+      ({ at, what, reason }, index) =>
+        `${index === 0 ? 'history' : '       '}     ${when(at)}  ${what}: ${reason}`,
+    ),
   ].join('\n');
 }

@@ -157,10 +157,12 @@ function toSettlement(
       { stage: 'deliver', eventKey, reason },
       'an event is a dead letter: the org will not take it; see outbox.last_error',
     );
-    return { kind: 'failed', eventKey, reason };
+    return { kind: 'failed', eventKey, reason, at: clock() };
   }
   counters.publishFailed('retry');
-  const retryAt = toEpochMs(clock() + backoffMs(attempts, Math.random(), backoff));
+  const at = clock();
+  const retryAt = toEpochMs(at + backoffMs(attempts, Math.random(), backoff));
   // An answer that was lost says nothing about the event, so it must not use up its tries.
-  return { kind: 'retry', eventKey, reason: outcome.reason, retryAt, counted: !outcome.ambiguous };
+  const { reason, ambiguous } = outcome;
+  return { kind: 'retry', eventKey, reason, at, retryAt, counted: !ambiguous };
 }

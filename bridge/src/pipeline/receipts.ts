@@ -150,10 +150,10 @@ function toRepublish(
 ): Republish {
   if (record?.disposition !== 'Refused') {
     const reason = 'the org did not know the event after it was published; published again';
-    return { eventKey, reason, retryAt: now, refusals: before };
+    return { eventKey, reason, at: now, retryAt: now, refusals: before };
   }
   const { refusals } = record;
   const pauseMs = backoffMs(refusals, Math.random(), { firstMs: everyMs, maxMs: MAX_PAUSE_MS });
   const reason = `the org refused the event; published again, alone: ${record.reason}`;
-  return { eventKey, reason, retryAt: toEpochMs(now + pauseMs), refusals };
+  return { eventKey, reason, at: now, retryAt: toEpochMs(now + pauseMs), refusals };
 }

@@ -16,9 +16,11 @@ const dueKeys = async (outbox: Outbox, at = now): Promise<string[]> =>
 const publish = (outbox: Outbox, { eventKey }: Signal): Promise<void> =>
   outbox.settle([{ kind: 'published', eventKey, at: now }]);
 
+const acted = { disposition: 'Acted', reason: '', at: now } as const;
+
 /** What every outbox promises. `open` gives an empty one. */
 export function testOutbox(name: string, open: () => { outbox: Outbox } & Disposable): void {
-  const [opened, updated, cleared] = [0, 1, 2].map((n) => makeSignal('a', n as 0 | 1 | 2)) as [
+  const [opened, updated, cleared] = [0, 1, 2].map((n) => makeSignal('a', n)) as [
     Signal,
     Signal,
     Signal,
@@ -43,7 +45,7 @@ export function testOutbox(name: string, open: () => { outbox: Outbox } & Dispos
     using box = open();
     await box.outbox.record(progress([opened]));
     assert.deepEqual(await box.outbox.due(now, 10), [
-      { signal: opened, attempts: 0, alone: false },
+      { signal: opened, attempts: 0, alone: false, followed: false },
     ]);
   });
 
@@ -53,7 +55,12 @@ export function testOutbox(name: string, open: () => { outbox: Outbox } & Dispos
     await publish(box.outbox, opened);
     await box.outbox.record(progress([opened]));
     assert.deepEqual(await dueKeys(box.outbox), []);
-    assert.deepEqual(await box.outbox.counts(), { pending: 0, unreceipted: 1, failed: 0 });
+    assert.deepEqual(await box.outbox.counts(), {
+      pending: 0,
+      unreceipted: 1,
+      failed: 0,
+      coalesced: 0,
+    });
   });
 
   test(`${name}: a phase waits until the one before it has its receipt`, async () => {
@@ -77,17 +84,22 @@ export function testOutbox(name: string, open: () => { outbox: Outbox } & Dispos
     using box = open();
     const { outbox } = box;
     await outbox.record(progress([opened, updated]));
-    await outbox.settle([{ kind: 'failed', eventKey: opened.eventKey, reason: 'no' }]);
+    await outbox.settle([{ kind: 'failed', eventKey: opened.eventKey, reason: 'no', at: now }]);
     assert.deepEqual(await dueKeys(outbox), [updated.eventKey]);
     await publish(outbox, opened);
-    assert.deepEqual(await outbox.counts(), { pending: 1, unreceipted: 0, failed: 1 });
+    assert.deepEqual(await outbox.counts(), {
+      pending: 1,
+      unreceipted: 0,
+      failed: 1,
+      coalesced: 0,
+    });
   });
 
   test(`${name}: a retry waits for its time and counts its tries`, async () => {
     using box = open();
     const { outbox } = box;
     await outbox.record(progress([opened]));
-    const retry = { kind: 'retry', eventKey: opened.eventKey, reason: 'busy' } as const;
+    const retry = { kind: 'retry', eventKey: opened.eventKey, reason: 'busy', at: now } as const;
     await outbox.settle([{ ...retry, retryAt: toEpochMs(20_000), counted: true }]);
     await outbox.settle([{ ...retry, retryAt: toEpochMs(30_000), counted: false }]);
     assert.deepEqual(await dueKeys(outbox, toEpochMs(29_999)), []);
@@ -126,12 +138,14 @@ export function testOutbox(name: string, open: () => { outbox: Outbox } & Dispos
     await publish(outbox, opened);
     await publish(outbox, other);
     await outbox.receive([{ eventKey: other.eventKey, disposition: 'Acted', reason: '', at: now }]);
-    const again = { reason: 'unknown to the org', retryAt: now, refusals: 0 };
+    const again = { reason: 'unknown to the org', at: now, retryAt: now, refusals: 0 };
     await outbox.republish([
       { ...again, eventKey: opened.eventKey },
       { ...again, eventKey: other.eventKey },
     ]);
-    assert.deepEqual(await outbox.due(now, 10), [{ signal: opened, attempts: 1, alone: false }]);
+    assert.deepEqual(await outbox.due(now, 10), [
+      { signal: opened, attempts: 1, alone: false, followed: false },
+    ]);
     await publish(outbox, opened);
     const [waiting] = await outbox.unreceipted(1);
     assert.equal(waiting?.publishes, 2);
@@ -144,9 +158,11 @@ export function testOutbox(name: string, open: () => { outbox: Outbox } & Dispos
     await publish(outbox, opened);
     const { eventKey } = opened;
     const retryAt = toEpochMs(20_000);
-    await outbox.republish([{ eventKey, reason: 'refused', retryAt, refusals: 2 }]);
+    await outbox.republish([{ eventKey, reason: 'refused', at: now, retryAt, refusals: 2 }]);
     assert.deepEqual(await dueKeys(outbox, toEpochMs(19_999)), [], 'its next phase waits, too');
-    assert.deepEqual(await outbox.due(retryAt, 10), [{ signal: opened, attempts: 1, alone: true }]);
+    assert.deepEqual(await outbox.due(retryAt, 10), [
+      { signal: opened, attempts: 1, alone: true, followed: false },
+    ]);
     await publish(outbox, opened);
     const [waiting] = await outbox.unreceipted(1);
     assert.deepEqual([waiting?.publishes, waiting?.refusals], [2, 2]);
@@ -156,7 +172,7 @@ export function testOutbox(name: string, open: () => { outbox: Outbox } & Dispos
     using box = open();
     const { outbox } = box;
     await outbox.record(progress([opened]));
-    const retry = { kind: 'retry', eventKey: opened.eventKey, reason: 'busy' } as const;
+    const retry = { kind: 'retry', eventKey: opened.eventKey, reason: 'busy', at: now } as const;
     await outbox.settle([{ ...retry, retryAt: now, counted: true }]);
     await outbox.settle([{ ...retry, retryAt: now, counted: true }]);
     await publish(outbox, opened);
@@ -169,7 +185,7 @@ export function testOutbox(name: string, open: () => { outbox: Outbox } & Dispos
     const { outbox } = box;
     await outbox.record(progress([opened]));
     const { eventKey } = opened;
-    const retry = { kind: 'retry', reason: 'busy', retryAt: now, counted: true } as const;
+    const retry = { kind: 'retry', reason: 'busy', at: now, retryAt: now, counted: true } as const;
     await outbox.settle([{ ...retry, eventKey }]);
     await outbox.record(progress([other]));
     assert.deepEqual(await dueKeys(outbox), [other.eventKey, eventKey]);
@@ -182,7 +198,6 @@ export function testOutbox(name: string, open: () => { outbox: Outbox } & Dispos
     await outbox.record(progress(many));
     await outbox.settle(many.map(({ eventKey }) => ({ kind: 'published', eventKey, at: now })));
     const ended = many.slice(0, 449);
-    const acted = { disposition: 'Acted', reason: '', at: now } as const;
     await outbox.receive(ended.map(({ eventKey }) => ({ ...acted, eventKey })));
     assert.equal(await outbox.prune(now), 0);
     assert.equal(await outbox.prune(toEpochMs(now + 1)), 449);
@@ -193,8 +208,118 @@ export function testOutbox(name: string, open: () => { outbox: Outbox } & Dispos
     using box = open();
     const { outbox } = box;
     await outbox.record(progress([opened, other, makeSignal('c')]));
-    await outbox.settle([{ kind: 'failed', eventKey: other.eventKey, reason: 'no' }]);
+    await outbox.settle([{ kind: 'failed', eventKey: other.eventKey, reason: 'no', at: now }]);
     await publish(outbox, opened);
     assert.equal(await outbox.prune(toEpochMs(1e15)), 0);
+  });
+
+  test(`${name}: the most severe goes first, and only those who may`, async () => {
+    using box = open();
+    const { outbox } = box;
+    const [low, medium, critical, high] = (['Low', 'Medium', 'Critical', 'High'] as const).map(
+      (severity) => makeSignal(severity, 0, { severity }),
+    ) as [Signal, Signal, Signal, Signal];
+    await outbox.record(progress([low, medium, critical, high]));
+    const keys = [critical, high, medium, low].map(({ eventKey }) => eventKey);
+    assert.deepEqual(await dueKeys(outbox), keys);
+    const severe = await outbox.due(now, 100, 'High');
+    assert.deepEqual(
+      severe.map(({ signal }) => signal.eventKey),
+      keys.slice(0, 2),
+    );
+    const retry = { kind: 'retry', reason: 'busy', at: now, counted: true } as const;
+    const retryAt = toEpochMs(1);
+    await outbox.settle(
+      [critical, medium].map(({ eventKey }) => ({ ...retry, eventKey, retryAt })),
+    );
+    await outbox.record(progress([makeSignal('new', 0, { severity: 'Critical' })]));
+    assert.deepEqual(
+      await dueKeys(outbox),
+      [makeSignal('new').eventKey, ...keys],
+      'new ones first',
+    );
+  });
+
+  test(`${name}: an event that is overtaken ends without being published, and its turn passes on`, async () => {
+    using box = open();
+    const { outbox } = box;
+    await outbox.record(progress([opened]));
+    await publish(outbox, opened);
+    await outbox.record(progress([updated, cleared]));
+    await outbox.receive([{ ...acted, eventKey: opened.eventKey }]);
+    const [entry] = await outbox.due(now, 10);
+    assert.equal(entry?.followed, true);
+    assert.deepEqual(await outbox.story(updated.eventKey), {
+      before: { phase: 'Opened', severity: 'High', acted: true },
+      waiting: [updated, cleared].map((signal) => {
+        const { eventKey, phase, sequence, severity, occurredAt } = signal;
+        return { eventKey, phase, sequence, severity, occurredAt, tried: false };
+      }),
+    });
+    const overtaken = { eventKey: updated.eventKey, by: cleared.eventKey, reason: 'said', at: now };
+    assert.equal(await outbox.coalesce([overtaken]), 1);
+    assert.equal(await outbox.coalesce([overtaken]), 0, 'once');
+    const [next] = await outbox.due(now, 10);
+    assert.deepEqual([next?.signal.eventKey, next?.followed], [cleared.eventKey, false]);
+    assert.deepEqual(await outbox.counts(), {
+      pending: 1,
+      unreceipted: 0,
+      failed: 0,
+      coalesced: 1,
+    });
+    assert.equal(await outbox.prune(toEpochMs(now + 1)), 2);
+  });
+
+  for (const end of ['failed', 'Missing', 'Failed'] as const) {
+    test(`${name}: what was overtaken goes after all where the overtaking event ends ${end}`, async () => {
+      using box = open();
+      const { outbox } = box;
+      await outbox.record(progress([updated, cleared, makeSignal('a', 3)]));
+      const { eventKey } = cleared;
+      await outbox.coalesce([{ eventKey: updated.eventKey, by: eventKey, reason: '', at: now }]);
+      if (end === 'failed') {
+        await outbox.settle([{ kind: 'failed', eventKey, reason: 'no', at: now }]);
+      } else {
+        await publish(outbox, cleared);
+        await outbox.receive([{ eventKey, disposition: end, reason: '', at: now }]);
+      }
+      assert.deepEqual(await dueKeys(outbox), [updated.eventKey], 'before anything later');
+    });
+  }
+
+  test(`${name}: what may be on the event bus already is never overtaken`, async () => {
+    using box = open();
+    const { outbox } = box;
+    await outbox.record(progress([updated, cleared]));
+    const { eventKey } = updated;
+    const retry = { kind: 'retry', eventKey, reason: 'lost', at: now, retryAt: now } as const;
+    await outbox.settle([{ ...retry, counted: false }]);
+    const [entry] = await outbox.due(now, 10);
+    assert.equal(entry?.followed, false);
+    assert.equal((await outbox.story(eventKey)).waiting[0]?.tried, true);
+    assert.equal(
+      await outbox.coalesce([{ eventKey, by: cleared.eventKey, reason: '', at: now }]),
+      0,
+    );
+    assert.deepEqual(await dueKeys(outbox), [eventKey]);
+  });
+
+  test(`${name}: what was published since a time is counted, and asked for in windows`, async () => {
+    using box = open();
+    const { outbox } = box;
+    const signals = [1, 2, 3].map((at) => makeSignal(`at ${at}`));
+    await outbox.record(progress(signals));
+    await outbox.settle(
+      signals.map(({ eventKey }, i) => ({ kind: 'published', eventKey, at: toEpochMs(i + 1) })),
+    );
+    assert.equal(await outbox.inFlight(toEpochMs(0)), 3);
+    assert.equal(await outbox.inFlight(toEpochMs(2)), 2);
+    const window = await outbox.unreceipted(1, 1);
+    assert.deepEqual(
+      window.map(({ eventKey }) => eventKey),
+      [signals[1]?.eventKey],
+    );
+    await outbox.receive([{ ...acted, eventKey: makeSignal('at 3').eventKey }]);
+    assert.equal(await outbox.inFlight(toEpochMs(2)), 1);
   });
 }

@@ -1,6 +1,6 @@
 import type { DeviceKey, EpisodeKey, EpochMs, EventKey, LogPosition } from '../model/brand.ts';
 import type { Result } from '../model/result.ts';
-import type { Signal } from '../model/signal.ts';
+import type { Phase, Severity, Signal } from '../model/signal.ts';
 import type { StorageFailure } from './log.ts';
 
 /** What detection has to keep; recorded completely or not at all. */
@@ -37,6 +37,41 @@ export interface OutboxEntry {
   readonly attempts: number;
   /** It has to be the only event of its request: the org has refused it among others. */
   readonly alone: boolean;
+  /** An Updated that was never handed to the event bus, with later events of its episode behind it. */
+  readonly followed: boolean;
+}
+
+/** What of one episode has not ended yet, and the last of it that has. */
+export interface EpisodeStory {
+  /** The event before the first that waits, where it is known how it ended; its dead letters count. */
+  readonly before: EpisodeEnd | undefined;
+  /** In the order of their sequence; only the first may be published. */
+  readonly waiting: readonly WaitingEvent[];
+}
+
+export interface EpisodeEnd {
+  readonly phase: Phase;
+  readonly severity: Severity;
+  /** The org acted on it: its Case shows what the event said. */
+  readonly acted: boolean;
+}
+
+export interface WaitingEvent {
+  readonly eventKey: EventKey;
+  readonly phase: Phase;
+  readonly sequence: number;
+  readonly severity: Severity;
+  readonly occurredAt: EpochMs;
+  /** It may be on the event bus already: it was tried, or the bridge was killed while it could be. */
+  readonly tried: boolean;
+}
+
+/** An event that is not published because a later one of its episode says as much. */
+export interface Overtaken {
+  readonly eventKey: EventKey;
+  readonly by: EventKey;
+  readonly reason: string;
+  readonly at: EpochMs;
 }
 
 /** A published event whose end in the org is not known yet. */
@@ -54,6 +89,7 @@ export interface Unreceipted {
 export interface Republish {
   readonly eventKey: EventKey;
   readonly reason: string;
+  readonly at: EpochMs;
   readonly retryAt: EpochMs;
   /** How often the org has refused it so far; above 0 it goes alone from now on. */
   readonly refusals: number;
@@ -66,11 +102,17 @@ export type Settlement =
       readonly kind: 'retry';
       readonly eventKey: EventKey;
       readonly reason: string;
+      readonly at: EpochMs;
       readonly retryAt: EpochMs;
       /** False where the org has not judged this event: no answer, or the answer was lost. */
       readonly counted: boolean;
     }
-  | { readonly kind: 'failed'; readonly eventKey: EventKey; readonly reason: string };
+  | {
+      readonly kind: 'failed';
+      readonly eventKey: EventKey;
+      readonly reason: string;
+      readonly at: EpochMs;
+    };
 
 /** What the org did with an event; `Missing` means that it never appeared there. */
 export type Disposition = 'Acted' | 'Suppressed' | 'Failed' | 'Missing';
@@ -86,12 +128,15 @@ export interface OutboxCounts {
   readonly pending: number;
   readonly unreceipted: number;
   readonly failed: number;
+  /** Events that were overtaken before they were published and are still kept. */
+  readonly coalesced: number;
 }
 
 /**
  * Signals on their way to the org, with the detector state and log position they belong to.
  *
- * States of an event: pending → published → (receipt), or pending → failed (a dead letter).
+ * States of an event: pending → published → (receipt), or pending → failed (a dead letter), or
+ * pending → coalesced (never published: a later event of its episode says as much).
  */
 export interface Outbox {
   record(progress: Progress): Promise<Result<void, StorageFailure>>;
@@ -99,17 +144,31 @@ export interface Outbox {
   /** The position of the last snapshot; nothing behind it may be dropped from the log. */
   cursor(): Promise<LogPosition>;
   /**
-   * Pending events whose time has come, at most `limit`: new ones first, then those to be tried
-   * again, each oldest first. An event is held back
-   * while an earlier one of its episode is pending, or published without a receipt: so the org
+   * Pending events whose time has come, at most `limit`: the most severe first; of one severity new
+   * ones first, then those to be tried again, each oldest first. An event is held back
+   * while another one of its episode is published without a receipt, or an earlier one is pending: so the org
    * never sees two phases of one episode in one batch.
+   *
+   * @param atLeast only events of this severity or worse
    */
-  due(now: EpochMs, limit: number): Promise<readonly OutboxEntry[]>;
-  /** Idempotent; an event that has already failed or has its receipt stays as it is. */
+  due(now: EpochMs, limit: number, atLeast?: Severity): Promise<readonly OutboxEntry[]>;
+  /** What waits of the episode of this event; for the few entries that are `followed`. */
+  story(eventKey: EventKey): Promise<EpisodeStory>;
+  /** Ends pending events that were never tried; others stay as they are. Answers how many it ended. */
+  coalesce(overtaken: readonly Overtaken[]): Promise<number>;
+  /**
+   * Idempotent; an event that has already failed or has its receipt stays as it is. Where an event
+   * fails, those it has overtaken wait to be published after all.
+   */
   settle(settlements: readonly Settlement[]): Promise<void>;
-  /** Published events without a receipt, longest waiting first, at most `limit`. */
-  unreceipted(limit: number): Promise<readonly Unreceipted[]>;
-  /** Idempotent; the first receipt of an event stays. */
+  /** Published events without a receipt, longest waiting first, at most `limit` behind the first `skip`. */
+  unreceipted(limit: number, skip?: number): Promise<readonly Unreceipted[]>;
+  /** How many of them were published at or after this time. */
+  inFlight(since: EpochMs): Promise<number>;
+  /**
+   * Idempotent; the first receipt of an event stays. With `Missing` and `Failed` the org does not know
+   * what the event said: those it has overtaken wait to be published after all.
+   */
   receive(receipts: readonly Receipt[]): Promise<void>;
   /** Puts published events without a receipt back to pending: the org does not have them. */
   republish(events: readonly Republish[]): Promise<void>;

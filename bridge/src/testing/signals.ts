@@ -6,16 +6,16 @@ import type { Phase, Signal } from '../model/signal.ts';
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const phases = ['Opened', 'Updated', 'Cleared'] as const satisfies readonly Phase[];
 
-/** A complete signal of the episode with this name; the same name and sequence, the same keys. */
-export function makeSignal(
-  episode: string,
-  sequence: 0 | 1 | 2 = 0,
-  changes: Partial<Signal> = {},
-): Signal {
+/**
+ * A complete signal of the episode with this name; the same name and sequence, the same keys.
+ *
+ * @param sequence 0 is Opened, 1 Updated, 2 Cleared, more is Updated (it returned) unless changed
+ */
+export function makeSignal(episode: string, sequence = 0, changes: Partial<Signal> = {}): Signal {
   return {
     eventKey: sha256(`${episode} ${sequence}`) as EventKey,
     episodeKey: sha256(episode) as EpisodeKey,
-    phase: phases[sequence],
+    phase: phases[sequence] ?? 'Updated',
     sequence,
     signalType: 'fault.vibration-high',
     severity: 'High',

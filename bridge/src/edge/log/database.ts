@@ -59,12 +59,29 @@ function takeLock(file: string): DatabaseSync {
   }
 }
 
-function migrate(database: DatabaseSync, file: string): void {
-  const row = database.prepare('PRAGMA user_version').get();
-  const current = Number(row?.['user_version'] ?? 0);
-  const steps = readdirSync(migrations)
+const layoutOf = (database: DatabaseSync): number =>
+  Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+const listMigrations = (): readonly string[] =>
+  readdirSync(migrations)
     .filter((name) => name.endsWith('.sql'))
     .sort();
+
+/**
+ * For programs beside the bridge, which change nothing about the layout.
+ * @throws StorageError where the file was written by another version
+ */
+export function requireLayout(database: DatabaseSync, file: string): void {
+  const [current, known] = [layoutOf(database), listMigrations().length];
+  if (current === known) return;
+  throw new StorageError(
+    `${file} was written by another version (layout ${current}, this one knows ${known}): ` +
+      (current < known ? 'start this bridge once' : 'use the version that runs on it'),
+  );
+}
+
+function migrate(database: DatabaseSync, file: string): void {
+  const current = layoutOf(database);
+  const steps = listMigrations();
   if (current > steps.length) {
     throw new StorageError(
       `${file} was written by a newer bridge (layout ${current}, this one knows ${steps.length}): ` +

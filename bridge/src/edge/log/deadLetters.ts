@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 
-import { inTransaction, StorageError } from './database.ts';
+import { inTransaction, requireLayout, StorageError } from './database.ts';
+import { prepareOutbox } from './statements.ts';
 
 /** An event that was given up, with what became of it. */
 export interface DeadLetter {
@@ -18,6 +19,14 @@ export interface DeadLetter {
   readonly reason: string;
   /** The whole signal, as JSON. */
   readonly signal: string;
+  /** What happened to it, oldest first; the newest 100. */
+  readonly history: readonly HistoryEntry[];
+}
+
+export interface HistoryEntry {
+  readonly at: number;
+  readonly what: string;
+  readonly reason: string;
 }
 
 /** What an operator can do with them; a running bridge goes by it within a second. */
@@ -27,7 +36,7 @@ export interface DeadLetters extends Disposable {
   /** Those whose event key begins like this. */
   find(prefix: string): readonly DeadLetter[];
   /** Publishes them once more; answers how many. */
-  redrive(eventKeys: readonly string[]): number;
+  redrive(eventKeys: readonly string[], at: number): number;
   /** Gives them up for good; they leave with the outbox's retention. Answers how many. */
   discard(eventKeys: readonly string[], reason: string, at: number): number;
 }
@@ -46,7 +55,9 @@ export function openDeadLetters(file: string): DeadLetters {
     database = new DatabaseSync(file, { timeout: 5_000, readOnly: true });
     database.close();
     database = new DatabaseSync(file, { timeout: 5_000 });
+    requireLayout(database, file);
   } catch (error) {
+    if (error instanceof StorageError) throw error;
     throw new StorageError(
       `${file} cannot be opened (${error instanceof Error ? error.message : String(error)}): ` +
         'has a bridge ever run with this dataDir?',
@@ -54,33 +65,59 @@ export function openDeadLetters(file: string): DeadLetters {
     );
   }
   const columns =
-    'event_key, device_key, policy_key, phase, created_at, published_at, attempts, publishes, ' +
+    'o.id, event_key, device_key, policy_key, phase, created_at, published_at, attempts, publishes, ' +
     "COALESCE(last_error, receipt_reason, '') AS reason, signal";
   const select = database.prepare(
-    `SELECT ${columns} FROM outbox WHERE ${DEAD} AND substr(event_key, 1, length(?1)) = ?1
-      ORDER BY created_at, sequence`,
+    `SELECT ${columns} FROM outbox AS o CROSS JOIN outbox_signal AS s ON s.id = o.id
+      WHERE ${DEAD} AND substr(event_key, 1, length(?1)) = ?1 ORDER BY created_at, sequence`,
   );
-  const redrive = database.prepare(
-    `UPDATE outbox SET state = 'pending', attempts = 0, publishes = 0, refusals = 0, retry_at = 0,
-      receipt = NULL, receipt_reason = NULL, receipt_at = NULL WHERE event_key = ? AND ${DEAD}`,
+  const selectHistory = database.prepare(
+    'SELECT at, what, reason FROM outbox_history WHERE id = ? ORDER BY rowid',
   );
-  const discard = database.prepare(
+  const { hold, release, addHistory } = prepareOutbox(database);
+  const markRedriven = database.prepare(
+    `UPDATE outbox SET state = 'pending', held = 1, tried = 1, attempts = 0, publishes = 0, refusals = 0,
+        retry_at = 0, receipt = NULL, receipt_reason = NULL, receipt_at = NULL
+      WHERE event_key = ? AND ${DEAD} RETURNING id, episode_key`,
+  );
+  const markDiscarded = database.prepare(
     `UPDATE outbox SET state = 'failed', receipt = 'Discarded', receipt_reason = ?, receipt_at = ?
-      WHERE event_key = ? AND ${DEAD}`,
+      WHERE event_key = ? AND ${DEAD} RETURNING id`,
   );
-  const each = (keys: readonly string[], run: (key: string) => unknown): number =>
-    inTransaction(database, () => keys.reduce((sum, key) => sum + Number(run(key)), 0));
-  const find = (prefix: string): DeadLetter[] => select.all(prefix).map(toDeadLetter);
+  const redriveOne = (key: string, at: number): boolean => {
+    const row = markRedriven.get(key);
+    if (row === undefined) return false;
+    // It is earlier than what waits of its episode, and goes before it.
+    hold.run(String(row['episode_key']));
+    release.run(String(row['episode_key']));
+    addHistory.run(Number(row['id']), at, 'redriven', 'by an operator');
+    return true;
+  };
+  const discardOne = (key: string, reason: string, at: number): boolean => {
+    const row = markDiscarded.get(reason, at, key);
+    if (row !== undefined) addHistory.run(Number(row['id']), at, 'discarded', reason);
+    return row !== undefined;
+  };
+  const each = (keys: readonly string[], run: (key: string) => boolean): number =>
+    inTransaction(database, () => keys.filter(run).length);
+  const historyOf = (id: unknown): HistoryEntry[] =>
+    selectHistory.all(Number(id)).map(({ at, what, reason }) => ({
+      at: Number(at),
+      what: String(what),
+      reason: String(reason),
+    }));
+  const find = (prefix: string): DeadLetter[] =>
+    select.all(prefix).map((row) => toDeadLetter(row, historyOf(row['id'])));
   return {
     list: () => find(''),
     find,
-    redrive: (keys) => each(keys, (key) => redrive.run(key).changes),
-    discard: (keys, reason, at) => each(keys, (key) => discard.run(reason, at, key).changes),
+    redrive: (keys, at) => each(keys, (key) => redriveOne(key, at)),
+    discard: (keys, reason, at) => each(keys, (key) => discardOne(key, reason, at)),
     [Symbol.dispose]: () => database.close(),
   };
 }
 
-function toDeadLetter(row: Record<string, unknown>): DeadLetter {
+function toDeadLetter(row: Record<string, unknown>, history: readonly HistoryEntry[]): DeadLetter {
   const publishedAt = row['published_at'];
   return {
     eventKey: String(row['event_key']),
@@ -93,5 +130,6 @@ function toDeadLetter(row: Record<string, unknown>): DeadLetter {
     publishes: Number(row['publishes']),
     reason: String(row['reason']),
     signal: String(row['signal']),
+    history,
   };
 }

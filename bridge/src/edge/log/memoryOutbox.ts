@@ -1,20 +1,23 @@
 import { toLogPosition } from '../../model/brand.ts';
-import type { DeviceKey, EpochMs, EventKey, LogPosition } from '../../model/brand.ts';
+import type { DeviceKey, EpisodeKey, EpochMs, EventKey, LogPosition } from '../../model/brand.ts';
 import { err, ok } from '../../model/result.ts';
+import { severities } from '../../model/signal.ts';
 import type { Signal } from '../../model/signal.ts';
 import type { StorageFailure } from '../../ports/log.ts';
-import type { Outbox, Receipt, Settlement } from '../../ports/outbox.ts';
+import type { Outbox, OutboxEntry, Receipt, Settlement, Unreceipted } from '../../ports/outbox.ts';
 
 interface Row {
   readonly signal: Signal;
-  state: 'pending' | 'published' | 'failed';
+  state: 'pending' | 'published' | 'failed' | 'coalesced';
+  tried: boolean;
   attempts: number;
   publishes: number;
   refusals: number;
   retryAt: number;
   lastError?: string;
   publishedAt?: EpochMs;
-  receipt?: Receipt;
+  receipt?: Omit<Receipt, 'disposition'> & { disposition: Receipt['disposition'] | 'Coalesced' };
+  overtakenBy?: EventKey;
 }
 
 /** An outbox in memory, for tests and trials: keeps the same promises until the process ends. */
@@ -24,24 +27,45 @@ export interface MemoryOutbox extends Outbox {
   row(eventKey: EventKey): Readonly<Row> | undefined;
 }
 
+const rankOf = ({ signal }: Row): number => severities.indexOf(signal.severity);
+const isWaiting = (row: Row): boolean => row.state === 'published' && row.receipt === undefined;
+
 export function makeMemoryOutbox(): MemoryOutbox {
   const rows = new Map<EventKey, Row>();
   const states = new Map<DeviceKey, string>();
   let cursor: LogPosition = toLogPosition(0);
   let listenedAt: EpochMs | undefined;
 
-  const isOpen = (row: Row): boolean =>
-    row.state === 'pending' || (row.state === 'published' && row.receipt === undefined);
-  const isHeldBack = ({ signal }: Row): boolean =>
-    [...rows.values()].some(
+  const all = (): Row[] => [...rows.values()];
+  const episode = (key: EpisodeKey | undefined): Row[] =>
+    all()
+      .filter(({ signal }) => signal.episodeKey === key)
+      .toSorted((a, b) => a.signal.sequence - b.signal.sequence);
+  const isHeldBack = (row: Row): boolean =>
+    episode(row.signal.episodeKey).some(
       (other) =>
-        other.signal.episodeKey === signal.episodeKey &&
-        other.signal.sequence < signal.sequence &&
-        isOpen(other),
+        isWaiting(other) ||
+        (other.state === 'pending' && other.signal.sequence < row.signal.sequence),
     );
   const waiting = (): Row[] =>
-    [...rows.values()].filter((row) => row.state === 'published' && isOpen(row));
+    all()
+      .filter(isWaiting)
+      .toSorted((a, b) => (a.publishedAt ?? 0) - (b.publishedAt ?? 0));
+  const isFollowed = ({ signal, tried }: Row): boolean =>
+    signal.phase === 'Updated' &&
+    !tried &&
+    episode(signal.episodeKey).some(
+      (other) => other.state === 'pending' && other.signal.sequence > signal.sequence,
+    );
 
+  function revive(eventKey: EventKey): void {
+    for (const row of rows.values()) {
+      if (row.overtakenBy !== eventKey) continue;
+      row.state = 'pending';
+      delete row.receipt;
+      delete row.overtakenBy;
+    }
+  }
   function settleOne(settlement: Settlement): void {
     const row = rows.get(settlement.eventKey);
     if (row === undefined || row.state !== 'pending') return;
@@ -54,6 +78,7 @@ export function makeMemoryOutbox(): MemoryOutbox {
         return;
       case 'retry':
         row.attempts += settlement.counted ? 1 : 0;
+        row.tried = true;
         row.retryAt = settlement.retryAt;
         row.lastError = settlement.reason;
         return;
@@ -61,6 +86,7 @@ export function makeMemoryOutbox(): MemoryOutbox {
         row.state = 'failed';
         row.attempts += 1;
         row.lastError = settlement.reason;
+        revive(settlement.eventKey);
     }
   }
 
@@ -71,7 +97,7 @@ export function makeMemoryOutbox(): MemoryOutbox {
       if (this.refuse !== undefined) return err(this.refuse);
       for (const signal of progress.signals) {
         if (rows.has(signal.eventKey)) continue;
-        const none = { attempts: 0, publishes: 0, refusals: 0, retryAt: 0 };
+        const none = { tried: false, attempts: 0, publishes: 0, refusals: 0, retryAt: 0 };
         rows.set(signal.eventKey, { signal, state: 'pending', ...none });
       }
       const { snapshot } = progress;
@@ -85,47 +111,87 @@ export function makeMemoryOutbox(): MemoryOutbox {
       return { cursor, states: copy, ...(listenedAt !== undefined && { listenedAt }) };
     },
     cursor: async () => cursor,
-    async due(now, limit) {
-      return [...rows.values()]
+    async due(now, limit, atLeast = 'Low') {
+      return all()
         .filter((row) => row.state === 'pending' && row.retryAt <= now && !isHeldBack(row))
-        .toSorted((a, b) => a.retryAt - b.retryAt)
+        .filter((row) => rankOf(row) <= severities.indexOf(atLeast))
+        .toSorted((a, b) => rankOf(a) - rankOf(b) || a.retryAt - b.retryAt)
         .slice(0, limit)
-        .map(({ signal, attempts, refusals }) => ({ signal, attempts, alone: refusals > 0 }));
+        .map((row): OutboxEntry => {
+          const { signal, attempts, refusals } = row;
+          return { signal, attempts, alone: refusals > 0, followed: isFollowed(row) };
+        });
+    },
+    async story(eventKey) {
+      const of = rows.get(eventKey)?.signal;
+      const story = episode(of?.episodeKey).filter(({ state }) => state !== 'coalesced');
+      const before = story.findLast(({ signal }) => signal.sequence < (of?.sequence ?? 0));
+      return {
+        before:
+          before === undefined
+            ? undefined
+            : {
+                phase: before.signal.phase,
+                severity: before.signal.severity,
+                acted: before.receipt?.disposition === 'Acted',
+              },
+        waiting: story
+          .filter(({ state }) => state === 'pending')
+          .map(({ signal, tried }) => {
+            const { eventKey: key, phase, sequence, severity, occurredAt } = signal;
+            return { eventKey: key, phase, sequence, severity, occurredAt, tried };
+          }),
+      };
+    },
+    async coalesce(overtaken) {
+      let ended = 0;
+      for (const { eventKey, by, reason, at } of overtaken) {
+        const row = rows.get(eventKey);
+        if (row === undefined || row.state !== 'pending' || row.tried) continue;
+        const receipt = { eventKey, disposition: 'Coalesced', reason, at } as const;
+        Object.assign(row, { state: 'coalesced', overtakenBy: by, receipt });
+        ended += 1;
+      }
+      return ended;
     },
     async settle(settlements) {
       settlements.forEach(settleOne);
     },
-    async unreceipted(limit) {
+    async unreceipted(limit, skip = 0) {
       return waiting()
-        .toSorted((a, b) => (a.publishedAt ?? 0) - (b.publishedAt ?? 0))
-        .slice(0, limit)
+        .slice(skip, skip + limit)
         .flatMap(({ signal: { eventKey, episodeKey }, publishedAt, publishes, refusals }) =>
           publishedAt === undefined
             ? []
-            : [{ eventKey, episodeKey, publishedAt, publishes, refusals }],
+            : [{ eventKey, episodeKey, publishedAt, publishes, refusals } satisfies Unreceipted],
         );
     },
+    inFlight: async (since) =>
+      waiting().filter(({ publishedAt }) => (publishedAt ?? 0) >= since).length,
     async receive(receipts) {
       for (const receipt of receipts) {
         const row = rows.get(receipt.eventKey);
-        if (row !== undefined && row.state === 'published') row.receipt ??= receipt;
+        if (row === undefined || !isWaiting(row)) continue;
+        row.receipt = receipt;
+        const { disposition } = receipt;
+        if (disposition === 'Missing' || disposition === 'Failed') revive(receipt.eventKey);
       }
     },
     async republish(events) {
-      const waitingRows = waiting();
       for (const { eventKey, reason, retryAt, refusals } of events) {
-        const row = waitingRows.find(({ signal }) => signal.eventKey === eventKey);
-        if (row === undefined) continue;
-        Object.assign(row, { state: 'pending', retryAt, lastError: reason, refusals });
+        const row = rows.get(eventKey);
+        if (row === undefined || !isWaiting(row)) continue;
+        Object.assign(row, { state: 'pending', tried: true, retryAt, lastError: reason, refusals });
       }
     },
     async counts() {
       const count = (state: Row['state']): number =>
-        [...rows.values()].filter((row) => row.state === state).length;
+        all().filter((row) => row.state === state).length;
       return {
         pending: count('pending'),
         unreceipted: waiting().length,
         failed: count('failed'),
+        coalesced: count('coalesced'),
       };
     },
     async prune(before) {

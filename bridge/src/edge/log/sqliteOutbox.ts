@@ -1,51 +1,75 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { toDeviceKey, toEpochMs, toLogPosition } from '../../model/brand.ts';
-import type { EpisodeKey, EventKey } from '../../model/brand.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Signal } from '../../model/signal.ts';
-import type { Outbox, Settlement, Unreceipted } from '../../ports/outbox.ts';
+import type { Outbox, Receipt, Settlement } from '../../ports/outbox.ts';
 import { inTransaction, toStorageFailure } from './database.ts';
+import { rankOf, toEnd, toOrderedEntry, toUnreceipted, toWaiting } from './outboxRows.ts';
 import { PRUNE_ROWS, prepareOutbox } from './statements.ts';
+
+/** Receipts after which the org does not know what the event said. */
+const unknownToOrg = new Set<Receipt['disposition']>(['Missing', 'Failed']);
 
 /** The outbox, the detector state and the cursor in the bridge's SQLite file. */
 export function makeSqliteOutbox(database: DatabaseSync, file: string): Outbox {
   const sql = prepareOutbox(database);
-  const settleOne = (settlement: Settlement): void => {
-    switch (settlement.kind) {
-      case 'published':
-        sql.markPublished.run(settlement.at, settlement.eventKey);
-        return;
-      case 'retry':
-        sql.markRetry.run(
-          settlement.counted ? 1 : 0,
-          settlement.retryAt,
-          settlement.reason,
-          settlement.eventKey,
-        );
-        return;
-      case 'failed':
-        sql.markFailed.run(settlement.reason, settlement.eventKey);
-    }
+  sql.markMayBeOut.run();
+
+  const tell = (id: unknown, at: number, what: string, reason: string): void => {
+    sql.addHistory.run(Number(id), at, what, reason);
+    sql.trimHistory.run(Number(id));
   };
+  /** What the event had replaced is due after all; then the first that waits has its turn. */
+  function reviveAndRelease(eventKey: string, episodeKey: unknown, at: number): void {
+    const revived = sql.revive.all(eventKey);
+    for (const { id } of revived) tell(id, at, 'revived', `${eventKey} never got to the org`);
+    if (revived.length > 0) sql.hold.run(String(episodeKey));
+    sql.release.run(String(episodeKey));
+  }
+  function settleOne(settlement: Settlement): void {
+    const { eventKey, at } = settlement;
+    if (settlement.kind === 'published') {
+      sql.markPublished.run(at, eventKey);
+      return;
+    }
+    const { reason } = settlement;
+    if (settlement.kind === 'retry') {
+      const row = sql.markRetry.get(
+        settlement.counted ? 1 : 0,
+        settlement.retryAt,
+        reason,
+        eventKey,
+      );
+      if (row !== undefined) tell(row['id'], at, 'not published', reason);
+      return;
+    }
+    const row = sql.markFailed.get(reason, eventKey);
+    if (row === undefined) return;
+    tell(row['id'], at, 'given up', reason);
+    reviveAndRelease(eventKey, row['episode_key'], at);
+  }
+  function recordOne(signal: Signal, recordedAt: number): void {
+    const { eventKey, episodeKey, phase, sequence, severity, policyKey, device } = signal;
+    const { changes, lastInsertRowid } = sql.insertEvent.run(
+      eventKey,
+      episodeKey,
+      phase,
+      sequence,
+      rankOf(severity),
+      policyKey,
+      device,
+      recordedAt,
+    );
+    if (changes === 1) sql.insertSignal.run(lastInsertRowid, JSON.stringify(signal));
+  }
   const count = (row: Record<string, unknown> | undefined): number => Number(row?.['n'] ?? 0);
 
   return {
     async record({ signals, recordedAt, snapshot }) {
       try {
         inTransaction(database, () => {
-          for (const signal of signals) {
-            sql.insertEvent.run(
-              signal.eventKey,
-              signal.episodeKey,
-              signal.phase,
-              signal.sequence,
-              signal.policyKey,
-              signal.device,
-              recordedAt,
-              JSON.stringify(signal),
-            );
-          }
+          for (const signal of signals) recordOne(signal, recordedAt);
           if (snapshot === undefined) return;
           for (const [device, state] of snapshot.states) sql.upsertState.run(device, state);
           sql.moveCursor.run(snapshot.cursor, snapshot.listenedAt ?? null);
@@ -71,31 +95,62 @@ export function makeSqliteOutbox(database: DatabaseSync, file: string): Outbox {
     async cursor() {
       return toLogPosition(Number(sql.selectCursor.get()?.['position'] ?? 0));
     },
-    async due(now, limit) {
-      return sql.selectDue.all(now, limit).map((row) => ({
-        // Written by `record` from a Signal; nobody else writes this column.
-        signal: JSON.parse(String(row['signal'])) as Signal,
-        attempts: Number(row['attempts']),
-        alone: Number(row['refusals']) > 0,
-      }));
+    async due(now, limit, atLeast = 'Low') {
+      const rows = sql.selectNew.all(rankOf(atLeast), limit);
+      const again = sql.selectAgain.all(now, rankOf(atLeast), limit);
+      if (again.length > 0) {
+        rows.push(...again);
+        // A stable sort: the new ones of a severity stay before those that were tried.
+        rows.sort((a, b) => Number(a['rank']) - Number(b['rank']));
+      }
+      return rows.slice(0, limit).map(toOrderedEntry);
+    },
+    async story(eventKey) {
+      const before = sql.selectBefore.get(eventKey);
+      return {
+        before: before === undefined ? undefined : toEnd(before),
+        waiting: sql.selectWaitingOf.all(eventKey).map(toWaiting),
+      };
+    },
+    async coalesce(overtaken) {
+      let ended = 0;
+      inTransaction(database, () => {
+        for (const { eventKey, by, reason, at } of overtaken) {
+          const row = sql.markCoalesced.get(eventKey, reason, at, by);
+          if (row === undefined) continue;
+          ended += 1;
+          tell(row['id'], at, 'coalesced', reason);
+          sql.release.run(String(row['episode_key']));
+        }
+      });
+      return ended;
     },
     async settle(settlements) {
       inTransaction(database, () => settlements.forEach(settleOne));
     },
-    async unreceipted(limit) {
-      return sql.selectUnreceipted.all(limit).map(toUnreceipted);
+    async unreceipted(limit, skip = 0) {
+      return sql.selectUnreceipted.all(limit, skip).map(toUnreceipted);
+    },
+    async inFlight(since) {
+      return count(sql.countInFlight.get(since));
     },
     async receive(receipts) {
       inTransaction(database, () => {
         for (const { eventKey, disposition, reason, at } of receipts) {
-          sql.markReceipt.run(disposition, reason, at, eventKey);
+          const row = sql.markReceipt.get(disposition, reason, at, eventKey);
+          if (row === undefined) continue;
+          if (unknownToOrg.has(disposition)) {
+            tell(row['id'], at, disposition, reason);
+            reviveAndRelease(eventKey, row['episode_key'], at);
+          } else sql.release.run(String(row['episode_key']));
         }
       });
     },
     async republish(events) {
       inTransaction(database, () => {
-        for (const { eventKey, reason, retryAt, refusals } of events) {
-          sql.markRepublish.run(retryAt, reason, refusals, eventKey);
+        for (const { eventKey, reason, at, retryAt, refusals } of events) {
+          const row = sql.markRepublish.get(retryAt, reason, refusals, eventKey);
+          if (row !== undefined) tell(row['id'], at, 'published again', reason);
         }
       });
     },
@@ -104,26 +159,24 @@ export function makeSqliteOutbox(database: DatabaseSync, file: string): Outbox {
         pending: count(sql.countPending.get()),
         unreceipted: count(sql.countUnreceipted.get()),
         failed: count(sql.countFailed.get()),
+        coalesced: count(sql.countCoalesced.get()),
       };
     },
     async prune(before) {
       let dropped = 0;
       for (let full = true; full; await setImmediate()) {
-        const changes = Number(sql.deleteEnded.run(before).changes);
-        dropped += changes;
-        full = changes === PRUNE_ROWS;
+        const ended = inTransaction(database, () => {
+          const rows = sql.deleteEnded.all(before);
+          for (const { id } of rows) {
+            sql.deleteSignal.run(Number(id));
+            sql.deleteHistory.run(Number(id));
+          }
+          return rows.length;
+        });
+        dropped += ended;
+        full = ended === PRUNE_ROWS;
       }
       return dropped;
     },
-  };
-}
-
-function toUnreceipted(row: Record<string, unknown>): Unreceipted {
-  return {
-    eventKey: String(row['event_key']) as EventKey,
-    episodeKey: String(row['episode_key']) as EpisodeKey,
-    publishedAt: toEpochMs(Number(row['published_at'])),
-    publishes: Number(row['publishes']),
-    refusals: Number(row['refusals']),
   };
 }

@@ -2,16 +2,34 @@ import type { DatabaseSync } from 'node:sqlite';
 
 /** Rows dropped per transaction: about 15 ms, so that nothing is kept waiting. */
 export const PRUNE_ROWS = 200;
+/** What is kept of one event's tries: enough to see how it went, whatever happens to it. */
+const HISTORY_ROWS = 100;
+
+/* Not ended: only one of an episode may be on its way to the org. */
+const WAITING = `state = 'published' AND receipt IS NULL`;
+/* Has its turn: nothing else of its episode is on its way. */
+const READY = `state = 'pending' AND held = 0`;
 
 /** Every SQL statement of the outbox, by what it does. */
 export function prepareOutbox(database: DatabaseSync) {
   const prepare = (sql: string) => database.prepare(sql);
+  const due = (index: string, when: string, order: string) =>
+    prepare(
+      `SELECT o.retry_at, o.rank, o.attempts, o.refusals, s.signal,
+          o.phase = 'Updated' AND o.tried = 0 AND EXISTS (
+            SELECT 1 FROM outbox AS later WHERE later.episode_key = o.episode_key
+              AND later.sequence > o.sequence AND later.state = 'pending') AS followed
+        FROM outbox AS o INDEXED BY ${index} CROSS JOIN outbox_signal AS s ON s.id = o.id
+        WHERE ${READY} AND ${when} AND rank <= ? ORDER BY ${order} LIMIT ?`,
+    );
   return {
     insertEvent: prepare(
-      `INSERT OR IGNORE INTO outbox
-        (event_key, episode_key, phase, sequence, policy_key, device_key, created_at, signal, state)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending')`,
+      `INSERT OR IGNORE INTO outbox (event_key, episode_key, phase, sequence, rank, policy_key, device_key,
+          created_at, state, held)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'pending', ?4 > 0 AND EXISTS (
+          SELECT 1 FROM outbox WHERE episode_key = ?2 AND (state = 'pending' OR ${WAITING})))`,
     ),
+    insertSignal: prepare('INSERT INTO outbox_signal (id, signal) VALUES (?, ?)'),
     upsertState: prepare(
       `INSERT INTO device_state (device, state) VALUES (?, ?)
         ON CONFLICT (device) DO UPDATE SET state = excluded.state`,
@@ -21,49 +39,88 @@ export function prepareOutbox(database: DatabaseSync) {
     ),
     selectCursor: prepare('SELECT position, listened_at FROM cursor'),
     selectStates: prepare('SELECT device, state FROM device_state'),
-    selectDue: prepare(
-      `SELECT signal, attempts, refusals FROM outbox AS o
-        WHERE state = 'pending' AND retry_at <= ? AND NOT EXISTS (
-          SELECT 1 FROM outbox AS earlier
-          WHERE earlier.episode_key = o.episode_key AND earlier.sequence < o.sequence
-            AND (earlier.state = 'pending'
-              OR (earlier.state = 'published' AND earlier.receipt IS NULL)))
-        ORDER BY retry_at, rowid LIMIT ?`,
+    /* Killed while events were on their way, the bridge cannot know which: all that had their turn. */
+    markMayBeOut: prepare(`UPDATE outbox SET tried = 1 WHERE ${READY}`),
+    selectNew: due('outbox_new_events', 'retry_at = 0', 'rank, o.id'),
+    selectAgain: due('outbox_again', 'retry_at > 0 AND retry_at <= ?', 'retry_at, o.id'),
+    selectWaitingOf: prepare(
+      `SELECT event_key, phase, sequence, rank, tried, signal ->> 'occurredAt' AS occurred_at
+        FROM outbox AS o CROSS JOIN outbox_signal AS s ON s.id = o.id
+        WHERE episode_key = (SELECT episode_key FROM outbox WHERE event_key = ?) AND state = 'pending'
+        ORDER BY sequence`,
+    ),
+    selectBefore: prepare(
+      `SELECT phase, rank, receipt FROM outbox
+        WHERE episode_key = (SELECT episode_key FROM outbox WHERE event_key = ?1)
+          AND sequence < (SELECT sequence FROM outbox WHERE event_key = ?1) AND state <> 'coalesced'
+        ORDER BY sequence DESC LIMIT 1`,
+    ),
+    markCoalesced: prepare(
+      `UPDATE outbox SET state = 'coalesced', held = 0, receipt = 'Coalesced', receipt_reason = ?2,
+          receipt_at = ?3, overtaken_by = ?4
+        WHERE event_key = ?1 AND state = 'pending' AND tried = 0 RETURNING id, episode_key`,
+    ),
+    /* The org did not get what replaced it: its turn comes, before anything later of its episode. */
+    revive: prepare(
+      `UPDATE outbox SET state = 'pending', held = 1, receipt = NULL, receipt_reason = NULL,
+          receipt_at = NULL, overtaken_by = NULL
+        WHERE overtaken_by = ? AND state = 'coalesced' RETURNING id`,
     ),
     markPublished: prepare(
       `UPDATE outbox SET state = 'published', attempts = attempts + 1,
         publishes = publishes + 1, published_at = ?, last_error = NULL WHERE event_key = ? AND state = 'pending'`,
     ),
     markRetry: prepare(
-      `UPDATE outbox SET attempts = attempts + ?, retry_at = ?, last_error = ?
-        WHERE event_key = ? AND state = 'pending'`,
+      `UPDATE outbox SET attempts = attempts + ?1, tried = 1, retry_at = ?2, last_error = ?3
+        WHERE event_key = ?4 AND state = 'pending' RETURNING id`,
     ),
     markFailed: prepare(
-      `UPDATE outbox SET state = 'failed', attempts = attempts + 1, last_error = ?
-        WHERE event_key = ? AND state = 'pending'`,
+      `UPDATE outbox SET state = 'failed', held = 0, attempts = attempts + 1, last_error = ?1
+        WHERE event_key = ?2 AND state = 'pending' RETURNING id, episode_key`,
+    ),
+    /* With nothing of the episode on its way, its first pending event has its turn. */
+    hold: prepare(
+      `UPDATE outbox SET held = 1 WHERE episode_key = ? AND state = 'pending' AND held = 0`,
+    ),
+    release: prepare(
+      `UPDATE outbox SET held = 0
+        WHERE id = (SELECT id FROM outbox WHERE episode_key = ?1 AND state = 'pending' ORDER BY sequence LIMIT 1)
+          AND held = 1
+          AND NOT EXISTS (SELECT 1 FROM outbox WHERE episode_key = ?1 AND ${WAITING})`,
+    ),
+    addHistory: prepare('INSERT INTO outbox_history (id, at, what, reason) VALUES (?, ?, ?, ?)'),
+    trimHistory: prepare(
+      `DELETE FROM outbox_history WHERE rowid IN (SELECT rowid FROM outbox_history
+        WHERE id = ? ORDER BY rowid DESC LIMIT -1 OFFSET ${HISTORY_ROWS})`,
     ),
     selectUnreceipted: prepare(
       `SELECT event_key, episode_key, published_at, publishes, refusals FROM outbox
-        WHERE state = 'published' AND receipt IS NULL ORDER BY published_at, rowid LIMIT ?`,
+        WHERE ${WAITING} ORDER BY published_at, id LIMIT ? OFFSET ?`,
+    ),
+    countInFlight: prepare(
+      `SELECT COUNT(*) AS n FROM outbox WHERE ${WAITING} AND published_at >= ?`,
     ),
     markReceipt: prepare(
-      `UPDATE outbox SET receipt = ?, receipt_reason = ?, receipt_at = ?
-        WHERE event_key = ? AND state = 'published' AND receipt IS NULL`,
+      `UPDATE outbox SET receipt = ?1, receipt_reason = ?2, receipt_at = ?3
+        WHERE event_key = ?4 AND ${WAITING} RETURNING id, episode_key`,
     ),
     markRepublish: prepare(
-      `UPDATE outbox SET state = 'pending', retry_at = ?, last_error = ?, refusals = ?
-        WHERE event_key = ? AND state = 'published' AND receipt IS NULL`,
+      `UPDATE outbox SET state = 'pending', held = 0, tried = 1, retry_at = ?1, last_error = ?2, refusals = ?3
+        WHERE event_key = ?4 AND ${WAITING} RETURNING id`,
     ),
     countPending: prepare("SELECT COUNT(*) AS n FROM outbox WHERE state = 'pending'"),
-    countUnreceipted: prepare(
-      "SELECT COUNT(*) AS n FROM outbox WHERE state = 'published' AND receipt IS NULL",
-    ),
+    countUnreceipted: prepare(`SELECT COUNT(*) AS n FROM outbox WHERE ${WAITING}`),
     countFailed: prepare(
       "SELECT COUNT(*) AS n FROM outbox WHERE state = 'failed' AND receipt IS NULL",
     ),
+    countCoalesced: prepare("SELECT COUNT(*) AS n FROM outbox WHERE state = 'coalesced'"),
     deleteEnded: prepare(
-      `DELETE FROM outbox WHERE rowid IN
-        (SELECT rowid FROM outbox WHERE receipt IS NOT NULL AND receipt_at < ? LIMIT ${PRUNE_ROWS})`,
+      `DELETE FROM outbox WHERE id IN
+        (SELECT id FROM outbox WHERE receipt IS NOT NULL AND receipt_at < ? LIMIT ${PRUNE_ROWS}) RETURNING id`,
     ),
+    deleteSignal: prepare('DELETE FROM outbox_signal WHERE id = ?'),
+    deleteHistory: prepare('DELETE FROM outbox_history WHERE id = ?'),
   };
 }
+
+export type OutboxStatements = ReturnType<typeof prepareOutbox>;
