@@ -39,7 +39,7 @@ const DRAIN_MS = 7_000;
 
 /** Composition root: reads top to bottom in the order a reading takes. */
 async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<void> {
-  const { mqtt, salesforce, dataDir } = config;
+  const { salesforce, dataDir } = config;
   const clock = () => toEpochMs(Date.now());
   const appended = makeWakeup();
   const recorded = makeWakeup();
@@ -53,9 +53,13 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const log = watchLog(durable);
   const progress = { position: processed };
 
-  const filters = topicFilters(config.mappings);
-  const connection = { ...mqtt, sessionExpiryMs: mqtt.sessionExpiry, keepaliveMs: mqtt.keepalive };
-  const ingress = makeMqttIngress({ ...connection, filters }, clock, logger);
+  const connections = config.connections.map((connection) => ({
+    ...connection,
+    sessionExpiryMs: connection.sessionExpiry,
+    keepaliveMs: connection.keepalive,
+    filters: topicFilters(config.mappings.filter((one) => one.connection === connection.name)),
+  }));
+  const ingress = makeMqttIngress(connections, clock, logger);
   const decode = makeDecoder(config.mappings);
   const engine = makeEngine(config.policies);
   const charts = makeCharts(config);

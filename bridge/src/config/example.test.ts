@@ -8,21 +8,22 @@ import { makeFolder } from '../testing/bridgeProcess.ts';
 import { loadConfig } from './load.ts';
 import { configSchema } from './schema.ts';
 
+const SECRETS = { MQTT_PASSWORD: 'p', LAB_MQTT_PASSWORD: 'q' };
 const examples = join(import.meta.dirname, '../../../config');
 
 test('the example loads once its files exist', () => {
   using folder = makeFolder();
   const file = copyExample(folder.path);
-  const config = loadConfig(file, { MQTT_PASSWORD: 'p' });
-  assert.equal(config.mqtt.password, 'p');
-  assert.equal(config.mqtt.sessionExpiry, 7 * 24 * 3_600_000);
+  const config = loadConfig(file, SECRETS);
+  assert.equal(config.connections[0]?.password, 'p');
+  assert.equal(config.connections[0].sessionExpiry, 7 * 24 * 3_600_000);
   assert.equal(config.mappings[0]?.maxBytes, 65_536);
   assert.deepEqual(config.mappings[1]?.metrics, {
     each: { temperature: 'data.temp', humidity: 'data.hum' },
   });
   assert.equal(config.dataDir, join(folder.path, '../.data/bridge'));
   assert.ok(config.policies.length > 0);
-  assert.ok(Object.isFrozen(config.mqtt) && Object.isFrozen(config.mappings));
+  assert.ok(Object.isFrozen(config.connections[0]) && Object.isFrozen(config.mappings));
 });
 
 test('the example explains every key there is', () => {
@@ -36,7 +37,7 @@ test('the example explains every key there is', () => {
 test('the defaults the example shows are the defaults', () => {
   using folder = makeFolder();
   const file = copyExample(folder.path);
-  const full = loadConfig(file, { MQTT_PASSWORD: 'p' });
+  const full = loadConfig(file, SECRETS);
   const text = readFileSync(file, 'utf8');
   const withoutDefaults = text
     .split('\n')
@@ -45,7 +46,7 @@ test('the defaults the example shows are the defaults', () => {
     .replace(/^(http|log|outbox|telemetry):$/gm, '$1: {}')
     .replace(/^ {2}(devices|receipts|retry):$/gm, '  $1: {}');
   writeFileSync(file, withoutDefaults);
-  const short = loadConfig(file, { MQTT_PASSWORD: 'p' });
+  const short = loadConfig(file, SECRETS);
   const { privateKey: a, ...fullOrg } = full.salesforce;
   const { privateKey: b, ...shortOrg } = short.salesforce;
   assert.equal(a.type, b.type);

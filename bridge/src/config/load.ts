@@ -6,6 +6,8 @@ import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import type { Mapping } from '../model/mapping.ts';
 import type { Policy } from '../model/policy.ts';
+import { connectionProblems, toConnections } from './connections.ts';
+import type { ConnectionConfig } from './connections.ts';
 import { readSecret } from './environment.ts';
 import { policiesSchema } from './policySchema.ts';
 import type { PolicyEntry } from './policySchema.ts';
@@ -15,17 +17,14 @@ import type { ConfigFile } from './schema.ts';
 import { toMapping, toPolicy } from './translate.ts';
 
 type Salesforce = Omit<ConfigFile['salesforce'], 'privateKey' | 'privateKeyFile' | 'pubsub'>;
-type Mqtt = Omit<ConfigFile['mqtt'], 'tls' | 'password'>;
 
 /** Everything the bridge is told, checked; paths absolute, files read, secrets resolved. */
 export interface Config extends Omit<
   ConfigFile,
   'mqtt' | 'mappings' | 'policiesFile' | 'salesforce'
 > {
-  readonly mqtt: Mqtt & {
-    readonly password?: string;
-    readonly tls?: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer };
-  };
+  /** Those that mappings use. */
+  readonly connections: readonly ConnectionConfig[];
   readonly mappings: readonly Mapping[];
   readonly policies: readonly Policy[];
   readonly salesforce: Salesforce & {
@@ -56,12 +55,9 @@ export function loadConfig(file: string, env: Readonly<NodeJS.ProcessEnv>): Conf
   const secret = (key: string, reference: string | undefined): string | undefined =>
     reference === undefined ? undefined : attempt(key, () => readSecret(reference, env));
 
-  const { tls, password: passwordName, ...mqtt } = parsed.mqtt;
   const { privateKey: keyName, privateKeyFile, pubsub, ...salesforce } = parsed.salesforce;
-  const password = secret('mqtt.password', passwordName);
-  const ca = read('mqtt.tls.caFile', tls?.caFile);
-  const cert = read('mqtt.tls.certFile', tls?.certFile);
-  const key = read('mqtt.tls.keyFile', tls?.keyFile);
+  problems.push(...connectionProblems(parsed.mqtt, parsed.mappings));
+  const connections = toConnections(parsed.mqtt, parsed.mappings, { file: read, secret });
   const pubsubCa = read('salesforce.pubsub.caFile', pubsub.caFile);
   const keyAt =
     privateKeyFile === undefined ? 'salesforce.privateKey' : 'salesforce.privateKeyFile';
@@ -74,13 +70,7 @@ export function loadConfig(file: string, env: Readonly<NodeJS.ProcessEnv>): Conf
   return deepFreeze({
     dataDir: resolve(base, parsed.dataDir),
     http: parsed.http,
-    mqtt: {
-      ...mqtt,
-      ...(password !== undefined && { password }),
-      ...(tls !== undefined && {
-        tls: { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) },
-      }),
-    },
+    connections,
     mappings: parsed.mappings.map(toMapping),
     policies: policies.map(toPolicy),
     log: parsed.log,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mqtt, repeated } from './mqttSchema.ts';
 import { bytes, choice, duration, flag, integer, number, secret, text, url } from './fields.ts';
 
 const PATH = 1_000;
@@ -12,43 +13,12 @@ const http = z.strictObject({
   port: integer(0, 65_535).default(9_400),
 });
 
-const mqtt = z
-  .strictObject({
-    url: url(['mqtt', 'mqtts'], 'mqtts://broker.example.com:8883'),
-    protocolVersion: choice([4, 5]).default(5),
-    clientId: text(128),
-    username: text(255).optional(),
-    password: secret().optional(),
-    tls: z
-      .strictObject({
-        caFile: filePath().optional(),
-        certFile: filePath().optional(),
-        keyFile: filePath().optional(),
-      })
-      .optional(),
-    sessionExpiry: duration(1_000).default(7 * 24 * HOUR),
-    keepalive: duration(5_000).default(30_000),
-  })
-  .check(({ value, issues }) => {
-    const problem = (key: string, message: string) =>
-      issues.push({ code: 'custom', input: value, path: [key], message });
-    const { tls } = value;
-    if (tls !== undefined && value.url.startsWith('mqtt://')) {
-      problem('tls', 'it needs a url that begins with mqtts://');
-    }
-    if ((tls?.certFile === undefined) !== (tls?.keyFile === undefined)) {
-      problem('tls', 'certFile and keyFile are given together or not at all');
-    }
-    if (value.password !== undefined && value.username === undefined) {
-      problem('username', 'it is required where there is a password');
-    }
-  });
-
 const mapping = z
   .strictObject({
     name: text(NAME),
     topic: text(PATH),
-    qos: choice([0, 1]).default(1),
+    qos: choice([0, 1, 2]).default(1),
+    connection: text(40).optional(),
     device: filePath().optional(),
     deviceType: filePath().optional(),
     time: z.strictObject({ path: filePath(), format: choice(['iso', 's', 'ms']) }).optional(),
@@ -139,15 +109,10 @@ export const configSchema = z.strictObject({
     .array(mapping, { error: 'a list is required' })
     .min(1, { error: 'at least one mapping is required' })
     .check(({ value, issues }) => {
-      value.forEach(({ name }, index) => {
-        if (value.findIndex((other) => other.name === name) === index) return;
-        issues.push({
-          code: 'custom',
-          input: value,
-          path: [index, 'name'],
-          message: 'the name is used twice',
-        });
-      });
+      for (const index of repeated(value)) {
+        const path = [index, 'name'];
+        issues.push({ code: 'custom', input: value, path, message: 'the name is used twice' });
+      }
     }),
   policiesFile: filePath(),
   log: z

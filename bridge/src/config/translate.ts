@@ -5,11 +5,12 @@ import type { ConfigFile } from './schema.ts';
 
 /** A mapping of the file in the words of the model. */
 export function toMapping(entry: ConfigFile['mappings'][number]): Mapping {
-  const { device, deviceType, time, metrics, maxFuture, maxAge, ...rest } = entry;
+  const { connection, device, deviceType, time, metrics, maxFuture, maxAge, ...rest } = entry;
   return {
     name: rest.name,
     topic: rest.topic,
     qos: rest.qos,
+    ...(connection !== undefined && { connection }),
     ...(device !== undefined && { device }),
     ...(deviceType !== undefined && { deviceType }),
     ...(time !== undefined && { time }),

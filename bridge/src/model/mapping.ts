@@ -7,7 +7,9 @@
 export interface Mapping {
   readonly name: string;
   readonly topic: string;
-  readonly qos: 0 | 1;
+  readonly qos: 0 | 1 | 2;
+  /** Name of the broker connection that brings these messages; absent: the unnamed one. */
+  readonly connection?: string;
   /** Path in the payload; absent: `{device}` of the topic. */
   readonly device?: string;
   /** Path in the payload; absent: `{deviceType}` of the topic, or none. */

@@ -225,12 +225,15 @@ test('the filters to subscribe to are listed once, with the higher QoS', () => {
     mappingOf({ qos: 0 }),
     mappingOf({ name: 'again', topic: 'plant/+/{device}/telemetry' }),
     mappingOf({ name: 'other', topic: 'x/{device}/#', qos: 0 }),
+    mappingOf({ name: 'exact', topic: 'y/{device}', qos: 2 }),
+    mappingOf({ name: 'lower', topic: 'y/{device}', qos: 1 }),
   ]);
   assert.deepEqual(
     [...filters],
     [
       ['plant/+/+/telemetry', 1],
       ['x/+/#', 0],
+      ['y/+', 2],
     ],
   );
 });

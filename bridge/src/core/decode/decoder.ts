@@ -39,11 +39,13 @@ export function makeDecoder(mappings: readonly Mapping[]): Decoder {
 }
 
 /** The MQTT topic filters of the mappings, as far as they are valid, without duplicates. */
-export function topicFilters(mappings: readonly Mapping[]): ReadonlyMap<string, 0 | 1> {
-  const filters = new Map<string, 0 | 1>();
+export function topicFilters(mappings: readonly Mapping[]): ReadonlyMap<string, 0 | 1 | 2> {
+  const filters = new Map<string, 0 | 1 | 2>();
   for (const mapping of mappings) {
     const { filter } = templateOf(mapping);
-    filters.set(filter, filters.get(filter) === 1 ? 1 : mapping.qos);
+    const { qos } = mapping;
+    const before = filters.get(filter) ?? qos;
+    filters.set(filter, before > qos ? before : qos);
   }
   return filters;
 }

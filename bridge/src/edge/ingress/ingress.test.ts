@@ -13,10 +13,10 @@ import { until } from '../../testing/until.ts';
 import { describeMqttFailure } from './mqttFailures.ts';
 import { makeMemoryIngress } from './memory.ts';
 import { makeMqttIngress } from './mqtt.ts';
-import type { MqttOptions } from './mqtt.ts';
+import type { ConnectionOptions } from './connection.ts';
 
 const clock = () => toEpochMs(Date.now());
-const base: Omit<MqttOptions, 'url'> = {
+const base: Omit<ConnectionOptions, 'url'> = {
   protocolVersion: 4,
   clientId: 'bridge',
   sessionExpiryMs: 60_000,
@@ -24,9 +24,9 @@ const base: Omit<MqttOptions, 'url'> = {
   filters: new Map([['plant/+/telemetry', 1]]),
 };
 
-function makeMqtt(changes: Partial<MqttOptions> & { url: string }) {
+function makeMqtt(changes: Partial<ConnectionOptions> & { url: string }) {
   const logger = makeTestLogger();
-  const ingress = makeMqttIngress({ ...base, ...changes }, clock, logger);
+  const ingress = makeMqttIngress([{ ...base, ...changes }], clock, logger);
   return { ingress, logger };
 }
 
@@ -112,7 +112,7 @@ test('a connection that was cut is made again, with its subscriptions', async ()
 });
 
 /** The reason an ingress gives for not listening. */
-async function reasonOf(changes: Partial<MqttOptions> & { url: string }): Promise<string> {
+async function reasonOf(changes: Partial<ConnectionOptions> & { url: string }): Promise<string> {
   const { ingress, logger } = makeMqtt(changes);
   ingress.start(collect([]));
   await until('a reason', () => logger.lines.length > 0);

@@ -1,5 +1,7 @@
 /** Where a failure happened, for the text that tells a person about it. */
 export interface BrokerAddress {
+  /** Of a connection with a name of its own. */
+  readonly name?: string | undefined;
   readonly url: string;
   readonly protocolVersion: 4 | 5;
   readonly clientId: string;
@@ -74,7 +76,7 @@ const byErrorCode: Readonly<Record<string, Advice>> = {
 
 /** What an error event or a DISCONNECT of the broker means, where, and what to do. */
 export function describeMqttFailure(broker: BrokerAddress, failure: unknown): string {
-  const where = `the broker ${withoutSecrets(broker.url)}`;
+  const where = placeOf(broker);
   const advice = findAdvice(failure);
   if (advice !== undefined) return `${where} ${advice(broker)}`;
   return `${where} cannot be used (${textOf(failure)}); trying again`;
@@ -83,7 +85,7 @@ export function describeMqttFailure(broker: BrokerAddress, failure: unknown): st
 /** A subscription the broker did not grant. */
 export function describeSuback(broker: BrokerAddress, failure: unknown): string {
   return (
-    `the broker ${withoutSecrets(broker.url)} refuses a subscription (${textOf(failure)}): ` +
+    `${placeOf(broker)} refuses a subscription (${textOf(failure)}): ` +
     `let the client "${broker.clientId}" read the topics of all mappings`
   );
 }
@@ -105,6 +107,11 @@ function textOf(failure: unknown): string {
     return `reason code ${String(failure.reasonCode)}`;
   }
   return String(failure);
+}
+
+function placeOf({ name, url }: BrokerAddress): string {
+  const by = name === undefined ? '' : ` (connection ${name})`;
+  return `the broker ${withoutSecrets(url)}${by}`;
 }
 
 /** A URL may carry user and password; they never reach a log. */

@@ -21,7 +21,7 @@ async function setUp() {
     keepaliveMs: 30_000,
     filters: new Map<string, 0 | 1>([[TOPIC, 1]]),
   } as const;
-  const ingress = makeMqttIngress(options, () => toEpochMs(Date.now()), makeTestLogger());
+  const ingress = makeMqttIngress([options], () => toEpochMs(Date.now()), makeTestLogger());
   const seen: string[] = [];
   const holding = new Set<() => void>();
   let most = 0;

@@ -1,0 +1,179 @@
+import { MqttClient } from 'mqtt';
+import type { IClientOptions } from 'mqtt';
+import type { Clock } from '../../ports/clock.ts';
+import type { Logger } from '../../ports/telemetry.ts';
+import { openBrokerSocket } from './brokerSocket.ts';
+import type { Intake, Sender } from './intake.ts';
+import { describeMqttFailure, describeSuback } from './mqttFailures.ts';
+import { makeTap } from './tap.ts';
+import type { Tap } from './tap.ts';
+
+export interface ConnectionOptions {
+  /** Tells connections apart in words; absent where there is one only. */
+  readonly name?: string | undefined;
+  /** `mqtt://host:1883` or `mqtts://host:8883`. */
+  readonly url: string;
+  /** 4 is MQTT 3.1.1, 5 is MQTT 5. */
+  readonly protocolVersion: 4 | 5;
+  /** Names the session the broker keeps for us; one bridge per name. */
+  readonly clientId: string;
+  readonly username?: string | undefined;
+  readonly password?: string;
+  /** PEM texts. */
+  readonly tls?: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer };
+  /** How long the broker keeps messages for us while we are away (MQTT 5 only). */
+  readonly sessionExpiryMs: number;
+  readonly keepaliveMs: number;
+  /** QoS by topic filter. */
+  readonly filters: ReadonlyMap<string, 0 | 1 | 2>;
+}
+
+/** One connection to a broker, made again whenever it is lost. */
+export interface Connection {
+  /** Begins to connect and returns at once. */
+  start(into: Intake): void;
+  /** Ends the socket: a new one makes the broker send again what is not acknowledged. */
+  drop(): void;
+  status(): { readonly listening: boolean; readonly reason: string };
+  /** Says farewell; the session stays with the broker. */
+  stop(): Promise<void>;
+}
+
+export interface ConnectionParts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const FIRST_RECONNECT_MS = 500;
+const MAX_RECONNECT_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+/** The farewell may not hold up a shutdown when the broker is gone. */
+const FAREWELL_MS = 2_000;
+
+/**
+ * Keeps one connection to a broker, with a session that survives us.
+ *
+ * The MQTT library connects, subscribes, keeps alive and connects again; messages come past it
+ * (`tap.ts`) into the intake. What is safe is acknowledged over the connection it came by and no
+ * other: there its packet id may mean another message.
+ */
+export function makeConnection(
+  options: ConnectionOptions,
+  { clock, logger }: ConnectionParts,
+): Connection {
+  let client: MqttClient | undefined;
+  let subscribed = false;
+  let stopping = false;
+  let reason = `not connected to ${options.url} yet`;
+  let reconnectMs = FIRST_RECONNECT_MS;
+  let before: Sender | undefined;
+  let latest: Sender | undefined;
+  const fields = { stage: 'ingress', ...(options.name && { connection: options.name }) };
+
+  /** Says what is wrong once, not at every try. */
+  function complain(problem: string): void {
+    subscribed = false;
+    if (reason !== problem && !stopping) logger.warn(fields, problem);
+    reason = problem;
+  }
+
+  async function subscribe(connected: MqttClient): Promise<void> {
+    for (const [filter, qos] of options.filters) {
+      // rh 1: retained messages only for a new subscription, not at every reconnect (MQTT 5).
+      const grants = await connected.subscribeAsync(filter, { qos, rh: 1 });
+      const lower = grants.find((grant) => grant.qos < qos);
+      if (lower !== undefined) {
+        const text = `${options.url} grants only QoS ${lower.qos} for ${filter}, ${qos} was asked for`;
+        const loss = lower.qos === 0 ? 'lost while the bridge is away' : 'in the log twice';
+        logger.warn(fields, `${text}: messages can be ${loss}`);
+      }
+    }
+    if (!connected.connected) return;
+    if (reason !== 'ok' && reconnectMs > FIRST_RECONNECT_MS) {
+      logger.info(fields, `connected to ${options.url} again`);
+    }
+    subscribed = true;
+    reason = 'ok';
+    reconnectMs = FIRST_RECONNECT_MS;
+  }
+
+  /**
+   * What waits from the socket before is taken over too, without acknowledgement, for a broker that crashed may
+   * not have it any more; from those before that nothing is kept, or a disk that refuses would fill memory.
+   */
+  function openTap(into: Intake): Tap {
+    if (before !== undefined) into.forget(before);
+    const sender: Sender = { acknowledge: (packetIds) => tap.acknowledge('puback', packetIds) };
+    const tap = makeTap(openBrokerSocket(options), options.protocolVersion, clock, {
+      message: (message, { packetId }) => into.add(message, sender, packetId),
+      // Nothing is kept for it: subscriptions ask for QoS 1 at most.
+      release: (packetId) => tap.acknowledge('pubcomp', [packetId]),
+    });
+    before = latest;
+    latest = sender;
+    return tap;
+  }
+
+  return {
+    start(into) {
+      const started = new MqttClient(() => openTap(into).stream, toClientOptions(options));
+      client = started;
+      started.on('connect', () => {
+        subscribe(started).catch((error: unknown) => {
+          if (started.connected) complain(describeSuback(options, error));
+          // Without all subscriptions there is no listening; a new connection tries them again.
+          if (started.connected && !stopping) started.stream.destroy();
+        });
+      });
+      started.on('reconnect', () => {
+        reconnectMs = Math.min(reconnectMs * 2, MAX_RECONNECT_MS);
+        started.options.reconnectPeriod = reconnectMs;
+      });
+      started.on('disconnect', (packet) => complain(describeMqttFailure(options, packet)));
+      started.on('error', (error) => complain(describeMqttFailure(options, error)));
+      started.on('close', () => {
+        if (subscribed) complain(`lost the connection to ${options.url}; trying again`);
+      });
+    },
+    drop: () => void client?.stream.destroy(),
+    status: () => ({
+      listening: subscribed && client?.connected === true && !stopping,
+      reason,
+    }),
+    async stop() {
+      stopping = true;
+      if (client === undefined) return;
+      const ending = client.endAsync(!client.connected);
+      const late = new Promise<void>((resolve) => {
+        setTimeout(resolve, FAREWELL_MS).unref();
+      });
+      await Promise.race([ending, late]);
+    },
+  };
+}
+
+function toClientOptions(options: ConnectionOptions): IClientOptions {
+  const { protocolVersion, clientId, username, password, tls, sessionExpiryMs } = options;
+  return {
+    protocolVersion,
+    clientId,
+    clean: false,
+    resubscribe: false,
+    keepalive: Math.round(options.keepaliveMs / 1_000),
+    reconnectPeriod: FIRST_RECONNECT_MS,
+    reconnectOnConnackError: true,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...tls,
+    ...(protocolVersion === 5 && {
+      // 4294967295 means for ever; the interval is in whole seconds [MQTT5 3.1.2.11.2].
+      // No topic alias is offered: a message always carries its topic. As many messages as there are
+      // packet ids may be on their way [MQTT5 3.1.2.11.3].
+      properties: {
+        receiveMaximum: 65_535,
+        sessionExpiryInterval: Math.min(Math.ceil(sessionExpiryMs / 1_000), 4294967295),
+      },
+    }),
+  };
+}
