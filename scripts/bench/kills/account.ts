@@ -18,7 +18,7 @@ export interface Account {
   readonly acknowledged: number;
   /** Of these, neither in the log's files nor in quarantine. */
   readonly lost: readonly number[];
-  /** Offered to the bridge and not acknowledged in the end. */
+  /** Offered to the bridge over a connection that lives, and not acknowledged in the end. */
   readonly unacknowledged: number;
   /** Messages that stand in the log or in quarantine more than once; allowed, judged once. */
   readonly storedTwice: number;
@@ -55,7 +55,7 @@ export function readKept(dataDir: string): {
  */
 export function takeAccount(
   ledger: Ledger,
-  recorder: Pick<Recorder, 'offered' | 'acknowledged'>,
+  recorder: Pick<Recorder, 'offered' | 'acknowledged' | 'pending'>,
   kept: ReturnType<typeof readKept>,
   cases: ReadonlyMap<string, number>,
 ): Account {
@@ -69,7 +69,7 @@ export function takeAccount(
     lostByBroker: ledger.acknowledged.difference(recorder.offered).size,
     acknowledged: recorder.acknowledged.size,
     lost: [...recorder.acknowledged.difference(stored)],
-    unacknowledged: recorder.offered.difference(recorder.acknowledged).size,
+    unacknowledged: recorder.pending(),
     storedTwice: all.length - stored.size,
     quarantined: new Set(kept.quarantined).size,
     faults: ledger.faults.length,

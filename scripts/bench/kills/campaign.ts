@@ -19,6 +19,7 @@ import type { InjectorOptions } from './injector.ts';
 import { readLedger } from './ledger.ts';
 import { deviceKey, POLICIES } from './plan.ts';
 import { startRecorder } from './recorder.ts';
+import type { Recorder } from './recorder.ts';
 import { killOnce } from './victims.ts';
 import type { Running, Victim, VictimName } from './victims.ts';
 
@@ -41,6 +42,8 @@ const FAULT_MS = 6_000;
 const SETTLE_MS = FAULT_MS + 4_000;
 /** What an org killed a hundred times may still have to catch up with. */
 const PATIENCE_MS = 180_000;
+/** Time in which a Case too many would still appear. */
+const AFTERWARDS_MS = 3_000;
 /** Between two kills at least and at most, beside the time of a start. */
 const PAUSE_MS = { least: 100, most: 2_000 };
 
@@ -124,11 +127,12 @@ export async function runCampaign(options: CampaignOptions): Promise<Account> {
   const after = await world.admin(org.state);
   const { faults } = readLedger(ledgerFile);
   await untilSettled(after, faults.length, say);
+  // Counted while the pumps still talk: their silence afterwards is a fault, too.
+  await sleep(AFTERWARDS_MS);
+  const cases = await countCases(after, assets);
   injector.kill('SIGTERM');
   await injector.ended;
   await untilQuiet(recorder);
-
-  const cases = await countCases(after, assets);
   const kept = readKept(join(world.folder, 'bridge'));
   const account = takeAccount(readLedger(ledgerFile), recorder, kept, cases);
   if (!isClean(account) && options.keepIn !== undefined) {
@@ -161,14 +165,10 @@ async function untilSettled(org: Org, faults: number, say: CampaignOptions['say'
 }
 
 /** Until the broker has nothing more to offer and all is acknowledged, or half a minute has passed. */
-async function untilQuiet(recorder: {
-  readonly offered: ReadonlySet<number>;
-  readonly acknowledged: ReadonlySet<number>;
-}): Promise<void> {
+async function untilQuiet(recorder: Recorder): Promise<void> {
   let before = -1;
   const isQuiet = (): true | undefined => {
-    const quiet =
-      recorder.offered.size === before && recorder.acknowledged.isSupersetOf(recorder.offered);
+    const quiet = recorder.offered.size === before && recorder.pending() === 0;
     before = recorder.offered.size;
     return quiet ? true : undefined;
   };

@@ -16,6 +16,8 @@ export interface Recorder extends AsyncDisposable {
   readonly offered: ReadonlySet<number>;
   /** Numbers of messages the bridge has acknowledged (PUBACK, or PUBREC for QoS 2). */
   readonly acknowledged: ReadonlySet<number>;
+  /** Messages that are offered over a connection that lives, and not acknowledged yet. */
+  pending(): number;
   /** Messages sent again after they had been acknowledged; a broker that was killed does so. */
   repeats(): number;
 }
@@ -28,15 +30,18 @@ export async function startRecorder(broker: {
   const acknowledged = new Set<number>();
   let repeats = 0;
   const sockets = new Set<Socket>();
+  const connections = new Set<ReadonlyMap<number, number>>();
 
   const server = createServer((bridge) => {
     const upstream = connect(broker.port, broker.host);
     /* Which message a packet id of this connection means now. */
     const meaning = new Map<number, number>();
     let version = 4;
+    connections.add(meaning);
     const close = (): void => {
       bridge.destroy();
       upstream.destroy();
+      connections.delete(meaning);
       sockets.delete(bridge);
       sockets.delete(upstream);
     };
@@ -58,7 +63,9 @@ export async function startRecorder(broker: {
       // Protocol name, then its version. Source: MQTT 5 section 3.1.2.
       if (type === PACKET.connect) version = body.readUInt8(2 + body.readUInt16BE(0));
       if (type !== PACKET.puback && type !== PACKET.pubrec) return;
-      const sequence = meaning.get(body.readUInt16BE(0));
+      const packetId = body.readUInt16BE(0);
+      const sequence = meaning.get(packetId);
+      meaning.delete(packetId);
       if (sequence !== undefined) acknowledged.add(sequence);
     });
     bridge.on('data', (chunk: Buffer) => {
@@ -75,6 +82,7 @@ export async function startRecorder(broker: {
     port: (server.address() as AddressInfo).port,
     offered,
     acknowledged,
+    pending: () => [...connections].reduce((sum, one) => sum + one.size, 0),
     repeats: () => repeats,
     async [Symbol.asyncDispose]() {
       const closed = new Promise((resolve) => server.close(resolve));
