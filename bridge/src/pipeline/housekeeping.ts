@@ -12,24 +12,26 @@ export interface HousekeepingOptions {
   readonly logger: Logger;
   readonly logRetentionMs: number;
   readonly logMaxBytes: number;
+  readonly quarantineRetentionMs: number;
   readonly outboxRetentionMs: number;
 }
 
 const EVERY_MS = 60_000;
 
-/** Drops, once a minute, what is processed and old: messages of the log, ended events. */
+/** Drops, once a minute, what is done with and old: processed messages of the log, the quarantine, ended events. */
 export async function runHousekeeping(
   options: HousekeepingOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { log, outbox, clock, logger, logRetentionMs, logMaxBytes, outboxRetentionMs } = options;
+  const { log, outbox, clock, logger, logRetentionMs, logMaxBytes } = options;
   const rest = makeWakeup();
   while (!signal.aborted) {
     try {
       const cursor = await outbox.cursor();
       const before = toEpochMs(clock() - logRetentionMs);
       await log.prune({ before, maxBytes: logMaxBytes }, cursor);
-      await outbox.prune(toEpochMs(clock() - outboxRetentionMs));
+      await log.pruneQuarantine(toEpochMs(clock() - options.quarantineRetentionMs));
+      await outbox.prune(toEpochMs(clock() - options.outboxRetentionMs));
     } catch (error) {
       logger.error({ stage: 'housekeeping', err: error }, 'old entries could not be dropped');
     }

@@ -67,12 +67,15 @@ export function readChecks({ log, ingress, org }: StatusView) {
 /** Values of the moment, by the name of their metric. */
 export async function readGauges({ log, outbox, progress, ingress, org, telemetry }: StatusView) {
   const charts = telemetry?.();
+  const quarantine = log.quarantineStatus();
   const { pending, unreceipted, failed } = await outbox.counts();
   return {
     asset_signals_outbox_pending: pending,
     asset_signals_outbox_unreceipted: unreceipted,
     asset_signals_outbox_failed: failed,
     asset_signals_log_position: await log.end(),
+    asset_signals_quarantine_bytes: quarantine.bytes,
+    asset_signals_quarantine_dropped: quarantine.dropped,
     asset_signals_cursor_position: progress.position,
     asset_signals_ingress_listening: ingress.status().listening ? 1 : 0,
     asset_signals_org_reachable: org.reachable() ? 1 : 0,

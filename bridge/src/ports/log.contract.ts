@@ -118,4 +118,17 @@ export function testLog(
     assert.ok(kept.ok);
     assert.deepEqual(await texts(opened.log), []);
   });
+
+  test(`${name}: the quarantine lets go of what is old, and counts it`, async () => {
+    await using opened = await open();
+    const { log } = opened;
+    const rejection = { kind: 'malformed', reason: 'is not JSON' } as const;
+    const times = Array.from({ length: 1_200 }, (_, index) => 1_000 + index);
+    await log.quarantine(times.map((at) => ({ message: message('bad', at), rejection })));
+    const each = TOPIC.length + 3;
+    assert.deepEqual(log.quarantineStatus(), { bytes: 1_200 * each, dropped: 0 });
+    assert.equal(await log.pruneQuarantine(toEpochMs(2_100)), 1_100);
+    assert.deepEqual(log.quarantineStatus(), { bytes: 100 * each, dropped: 1_100 });
+    assert.equal(await log.pruneQuarantine(toEpochMs(2_100)), 0);
+  });
 }

@@ -36,6 +36,14 @@ export interface StorageFailure {
   readonly reason: string;
 }
 
+/** What the quarantine holds and has let go of. */
+export interface QuarantineStatus {
+  /** Bytes of the topics and payloads in it. */
+  readonly bytes: number;
+  /** Messages that left it since the start, for their age or for want of room. */
+  readonly dropped: number;
+}
+
 /** How long processed messages stay readable. */
 export interface Retention {
   /** Processed messages received before this may go. */
@@ -48,7 +56,7 @@ export interface Retention {
  * Durable, ordered store between ingress and detection.
  *
  * When `append` or `quarantine` answers ok the messages are on disk and survive power loss: only
- * then may ingress acknowledge it. The same message appended twice (a redelivery) is two entries;
+ * then may ingress acknowledge it. The quarantine has a size of its own: beyond it the oldest messages in it go. The same message appended twice (a redelivery) is two entries;
  * everything behind the log is idempotent.
  */
 export interface DurableLog {
@@ -57,6 +65,9 @@ export interface DurableLog {
   tick(tick: Tick): Promise<Result<LogPosition, StorageFailure>>;
   /** Keeps messages that could not become readings, whole, each with its reason; all or none. */
   quarantine(rejected: readonly Rejected[]): Promise<Result<void, StorageFailure>>;
+  /** Drops what was received before this and is in quarantine. Answers how many messages went. */
+  pruneQuarantine(before: EpochMs): Promise<number>;
+  quarantineStatus(): QuarantineStatus;
   /** Entries behind `after` in order of position, at most `limit`. */
   read(after: LogPosition, limit: number): Promise<readonly LogEntry[]>;
   /** Position of the newest entry ever appended; 0 before the first. */

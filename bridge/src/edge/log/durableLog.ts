@@ -20,6 +20,8 @@ export interface DurableLogOptions {
   readonly processed: LogPosition;
   readonly logger: Logger;
   readonly segmentBytes?: number;
+  /** What the quarantine may hold; beyond it the oldest messages in it go. */
+  readonly quarantineMaxBytes?: number;
 }
 
 /** 64 MB: a second's worth at the highest rate measured, and laid out in a tenth of that. */
@@ -32,6 +34,7 @@ export async function openDurableLog(
   options: DurableLogOptions,
 ): Promise<DurableLog & AsyncDisposable> {
   const { database, file, processed, logger, segmentBytes = SEGMENT } = options;
+  const { quarantineMaxBytes = Infinity } = options;
   const folder = join(dirname(file), 'log');
   const told = new Set<number>();
   const segments = await openSegmentLog({
@@ -51,7 +54,7 @@ export async function openDurableLog(
   });
   await moveOldTable(database, segments, processed);
   return {
-    ...makeSqliteQuarantine(database, file),
+    ...makeSqliteQuarantine(database, file, quarantineMaxBytes, logger),
     append: (messages) => segments.append(messages),
     tick: (tick) => segments.tick(tick),
     read: (after, limit) => segments.read(after, limit),

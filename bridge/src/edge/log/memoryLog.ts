@@ -1,5 +1,6 @@
 import { toLogPosition } from '../../model/brand.ts';
 import { makeMessage, payloadOf, topicOf } from '../../model/message.ts';
+import type { Message } from '../../model/message.ts';
 import { err, ok } from '../../model/result.ts';
 import type { DurableLog, LogEntry, Rejected, StorageFailure } from '../../ports/log.ts';
 
@@ -13,9 +14,12 @@ export interface MemoryLog extends DurableLog {
 export function makeMemoryLog(): MemoryLog {
   let entries: LogEntry[] = [];
   let last = 0;
-  const quarantined: Rejected[] = [];
+  let quarantined: Rejected[] = [];
+  let dropped = 0;
   return {
-    quarantined,
+    get quarantined() {
+      return quarantined;
+    },
     refuse: undefined,
     async append(messages) {
       if (this.refuse !== undefined) return err(this.refuse);
@@ -38,6 +42,16 @@ export function makeMemoryLog(): MemoryLog {
       quarantined.push(...rejected);
       return ok(undefined);
     },
+    async pruneQuarantine(before) {
+      const count = quarantined.length;
+      quarantined = quarantined.filter(({ message }) => message.receivedAt >= before);
+      dropped += count - quarantined.length;
+      return count - quarantined.length;
+    },
+    quarantineStatus: () => ({
+      bytes: quarantined.reduce((sum, { message }) => sum + sizeOfMessage(message), 0),
+      dropped,
+    }),
     async read(after, limit) {
       return entries.filter(({ position }) => position > after).slice(0, limit);
     },
@@ -60,5 +74,7 @@ export function makeMemoryLog(): MemoryLog {
 }
 
 const timeOf = (entry: LogEntry): number => (entry.kind === 'tick' ? entry.at : entry.receivedAt);
+const sizeOfMessage = (message: Message): number =>
+  message.topicEnd - message.topicStart + message.payloadEnd - message.payloadStart;
 const sizeOf = (entry: LogEntry): number =>
   entry.kind === 'tick' ? 0 : entry.payloadEnd - entry.payloadStart;

@@ -16,6 +16,14 @@ export const metricTable = {
     help: 'Messages kept in quarantine, by kind of rejection.',
     labels: ['kind'],
   },
+  asset_signals_quarantine_bytes: {
+    help: 'Bytes of topics and payloads in quarantine.',
+    labels: [],
+  },
+  asset_signals_quarantine_dropped: {
+    help: 'Messages that left the quarantine since the start, for their age or for want of room.',
+    labels: [],
+  },
   asset_signals_signals_total: {
     help: 'Signals recorded in the outbox, by phase of their episode.',
     labels: ['phase'],
