@@ -49,7 +49,9 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const outbox = makeSqliteOutbox(storage.database, file);
   const processed = await outbox.cursor();
   const { database } = storage;
-  await using durable = await openDurableLog({ database, file, processed, logger });
+  const quarantineMaxBytes = config.quarantine.maxBytes;
+  const storageOptions = { database, file, processed, logger, quarantineMaxBytes };
+  await using durable = await openDurableLog(storageOptions);
   const log = watchLog(durable);
   const progress = { position: processed };
 
@@ -107,6 +109,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
             ...common,
             logRetentionMs: config.log.retention,
             logMaxBytes: config.log.maxBytes,
+            quarantineRetentionMs: config.quarantine.retention,
             outboxRetentionMs: config.outbox.retention,
           },
           signal,

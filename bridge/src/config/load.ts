@@ -74,6 +74,7 @@ export function loadConfig(file: string, env: Readonly<NodeJS.ProcessEnv>): Conf
     mappings: parsed.mappings.map(toMapping),
     policies: policies.map(toPolicy),
     log: parsed.log,
+    quarantine: parsed.quarantine,
     outbox: parsed.outbox,
     telemetry: parsed.telemetry,
     salesforce: {

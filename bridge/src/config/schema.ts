@@ -121,6 +121,12 @@ export const configSchema = z.strictObject({
       maxBytes: bytes(1_000_000).default(2_000_000_000),
     })
     .prefault({}),
+  quarantine: z
+    .strictObject({
+      retention: duration(60_000).default(30 * 24 * HOUR),
+      maxBytes: bytes(1_000_000).default(100_000_000),
+    })
+    .prefault({}),
   outbox: z.strictObject({ retention: duration(HOUR).default(30 * 24 * HOUR) }).prefault({}),
   telemetry: z
     .strictObject({
