@@ -1,9 +1,14 @@
+import type { RecordId } from './identity.ts';
 import type { Severity } from './signal.ts';
 
 /** Which readings a policy watches. Every part that is present must match. */
 export interface PolicyMatch {
   readonly deviceType?: string;
   readonly device?: string;
+  /** Devices that are on this Asset now. */
+  readonly assetId?: RecordId;
+  /** Devices on Assets that this Account owns now. */
+  readonly accountId?: RecordId;
   /** Absent: every metric that no other value policy of the same device names. */
   readonly metric?: string;
 }
