@@ -119,11 +119,17 @@ function errcodeOf(error: unknown): number | undefined {
   return typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
 }
 
+/** The file system's own words for it: no space, or no quota. */
+function isOutOfSpace(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
 /** What a refused write means for an operator. */
 export function toStorageFailure(error: unknown, file: string): StorageFailure {
   const text = error instanceof Error ? error.message : String(error);
   const code = errcodeOf(error);
-  if (code === SQLITE_FULL) {
+  if (code === SQLITE_FULL || isOutOfSpace(error)) {
     return {
       kind: 'full',
       reason:

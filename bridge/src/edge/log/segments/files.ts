@@ -37,7 +37,7 @@ export function makeSegmentFiles(folder: string, bytes: number) {
     const handle = await open(path, 'w');
     try {
       for (let at = 0; at < bytes; at += ZEROS.length) {
-        await handle.write(ZEROS, 0, Math.min(ZEROS.length, bytes - at), at);
+        await writeFully(handle, ZEROS.subarray(0, Math.min(ZEROS.length, bytes - at)), at);
       }
       await handle.datasync();
     } catch (error) {
