@@ -20,6 +20,7 @@ import { makeLogger } from './edge/telemetry/logger.ts';
 import { makeMetrics } from './edge/telemetry/metrics.ts';
 import { toEpochMs } from './model/brand.ts';
 import { runDeliver } from './pipeline/deliver.ts';
+import { makeHandOff } from './pipeline/handOff.ts';
 import { runHousekeeping } from './pipeline/housekeeping.ts';
 import { makeQueueCheck } from './pipeline/listening.ts';
 import { makeOrgState } from './pipeline/orgState.ts';
@@ -42,6 +43,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const { salesforce, dataDir } = config;
   const clock = () => toEpochMs(Date.now());
   const appended = makeWakeup();
+  const handOff = makeHandOff(appended);
   const recorded = makeWakeup();
 
   const file = join(dataDir, 'bridge.sqlite');
@@ -87,10 +89,10 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   await runPipeline(
     {
       ingress,
-      uplink: (signal) => makeUplink({ ...common, decode, appended, signal }),
+      uplink: (signal) => makeUplink({ ...common, decode, handOff, signal }),
       process: (signal) =>
         runProcess(
-          { ...common, ...detection, appended, recorded, isListening, hasHeardAll },
+          { ...common, ...detection, handOff, appended, recorded, isListening, hasHeardAll },
           signal,
         ),
       deliver: (signal) =>

@@ -12,6 +12,7 @@ import type { Message } from '../model/message.ts';
 import type { Policy } from '../model/policy.ts';
 import { makeTestLogger, noCounters } from '../testing/logger.ts';
 import { until } from '../testing/until.ts';
+import { makeHandOff } from './handOff.ts';
 import { makeListeningClock } from './listening.ts';
 import { runProcess } from './process.ts';
 import { makeUplink } from './uplink.ts';
@@ -70,6 +71,7 @@ function setUp() {
     outbox,
     logger,
     appended,
+    handOff: makeHandOff(appended),
     decode: makeDecoder([mapping]),
     counters: noCounters,
     recorded: makeWakeup(),

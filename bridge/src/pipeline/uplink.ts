@@ -7,12 +7,14 @@ import type { TakeOver } from '../ports/ingress.ts';
 import type { DurableLog, Rejected, StorageFailure } from '../ports/log.ts';
 import type { Counters, Logger } from '../ports/telemetry.ts';
 import { backoffMs } from './backoff.ts';
-import type { Wakeup } from './wakeup.ts';
+import { countBy } from './countBy.ts';
+import type { HandOff } from './handOff.ts';
 
 export interface UplinkOptions {
   readonly decode: Decoder;
   readonly log: DurableLog;
-  readonly appended: Wakeup;
+  /** Where the readings go on to, once their messages are in the log. */
+  readonly handOff: HandOff;
   readonly counters: Counters;
   readonly logger: Logger;
   /** Aborted at shutdown: a message that still cannot be stored stays with its sender. */
@@ -24,22 +26,22 @@ export interface UplinkOptions {
 const RETRY = { firstMs: 500, maxMs: 10_000 };
 
 /**
- * First stage: decodes a batch of messages and puts them on disk, in the log or in quarantine.
+ * First stage: decodes a batch of messages and puts them on disk, in the log or in quarantine, and hands the readings on.
  *
  * The promise of `TakeOver` resolves after the commits. While the disk refuses, the batch is held and
- * tried again, which makes the broker wait; nothing is dropped.
+ * tried again, and while detection is far behind it is not begun; both make the broker wait; nothing is dropped.
  */
 export function makeUplink(options: UplinkOptions): TakeOver {
-  const { decode, log, appended, counters, logger, signal, retry = RETRY } = options;
+  const { decode, log, handOff, counters, logger, signal, retry = RETRY } = options;
   let refused = false;
 
-  async function untilSafe(write: () => Promise<Result<unknown, StorageFailure>>): Promise<void> {
+  async function untilSafe<T>(write: () => Promise<Result<T, StorageFailure>>): Promise<T> {
     for (let failures = 1; ; failures += 1) {
       const kept = await write();
       if (kept.ok) {
         if (refused) logger.info({ stage: 'uplink' }, 'messages are stored again');
         refused = false;
-        return;
+        return kept.value;
       }
       if (!refused) logger.error({ stage: 'uplink', kind: kept.error.kind }, kept.error.reason);
       refused = true;
@@ -48,24 +50,36 @@ export function makeUplink(options: UplinkOptions): TakeOver {
   }
 
   return async (messages) => {
-    const accepted: Message[] = [];
-    const sources: Reading['source'][] = [];
+    await handOff.room(signal);
+    const readings: Reading[] = [];
     const rejected: Rejected[] = [];
+    // The list as it came, until one of it is refused.
+    let accepted: Message[] | undefined;
     for (const message of messages) {
       const decoded = decode(message);
       if (decoded.ok) {
-        accepted.push(message);
-        sources.push(decoded.value.source);
-      } else rejected.push({ message, rejection: decoded.error });
+        readings.push(decoded.value);
+        accepted?.push(message);
+      } else {
+        accepted ??= messages.slice(0, readings.length);
+        rejected.push({ message, rejection: decoded.error });
+      }
     }
-    if (accepted.length > 0) {
-      await untilSafe(() => log.append(accepted));
-      for (const source of sources) counters.readingAccepted(source);
-      appended.notify();
+    if (readings.length > 0) {
+      const last = await untilSafe(() => log.append(accepted ?? messages));
+      handOff.offer(last, readings);
+      for (const [source, count] of countBy(readings, sourceOf)) {
+        counters.readingAccepted(source, count);
+      }
     }
     if (rejected.length > 0) {
       await untilSafe(() => log.quarantine(rejected));
-      for (const { rejection } of rejected) counters.messageQuarantined(rejection.kind);
+      for (const [kind, count] of countBy(rejected, kindOf)) {
+        counters.messageQuarantined(kind, count);
+      }
     }
   };
 }
+
+const sourceOf = ({ source }: Reading): string => source;
+const kindOf = ({ rejection }: Rejected): string => rejection.kind;

@@ -14,13 +14,15 @@ export type LogFields = Readonly<Record<string, unknown>>;
 
 /** Counters of the pipeline, by bounded labels only (never a device or an episode). */
 export interface Counters {
-  readingAccepted(source: string): void;
-  messageQuarantined(kind: string): void;
-  signalRecorded(phase: string): void;
+  readingAccepted(source: string, count: number): void;
+  messageQuarantined(kind: string, count: number): void;
+  signalRecorded(phase: string, count: number): void;
   eventPublished(): void;
   /** One try of one event that did not succeed; `permanent` ones are dead letters. */
   publishFailed(outcome: 'retry' | 'permanent'): void;
   receiptSeen(disposition: string): void;
+  /** Events that need not be published: a later one of their episode says as much. */
+  eventsCoalesced(count: number): void;
   /** Time in which devices could be heard. */
   listened(milliseconds: number): void;
   /** A notice of the org, by kind; what is not known is `other`. */

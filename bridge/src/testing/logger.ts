@@ -19,6 +19,7 @@ export const noCounters = {
   eventPublished: () => undefined,
   publishFailed: () => undefined,
   receiptSeen: () => undefined,
+  eventsCoalesced: () => undefined,
   listened: () => undefined,
   noticeTaken: () => undefined,
   noticeTrouble: () => undefined,

@@ -40,6 +40,10 @@ export const metricTable = {
     help: 'What the org did with events: Acted, Suppressed, Failed or Missing.',
     labels: ['disposition'],
   },
+  asset_signals_coalesced_total: {
+    help: 'Updates not published, because a later event of their episode says as much.',
+    labels: [],
+  },
   asset_signals_outbox_pending: {
     help: 'Events waiting to be published.',
     labels: [],
@@ -136,6 +140,7 @@ export function makeMetrics(readGauges: Gauges): Metrics {
   const signals = counter('asset_signals_signals_total', ['phase']);
   const published = counter('asset_signals_published_total', []);
   const failures = counter('asset_signals_publish_failures_total', ['outcome']);
+  const coalesced = counter('asset_signals_coalesced_total', []);
   const receipts = counter('asset_signals_receipts_total', ['disposition']);
   const listening = counter('asset_signals_listening_seconds_total', []);
   const notices = counter('asset_signals_notices_total', ['kind']);
@@ -151,11 +156,12 @@ export function makeMetrics(readGauges: Gauges): Metrics {
 
   return {
     counters: {
-      readingAccepted: (source) => readings.inc({ source }),
-      messageQuarantined: (kind) => quarantined.inc({ kind }),
-      signalRecorded: (phase) => signals.inc({ phase }),
+      readingAccepted: (source, count) => readings.inc({ source }, count),
+      messageQuarantined: (kind, count) => quarantined.inc({ kind }, count),
+      signalRecorded: (phase, count) => signals.inc({ phase }, count),
       eventPublished: () => published.inc(),
       publishFailed: (outcome) => failures.inc({ outcome }),
+      eventsCoalesced: (count) => coalesced.inc(count),
       receiptSeen: (disposition) => receipts.inc({ disposition }),
       listened: (milliseconds) => listening.inc(milliseconds / 1_000),
       noticeTaken: (kind) => notices.inc({ kind }),

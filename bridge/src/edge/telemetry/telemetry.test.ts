@@ -42,7 +42,7 @@ test('an error in a log line keeps its message and its stack', () => {
 test('two bridges in one process count apart, and the table names every metric', async () => {
   const one = makeMetrics(async () => ({ asset_signals_outbox_pending: 3 }));
   const two = makeMetrics(async () => ({}));
-  one.counters.readingAccepted('plant');
+  one.counters.readingAccepted('plant', 1);
   one.counters.listened(1_500);
   const text = await one.expose();
   assert.match(text, /asset_signals_readings_total\{source="plant"\} 1/);

@@ -1,0 +1,134 @@
+import { toLogPosition } from '../model/brand.ts';
+import type { LogPosition } from '../model/brand.ts';
+import type { Reading } from '../model/reading.ts';
+import type { Tick } from '../ports/log.ts';
+import type { Wakeup } from './wakeup.ts';
+
+/** What stands in the log at consecutive positions: readings, or one tick. */
+export interface Stretch {
+  readonly kind: 'readings' | 'tick';
+  readonly first: LogPosition;
+  readonly last: LogPosition;
+  /** One for each position; none for a tick. */
+  readonly readings: readonly Reading[];
+  readonly tick: Tick | undefined;
+}
+
+/** Positions whose content is in the log only. */
+export interface Missing {
+  readonly kind: 'missing';
+  readonly last: LogPosition;
+}
+
+/**
+ * The way from the log's first stage to its second that spares reading it: what was appended is handed on in memory, with
+ * its positions. Bounded; what it could not keep is in the log, and `next` says so.
+ */
+export interface HandOff {
+  /** These are in the log now, the last of them at `last`, and no position up to `last` will be appended any more. */
+  offer(last: LogPosition, readings: readonly Reading[]): void;
+  offerTick(position: LogPosition, tick: Tick): void;
+  /** The log goes up to here, whoever wrote it: at a start. */
+  reach(end: LogPosition): void;
+  /** What comes behind `judged`, which may begin before it; undefined at the end. Lets go of all up to `judged`. */
+  next(judged: LogPosition): Stretch | Missing | undefined;
+  /**
+   * Resolves at once, or when detection has come near enough to take more on: waited for before messages are appended, it
+   * makes their sender wait. Rejects when aborted.
+   */
+  room(signal: AbortSignal): Promise<void>;
+}
+
+export interface HandOffLimits {
+  /** Readings kept in memory. */
+  readonly kept: number;
+  /** Positions that detection may be behind while it reads the log. */
+  readonly behind: number;
+}
+
+/**
+ * `kept`: four full batches of the intake, so that one is appended while others wait for detection, at about 500 bytes a
+ * reading some 8 MB. `behind`: after a start messages are made safe before all that an earlier process left is judged, for a
+ * broker keeps only so many for us (Mosquitto 1,000 unless told otherwise); a million are judged in some seconds.
+ */
+const LIMITS: HandOffLimits = { kept: 16_000, behind: 1_000_000 };
+
+/** @param appended notified of every offer */
+export function makeHandOff(appended: Wakeup, limits: HandOffLimits = LIMITS): HandOff {
+  /* In order of position; without the positions that are missing. */
+  let stretches: Stretch[] = [];
+  let kept = 0;
+  /* The last position in the log that is known here. */
+  let end = 0;
+  let judged = 0;
+  let release: (() => void) | undefined;
+
+  /* While everything is in memory it stays there: reading the log means decoding twice. */
+  const isFull = (): boolean => {
+    const behind = end - judged;
+    return behind >= (kept >= behind ? limits.kept : limits.behind);
+  };
+
+  function add(stretch: Stretch): void {
+    const size = stretch.last - stretch.first + 1;
+    end = Math.max(end, stretch.last);
+    if (kept < limits.kept && stretch.last > judged) {
+      kept += size;
+      let at = stretches.length;
+      // Appends answer in order, those who waited for them may go on in another.
+      while (at > 0 && (stretches[at - 1] as Stretch).first > stretch.first) at -= 1;
+      stretches.splice(at, 0, stretch);
+    }
+    appended.notify();
+  }
+
+  function letGo(): void {
+    let done = 0;
+    for (let stretch = stretches[done]; stretch !== undefined; stretch = stretches[done]) {
+      if (stretch.last > judged) break;
+      kept -= stretch.last - stretch.first + 1;
+      done += 1;
+    }
+    if (done > 0) stretches = stretches.slice(done);
+    if (release !== undefined && end - judged < limits.kept / 2) release();
+  }
+
+  return {
+    offer(last, readings) {
+      if (readings.length === 0) return;
+      const first = toLogPosition(last - readings.length + 1);
+      add({ kind: 'readings', first, last, readings, tick: undefined });
+    },
+    offerTick(position, tick) {
+      add({ kind: 'tick', first: position, last: position, readings: [], tick });
+    },
+    reach(position) {
+      end = Math.max(end, position);
+    },
+    next(after) {
+      judged = after;
+      letGo();
+      const [head] = stretches;
+      if (head !== undefined && head.first <= after + 1) return head;
+      const last = toLogPosition(head === undefined ? end : head.first - 1);
+      return last > after ? { kind: 'missing', last } : undefined;
+    },
+    async room(signal) {
+      signal.throwIfAborted();
+      if (!isFull()) return;
+      await new Promise<void>((resolve, reject) => {
+        const finish = (): void => {
+          signal.removeEventListener('abort', abort);
+          release = undefined;
+          resolve();
+        };
+        const abort = (): void => {
+          release = undefined;
+          reject(signal.reason as Error);
+        };
+        signal.addEventListener('abort', abort, { once: true });
+        release = finish;
+      });
+    },
+  };
+}
