@@ -1,18 +1,13 @@
-/**
- * The baseline: the MQTT library by itself. It subscribes with QoS 1 and counts, nothing else; acknowledgements are the
- * library's own. `node scripts/bench/contestants/bare.ts URL`; asked by SIGUSR2 it prints its count.
- */
-import { connect } from 'mqtt';
+import { join } from 'node:path';
 
-const [url = ''] = process.argv.slice(2);
-let count = 0;
-const client = connect(url, {
-  protocolVersion: 5,
-  clientId: 'bare',
-  properties: { receiveMaximum: 65_535 },
-});
-client.on('message', () => {
-  count += 1;
-});
-process.on('SIGUSR2', () => console.log(count));
-await client.subscribeAsync('plant/+/+/telemetry', { qos: 1 });
+import type { Contestant } from './contestant.ts';
+import { startScript } from './script.ts';
+
+/** The baseline: the MQTT library that only counts. */
+export const bare: Contestant = {
+  name: 'bare',
+  signals: 'none',
+  clears: false,
+  start: ({ url, folder }) =>
+    Promise.resolve(startScript([join(import.meta.dirname, 'bareSubscriber.ts'), url], folder)),
+};

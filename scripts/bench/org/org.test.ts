@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { makeArrivals } from './arrivals.ts';
+import { answerQuery } from './soql.ts';
+
+const event = (key: string, phase: string) => ({
+  Event_Key__c: key,
+  Phase__c: phase,
+  Device_Key__c: 'pump-1',
+  Occurred_At_Ms__c: 5,
+});
+
+test('an event counts once however often it comes', () => {
+  const arrivals = makeArrivals();
+  arrivals.take(event('a', 'Opened'), 10);
+  arrivals.take(event('a', 'Opened'), 11);
+  arrivals.take(event('b', 'Cleared'), 12);
+  assert.deepEqual(arrivals.counts(), { opened: 1, updated: 0, cleared: 1, repeats: 1 });
+  assert.deepEqual(arrivals.takeOpened(), [['pump-1', 5, 10]]);
+  assert.deepEqual(arrivals.takeOpened(), []);
+  assert.throws(() => arrivals.take(event('c', 'Closed'), 13), /Closed/);
+});
+
+test('receipts are given for events that arrived, and devices have the same Asset every time', () => {
+  const arrivals = makeArrivals();
+  arrivals.take(event('a', 'Opened'), 10);
+  const signals = "SELECT Event_Key__c FROM Asset_Signal__c WHERE Event_Key__c IN ('a','b')";
+  const acted = { Event_Key__c: 'a', Disposition__c: 'Acted', Disposition_Reason__c: null };
+  assert.deepEqual(answerQuery(signals, arrivals), { totalSize: 1, done: true, records: [acted] });
+  const devices = "SELECT Asset__c FROM Signal_Device__c WHERE Device_Key__c IN ('x', 'y')";
+  assert.deepEqual(answerQuery(devices, arrivals), answerQuery(devices, arrivals));
+  assert.match(JSON.stringify(answerQuery(devices, arrivals)), /"Asset__c":"02i[0-9A-F]{15}"/);
+  const failures = "SELECT Reason__c FROM Signal_Failure__c WHERE Event_Key__c IN ('a')";
+  assert.deepEqual(answerQuery(failures, arrivals), { totalSize: 0, done: true, records: [] });
+});
