@@ -13,6 +13,18 @@ export interface Message {
   readonly payloadEnd: number;
   /** By the bridge's clock. */
   readonly receivedAt: EpochMs;
+  /** MQTT QoS 2 only: kept on disk in the same commit as the message, so that it is not taken twice. */
+  readonly once?: OnceKey;
+}
+
+/** What a message is known by until its sender has heard that it is safe. */
+export interface OnceKey {
+  /** The client id of the session it came in. */
+  readonly session: string;
+  /** Rises when the broker begins the session anew: then a packet id means another message. */
+  readonly generation: number;
+  /** 1 to 65535. */
+  readonly packetId: number;
 }
 
 /** A message of its own bytes, for sources that have no frame. */

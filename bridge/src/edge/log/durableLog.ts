@@ -4,10 +4,15 @@ import type { DatabaseSync } from 'node:sqlite';
 import { toEpochMs } from '../../model/brand.ts';
 import type { LogPosition } from '../../model/brand.ts';
 import { makeMessage } from '../../model/message.ts';
-import type { Message } from '../../model/message.ts';
-import type { DurableLog } from '../../ports/log.ts';
+import type { Message, OnceKey } from '../../model/message.ts';
+import { err } from '../../model/result.ts';
+import type { Result } from '../../model/result.ts';
+import type { DurableLog, StorageFailure } from '../../ports/log.ts';
+import type { PacketIds } from '../../ports/packetIds.ts';
 import type { Logger } from '../../ports/telemetry.ts';
 import { toStorageFailure } from './database.ts';
+import { makePacketLedger } from './packetLedger.ts';
+import { keysAmong } from './segments/keys.ts';
 import { openSegmentLog } from './segments/segmentLog.ts';
 import type { SegmentLog } from './segments/segmentLog.ts';
 import { makeSqliteQuarantine } from './sqliteQuarantine.ts';
@@ -32,7 +37,7 @@ const MOVE = 2_000;
 /** The durable log of a data folder: messages in segments, the quarantine in SQLite. */
 export async function openDurableLog(
   options: DurableLogOptions,
-): Promise<DurableLog & AsyncDisposable> {
+): Promise<DurableLog & AsyncDisposable & { readonly packetIds: PacketIds }> {
   const { database, file, processed, logger, segmentBytes = SEGMENT } = options;
   const { quarantineMaxBytes = Infinity } = options;
   const folder = join(dirname(file), 'log');
@@ -51,17 +56,46 @@ export async function openDurableLog(
       );
     },
     toFailure: (error) => toStorageFailure(error, folder),
+    onKeys: (keys) => ledger.logged(keys),
   });
+  const ledger = makePacketLedger(database, file, () => segments.end());
+  const unread = ledger.unread();
+  if (unread !== undefined) ledger.logged(await segments.keysAfter(unread));
   await moveOldTable(database, segments, processed);
+  const quarantine = makeSqliteQuarantine(database, file, quarantineMaxBytes, logger, ledger);
   return {
-    ...makeSqliteQuarantine(database, file, quarantineMaxBytes, logger),
-    append: (messages) => segments.append(messages),
+    ...quarantine,
+    packetIds: ledger,
+    append(messages) {
+      const keys = keysAmong(messages);
+      return keys.length === 0 ? segments.append(messages) : appendOnce(messages, keys);
+    },
     tick: (tick) => segments.tick(tick),
     read: (after, limit) => segments.read(after, limit),
     end: async () => segments.end(),
-    prune: (retention, upTo) => segments.prune(retention, upTo),
+    async prune(retention, upTo) {
+      // Keys that stand in the log only would go with it.
+      ledger.settle();
+      return segments.prune(retention, upTo);
+    },
     [Symbol.asyncDispose]: () => segments[Symbol.asyncDispose](),
   };
+
+  async function appendOnce(
+    messages: readonly Message[],
+    keys: readonly OnceKey[],
+  ): Promise<Result<LogPosition, StorageFailure>> {
+    try {
+      ledger.begin();
+    } catch (error) {
+      return err(toStorageFailure(error, file));
+    }
+    try {
+      return await segments.append(messages, keys);
+    } finally {
+      ledger.end();
+    }
+  }
 }
 
 /**

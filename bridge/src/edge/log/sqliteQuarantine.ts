@@ -6,6 +6,8 @@ import { err, ok } from '../../model/result.ts';
 import type { DurableLog } from '../../ports/log.ts';
 import type { Logger } from '../../ports/telemetry.ts';
 import { inTransaction, toStorageFailure } from './database.ts';
+import type { PacketLedger } from './packetLedger.ts';
+import { keysAmong } from './segments/keys.ts';
 
 /** Rows dropped per transaction: a few milliseconds. */
 const DROP_ROWS = 500;
@@ -19,6 +21,7 @@ export function makeSqliteQuarantine(
   file: string,
   maxBytes: number,
   logger: Logger,
+  ledger?: Pick<PacketLedger, 'insert'>,
 ): Pick<DurableLog, 'quarantine' | 'pruneQuarantine' | 'quarantineStatus'> {
   const insert = database.prepare(
     'INSERT INTO quarantine (received_at, topic, payload, kind, reason) VALUES (?, ?, ?, ?, ?)',
@@ -69,6 +72,7 @@ export function makeSqliteQuarantine(
             insert.run(message.receivedAt, topic, payloadOf(message), kind, reason);
             added += Buffer.byteLength(topic) + message.payloadEnd - message.payloadStart;
           }
+          ledger?.insert(keysAmong(rejected.map(({ message }) => message)));
           return { added, gone: dropExcess(added) };
         });
         bytes += change.added - change.gone.bytes;

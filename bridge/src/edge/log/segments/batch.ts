@@ -18,15 +18,18 @@ import type { LogEntry, Tick } from '../../../ports/log.ts';
  *
  * A record without a topic, which no message has, is a tick: received at its time, with the payload
  *   f64 listening clock (ms), u8 1 when everything had been heard
+ * or, first in its batch and always longer, the keys of the QoS 2 messages in the batch (`keys.ts`), with the payload
+ *   JSON [[session, generation, [packet id, …]], …]
  */
 const MAGIC = 0x31_4c_53_41;
 const HEADER = 24;
 const CRC_FROM = 12;
-const MESSAGE_HEADER = 16;
+export const MESSAGE_HEADER = 16;
+export const TICK_BYTES = 9;
 
 /** What is written: a message, or a tick as one without a topic. */
 export function tickRecord({ at, listenedAt, heardAll }: Tick): Message {
-  const payload = Buffer.alloc(9);
+  const payload = Buffer.alloc(TICK_BYTES);
   payload.writeDoubleLE(listenedAt, 0);
   payload.writeUInt8(heardAll ? 1 : 0, 8);
   return makeMessage('', payload, at);
@@ -111,14 +114,15 @@ export function findBatch(
   return undefined;
 }
 
-/** The entries of a batch behind a position, in order. Messages share the bytes of the batch. */
+/** The entries of a batch behind a position, in order, without keys. Messages share the bytes of the batch. */
 export function* entriesOf({ first, body }: Batch, after: LogPosition): Generator<LogEntry> {
   let position = first;
   for (let at = 0; at < body.length; position += 1) {
     const topicStart = at + MESSAGE_HEADER;
     const topicEnd = topicStart + body.readUInt32LE(at);
     const end = topicEnd + body.readUInt32LE(at + 4);
-    if (position > after) {
+    const isKeys = topicEnd === topicStart && end - topicEnd !== TICK_BYTES;
+    if (position > after && !isKeys) {
       const time = toEpochMs(body.readDoubleLE(at + 8));
       const here = toLogPosition(position);
       yield topicEnd === topicStart

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 
 import { toLogPosition } from '../../../model/brand.ts';
 import type { LogPosition } from '../../../model/brand.ts';
-import type { Message } from '../../../model/message.ts';
+import type { Message, OnceKey } from '../../../model/message.ts';
 import { err, ok } from '../../../model/result.ts';
 import type { Result } from '../../../model/result.ts';
 import type { LogEntry, Retention, StorageFailure, Tick } from '../../../ports/log.ts';
@@ -12,6 +12,7 @@ import type { Batch } from './batch.ts';
 import { listSegments, makeSegmentFiles, writeFully } from './files.ts';
 import type { Segment } from './files.ts';
 import { recoverEnd } from './recover.ts';
+import { keysRecord, readKeys } from './keys.ts';
 import { makeSegmentReader } from './segmentReader.ts';
 import type { Damage } from './segmentReader.ts';
 
@@ -24,14 +25,22 @@ export interface SegmentLogOptions {
   /** Told of messages that cannot be read any more; everything behind them can. */
   readonly onDamage: (damage: Damage) => void;
   readonly toFailure: (error: unknown) => StorageFailure;
+  /** Told in the moment in which the end of the log moves behind messages with keys. */
+  readonly onKeys?: (keys: readonly OnceKey[]) => void;
 }
 
 /** The part of the durable log that holds messages. */
 export interface SegmentLog extends AsyncDisposable {
-  append(messages: readonly Message[]): Promise<Result<LogPosition, StorageFailure>>;
+  /** @param keys those of the messages, to be kept with them */
+  append(
+    messages: readonly Message[],
+    keys?: readonly OnceKey[],
+  ): Promise<Result<LogPosition, StorageFailure>>;
   tick(tick: Tick): Promise<Result<LogPosition, StorageFailure>>;
   read(after: LogPosition, limit: number): Promise<readonly LogEntry[]>;
   end(): LogPosition;
+  /** Keys that stand behind a position. */
+  keysAfter(position: LogPosition): Promise<OnceKey[]>;
   prune(retention: Retention, processed: LogPosition): Promise<number>;
 }
 
@@ -42,6 +51,7 @@ interface Stretch extends Segment {
 
 interface Waiting {
   readonly messages: readonly Message[];
+  readonly keys: readonly OnceKey[];
   readonly done: (result: Result<LogPosition, StorageFailure>) => void;
 }
 
@@ -74,7 +84,7 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
   let recent: Batch[] = [];
   let recentBytes = 0;
 
-  async function write(messages: readonly Message[]): Promise<void> {
+  async function write(messages: readonly Message[], keys: readonly OnceKey[]): Promise<void> {
     const size = sizeOfBatch(messages);
     if (handle === undefined || used + size > segmentBytes) {
       const begun = await files.begin(next);
@@ -88,6 +98,7 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
     await handle.datasync();
     used += size;
     next += messages.length;
+    if (keys.length > 0) options.onKeys?.(keys);
     const stretch = stretches.at(-1);
     if (stretch !== undefined) {
       stretch.newest = messages.reduce((max, m) => Math.max(max, m.receivedAt), stretch.newest);
@@ -105,9 +116,13 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
     while (waiting.length > 0) {
       const group = takeGroup();
       const messages = group.flatMap((one) => one.messages);
-      const first = next;
+      const keys = group.flatMap((one) => one.keys);
+      const [newest] = messages;
+      // In front, so that the last position of an append is that of its last message.
+      if (keys.length > 0 && newest) messages.unshift(keysRecord(keys, newest.receivedAt));
+      const first = next + (keys.length > 0 ? 1 : 0);
       try {
-        await write(messages);
+        await write(messages, keys);
       } catch (error) {
         for (const { done } of group) done(err(toFailure(error)));
         continue;
@@ -148,9 +163,9 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
     return entries;
   }
 
-  const append: SegmentLog['append'] = (messages) =>
+  const append: SegmentLog['append'] = (messages, keys = []) =>
     new Promise((resolve) => {
-      waiting.push({ messages, done: resolve });
+      waiting.push({ messages, keys, done: resolve });
       flushing ??= flush();
     });
 
@@ -172,6 +187,14 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
       return entries;
     },
     end: () => toLogPosition(next - 1),
+    async keysAfter(position) {
+      const keys: OnceKey[] = [];
+      for (const [index, stretch] of stretches.entries()) {
+        const last = (stretches[index + 1]?.first ?? next) - 1;
+        if (last > position) keys.push(...(await readKeys({ ...stretch, last }, position)));
+      }
+      return keys;
+    },
     async prune({ before, maxBytes }, processed) {
       let dropped = 0;
       for (;;) {
