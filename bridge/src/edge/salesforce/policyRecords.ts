@@ -1,0 +1,182 @@
+import { z } from 'zod';
+
+import { toRecordId } from '../../model/identity.ts';
+import type { DetectorOptions, Policy, PolicyMatch } from '../../model/policy.ts';
+import { severities } from '../../model/signal.ts';
+import type { OrgPolicy } from '../../ports/policies.ts';
+
+/** `Bridge_Message__c` is a Text(255). */
+const MOST_MESSAGE = 255;
+/** What the package takes for an empty `Update_Every_Seconds__c`. */
+const UPDATE_EVERY_SECONDS = 900;
+const DETECTORS = ['threshold', 'range-novelty', 'level-shift', 'silence', 'stuck'] as const;
+
+/** Fields the bridge goes by, without prefix and `__c`. */
+const FIELDS = [
+  ...['Policy_Key', 'Version', 'Active', 'Device_Type', 'Metric', 'Asset', 'Account'],
+  ...['Signal_Type', 'Severity', 'Detector', 'Direction', 'Limit', 'Clear_Limit'],
+  ...['Escalate_Limit', 'Escalate_Severity', 'Learn_Readings', 'Margin', 'Factor'],
+  ...['Silent_After_Seconds', 'Repeats', 'Open_After_Seconds', 'Clear_After_Seconds'],
+  'Update_Every_Seconds',
+] as const;
+type Field = (typeof FIELDS)[number] | 'Device';
+
+const recordId = z.string().length(18).transform(toRecordId);
+
+/** What is wrong with one field; the words go to the person who wrote the policy. */
+class Problem extends Error {}
+
+/** Reads records of `Signal_Policy__c` of an org with this namespace; '' is none. */
+export function makePolicyRecords(namespace: string) {
+  const prefix = namespace === '' ? '' : `${namespace}__`;
+  const name = (field: string): string => `${prefix}${field}__c`;
+  const device = `${prefix}Device__r.${prefix}Device_Key__c`;
+  const deviceRow = z.looseObject({ [`${prefix}Device_Key__c`]: z.string() });
+  const fields = z.record(z.string(), z.unknown());
+  return {
+    object: name('Signal_Policy'),
+    name,
+    fields: ['Id', ...FIELDS.map(name), name('Device'), device],
+    /** @throws z.ZodError where it is no record of a policy at all */
+    read(row: unknown): OrgPolicy {
+      const record = fields.parse(row);
+      const id = recordId.parse(record['Id']);
+      const key = z.string().parse(record[name('Policy_Key')]);
+      const related = deviceRow.nullish().parse(record[`${prefix}Device__r`]);
+      const get = (field: Field): unknown => record[name(field)] ?? undefined;
+      if (get('Active') !== true || get('Detector') === undefined) return { kind: 'idle', id, key };
+      try {
+        return { kind: 'good', id, policy: toPolicy(get, related?.[`${prefix}Device_Key__c`]) };
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        const version = Number(get('Version') ?? 0);
+        return { kind: 'bad', id, key, version, problem: error.message.slice(0, MOST_MESSAGE) };
+      }
+    },
+  };
+}
+
+type Get = (field: Field) => unknown;
+
+function toPolicy(get: Get, deviceKey: unknown): Policy {
+  const detector = toDetector(get);
+  const match = toMatch(get, deviceKey);
+  if (detector.kind === 'silence' && match.metric !== undefined) {
+    throw new Problem('Metric: silence is about a device, not about a metric; leave it empty.');
+  }
+  return {
+    key: text(get, 'Policy_Key'),
+    version: whole(get, 'Version', 1, 999_999_999),
+    match,
+    signalType: text(get, 'Signal_Type'),
+    severity: choice(get, 'Severity', severities),
+    detector,
+    openAfterMs: 1000 * seconds(get, 'Open_After_Seconds', 0, 0),
+    clearAfterMs: 1000 * seconds(get, 'Clear_After_Seconds', 0, 0),
+    updateEveryMs: 1000 * seconds(get, 'Update_Every_Seconds', 1, UPDATE_EVERY_SECONDS),
+  };
+}
+
+function toMatch(get: Get, deviceKey: unknown): PolicyMatch {
+  // A device without a key is one the bridge user may not see: to watch all devices instead would be wrong.
+  if (get('Device') !== undefined && typeof deviceKey !== 'string') {
+    throw new Problem('Device: the bridge cannot read this device; choose one that exists.');
+  }
+  const [deviceType, metric] = [get('Device_Type'), get('Metric')];
+  const [assetId, accountId] = [get('Asset'), get('Account')];
+  return {
+    ...(typeof deviceType === 'string' && { deviceType }),
+    ...(typeof deviceKey === 'string' && { device: deviceKey }),
+    ...(typeof assetId === 'string' && { assetId: toRecordId(assetId) }),
+    ...(typeof accountId === 'string' && { accountId: toRecordId(accountId) }),
+    ...(typeof metric === 'string' && { metric }),
+  };
+}
+
+function toDetector(get: Get): DetectorOptions {
+  const kind = choice(get, 'Detector', DETECTORS);
+  switch (kind) {
+    case 'threshold':
+      return toThreshold(get);
+    case 'range-novelty':
+      return {
+        kind,
+        learn: whole(get, 'Learn_Readings', 10, 1_000_000),
+        margin: above0(get, 'Margin'),
+      };
+    case 'level-shift':
+      return {
+        kind,
+        learn: whole(get, 'Learn_Readings', 10, 1_000_000),
+        factor: above0(get, 'Factor'),
+      };
+    case 'silence':
+      return { kind, afterMs: 1000 * whole(get, 'Silent_After_Seconds', 1, 999_999_999) };
+    case 'stuck':
+      return { kind, repeats: whole(get, 'Repeats', 3, 1_000_000) };
+  }
+}
+
+function toThreshold(get: Get): DetectorOptions {
+  const direction = choice(get, 'Direction', ['above', 'below']);
+  const [limit, clear] = [number(get, 'Limit'), number(get, 'Clear_Limit')];
+  const sign = direction === 'above' ? 1 : -1;
+  const [most, beyond] = direction === 'above' ? ['at most', 'above'] : ['at least', 'below'];
+  if ((limit - clear) * sign < 0) {
+    throw new Problem(
+      `Clear Limit is ${clear}; with the direction ${direction} it is ${most} the Limit, ${limit}.`,
+    );
+  }
+  const shared = { kind: 'threshold', direction, limit, clear } as const;
+  if (get('Escalate_Limit') === undefined && get('Escalate_Severity') === undefined) return shared;
+  const worse = number(get, 'Escalate_Limit');
+  if ((worse - limit) * sign <= 0) {
+    throw new Problem(
+      `Escalate Limit is ${worse}; with the direction ${direction} it is ${beyond} the Limit, ${limit}.`,
+    );
+  }
+  const severity = choice(get, 'Escalate_Severity', severities);
+  return { ...shared, escalate: { limit: worse, severity } };
+}
+
+const labelOf = (field: Field): string => field.replaceAll('_', ' ');
+const found = (value: unknown): string =>
+  value === undefined ? 'empty' : typeof value === 'string' ? value : JSON.stringify(value);
+
+function text(get: Get, field: Field): string {
+  const value = get(field);
+  if (typeof value === 'string' && value !== '') return value;
+  throw new Problem(`${labelOf(field)} is empty; it is needed.`);
+}
+
+function number(get: Get, field: Field): number {
+  const value = get(field);
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw new Problem(`${labelOf(field)} is ${found(value)}; a number is needed.`);
+}
+
+function whole(get: Get, field: Field, least: number, most: number): number {
+  const value = get(field);
+  if (Number.isInteger(value) && Number(value) >= least && Number(value) <= most)
+    return Number(value);
+  throw new Problem(
+    `${labelOf(field)} is ${found(value)}; a whole number from ${least} to ${most} is needed.`,
+  );
+}
+
+function above0(get: Get, field: Field): number {
+  const value = number(get, field);
+  if (value > 0) return value;
+  throw new Problem(`${labelOf(field)} is ${value}; a number above 0 is needed.`);
+}
+
+function seconds(get: Get, field: Field, least: number, otherwise: number): number {
+  return get(field) === undefined ? otherwise : whole(get, field, least, 999_999_999);
+}
+
+function choice<const T extends string>(get: Get, field: Field, values: readonly T[]): T {
+  const value = get(field);
+  const known = values.find((one) => one === value);
+  if (known !== undefined) return known;
+  throw new Problem(`${labelOf(field)} is ${found(value)}; allowed are ${values.join(', ')}.`);
+}
