@@ -44,7 +44,7 @@ export function makeFrameWriter(fd: number, disk: DiskWrites): FrameWriter {
   const spare: Buffer[] = [];
   let end = 0;
   let unflushed = 0;
-  let failure: unknown;
+  let failure: Error | undefined;
   let writing: Promise<void> | undefined;
   let roomy: PromiseWithResolvers<void> | undefined;
 
@@ -70,7 +70,7 @@ export function makeFrameWriter(fd: number, disk: DiskWrites): FrameWriter {
         await disk.flush(fd);
       }
     } catch (error) {
-      failure ??= error;
+      failure ??= toError(error);
     }
   }
 
@@ -81,7 +81,7 @@ export function makeFrameWriter(fd: number, disk: DiskWrites): FrameWriter {
       }
       unflushed += 1;
     } catch (error) {
-      failure ??= error;
+      failure ??= toError(error);
     }
   }
 
@@ -119,4 +119,8 @@ export function makeFrameWriter(fd: number, disk: DiskWrites): FrameWriter {
       return end;
     },
   };
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
