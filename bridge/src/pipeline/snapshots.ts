@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { partNames } from '../core/state/engineImage.ts';
-import type { EngineImage, PartName } from '../core/state/engineImage.ts';
+import type { EngineImage } from '../core/state/engineImage.ts';
 import { toEpochMs } from '../model/brand.ts';
 import type { EpochMs, LogPosition } from '../model/brand.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -57,10 +56,8 @@ const STEP = 32;
 
 export function makeSnapshots(options: SnapshotsOptions): Snapshots {
   const { store, image, clock, logger, leastMs = LEAST_MS } = options;
-  const parts = partNames.map((name): [PartName, EngineImage['parts'][PartName]] => [
-    name,
-    image.parts[name],
-  ]);
+  const parts = Object.entries(image.parts);
+  const partNames = parts.map(([name]) => name);
   let kept: LogPosition | undefined;
   let begunAt = clock();
   let notBefore = toEpochMs(begunAt + leastMs);

@@ -1,15 +1,11 @@
 import type { Imaged } from './imaged.ts';
 
-/** Names of the parts of an image, in the order they are loaded. */
-export const partNames = ['keys', 'places', 'blocks'] as const;
-export type PartName = (typeof partNames)[number];
-
 /**
- * All that the engine knows: large parts that are imaged piece by piece, and words (JSON, a few KB) that
- * say how to read them: layouts, the policies and detectors of their lanes, interned texts.
+ * All that the engine knows: large parts, by name, that are imaged piece by piece, and words (JSON, a few KB)
+ * that say how to read them: layouts, the policies and detectors of their lanes, interned texts.
  */
 export interface EngineImage {
-  readonly parts: Readonly<Record<PartName, Imaged>>;
+  readonly parts: Readonly<Record<string, Imaged>>;
   /** The words of this moment. */
   words(): string;
   /**
