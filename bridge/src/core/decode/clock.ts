@@ -33,12 +33,9 @@ export function skewProblem(
 ): string | undefined {
   if (mapping.recorded) return undefined;
   const ahead = at - receivedAt;
+  if (ahead <= mapping.maxFutureMs && -ahead <= mapping.maxAgeMs) return undefined;
   const shown = `${mapping.time?.path ?? 'the time'} is ${new Date(at).toISOString()}`;
-  if (ahead > mapping.maxFutureMs) {
-    return `${shown}, ${duration(ahead)} ahead of the bridge's clock; at most ${duration(mapping.maxFutureMs)} is allowed`;
-  }
-  if (-ahead > mapping.maxAgeMs) {
-    return `${shown}, ${duration(-ahead)} old; at most ${duration(mapping.maxAgeMs)} is allowed`;
-  }
-  return undefined;
+  return ahead > mapping.maxFutureMs
+    ? `${shown}, ${duration(ahead)} ahead of the bridge's clock; at most ${duration(mapping.maxFutureMs)} is allowed`
+    : `${shown}, ${duration(-ahead)} old; at most ${duration(mapping.maxAgeMs)} is allowed`;
 }

@@ -1,22 +1,28 @@
-import { toDeviceKey } from '../../model/brand.ts';
-import type { EpochMs } from '../../model/brand.ts';
 import type { Mapping } from '../../model/mapping.ts';
 import { payloadOf, topicOf } from '../../model/message.ts';
 import type { Message } from '../../model/message.ts';
-import type { MetricSet, Reading, Rejection } from '../../model/reading.ts';
+import type { Reading, Rejection } from '../../model/reading.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
-import { skewProblem } from './clock.ts';
-import { parseJson } from './json.ts';
-import { makeMetricSets } from '../../model/metricSets.ts';
-import { makeJudge, pick } from './picked.ts';
-import type { Judge } from './picked.ts';
+import { makeMessageJudge } from './judgeMessage.ts';
+import type { MessageJudge } from './judgeMessage.ts';
+import { makeQuickDecoder } from './shapes/quickDecoder.ts';
+import type { QuickDecoder } from './shapes/quickDecoder.ts';
+import { compileTopic } from './shapes/topicBytes.ts';
+import type { TopicBytes } from './shapes/topicBytes.ts';
+import { makePlaces } from './shapes/tree.ts';
 import { quote } from './text.ts';
 import { parseTopicTemplate } from './topic.ts';
-import type { TopicMatch, TopicTemplate } from './topic.ts';
+import type { TopicTemplate } from './topic.ts';
 
 /** One message in, one reading or the reason why not out. Never throws, whatever the bytes. */
 export type Decoder = (message: Message) => Result<Reading, Rejection>;
+
+/** Messages since the start: how many were like others before them, and how many were judged whole. */
+export interface DecoderCounts {
+  quick: number;
+  judged: number;
+}
 
 /**
  * Decoder for JSON messages: the first mapping whose topic matches decides.
@@ -24,18 +30,39 @@ export type Decoder = (message: Message) => Result<Reading, Rejection>;
  * The same message always gives the same answer. The payload must be valid UTF-8
  * JSON (RFC 8259) of at most `maxBytes`; of duplicate keys the last counts. What the mapping picks
  * from it is judged by a zod schema, compiled once; the first field that is wrong gives the reason.
+ * Messages of a shape that the schema accepted before are read without it, to the same reading.
  * Throws while being made where a topic template is not valid; the text names the mapping.
  */
-export function makeDecoder(mappings: readonly Mapping[]): Decoder {
-  const compiled = mappings.map(compile);
+export function makeDecoder(
+  mappings: readonly Mapping[],
+  counts: DecoderCounts = { quick: 0, judged: 0 },
+): Decoder {
+  const judged = mappings.map(compile);
+  const quick = quickOf(judged);
+  const places = makePlaces();
   return (message) => {
-    const topic = topicOf(message);
-    for (const entry of compiled) {
-      const match = entry.template.match(topic);
-      if (match !== undefined) return decode(entry, match, payloadOf(message), message.receivedAt);
+    const { bytes, topicStart, topicEnd } = message;
+    for (const { topic, decoder } of quick) {
+      if (!topic(bytes, topicStart, topicEnd, places)) continue;
+      const reading = decoder.read(message, places);
+      if (reading !== undefined) {
+        counts.quick += 1;
+        return ok(reading);
+      }
+      const result = judgeWhole(judged, message);
+      if (result.ok) decoder.learn(message, result.value, places);
+      counts.judged += 1;
+      return result;
     }
-    return err({ kind: 'no-mapping', reason: `no mapping covers the topic ${quote(topic)}` });
+    counts.judged += 1;
+    return judgeWhole(judged, message);
   };
+}
+
+/** The same answers as `makeDecoder`, each message judged whole. */
+export function makeJudgingDecoder(mappings: readonly Mapping[]): Decoder {
+  const judged = mappings.map(compile);
+  return (message) => judgeWhole(judged, message);
 }
 
 /** The MQTT topic filters of the mappings, as far as they are valid, without duplicates. */
@@ -53,13 +80,11 @@ export function topicFilters(mappings: readonly Mapping[]): ReadonlyMap<string, 
 interface Compiled {
   readonly mapping: Mapping;
   readonly template: TopicTemplate;
-  readonly judge: Judge;
-  readonly setOf: (names: readonly string[]) => MetricSet;
+  readonly judge: MessageJudge;
 }
 
 function compile(mapping: Mapping): Compiled {
-  const setOf = makeMetricSets(mapping.units);
-  return { mapping, template: templateOf(mapping), judge: makeJudge(mapping), setOf };
+  return { mapping, template: templateOf(mapping), judge: makeMessageJudge(mapping) };
 }
 
 function templateOf(mapping: Mapping): TopicTemplate {
@@ -74,26 +99,27 @@ function templateOf(mapping: Mapping): TopicTemplate {
   return template.value;
 }
 
-function decode(
-  { mapping, judge, setOf }: Compiled,
-  match: TopicMatch,
-  payload: Uint8Array,
-  receivedAt: EpochMs,
-): Result<Reading, Rejection> {
-  const parsed = parseJson(payload, mapping.maxBytes);
-  if (!parsed.ok) return parsed;
-  const judged = judge(pick(parsed.value, mapping, match));
-  if (!judged.ok) return judged;
-  const { device, deviceType, time: at = receivedAt, metrics } = judged.value;
-  const skew = skewProblem(at, mapping, receivedAt);
-  if (skew !== undefined) return err({ kind: 'clock-skew', reason: skew });
-  return ok({
-    device: toDeviceKey(device),
-    ...(deviceType === undefined ? {} : { deviceType }),
-    at,
-    receivedAt,
-    metrics: setOf([...metrics.keys()]),
-    values: [...metrics.values()],
-    source: mapping.name,
-  });
+function judgeWhole(judged: readonly Compiled[], message: Message): Result<Reading, Rejection> {
+  const topic = topicOf(message);
+  for (const { template, judge } of judged) {
+    const match = template.match(topic);
+    if (match !== undefined) return judge(match, payloadOf(message), message.receivedAt);
+  }
+  return err({ kind: 'no-mapping', reason: `no mapping covers the topic ${quote(topic)}` });
+}
+
+interface Quick {
+  readonly topic: TopicBytes;
+  readonly decoder: QuickDecoder;
+}
+
+/** None at all where the bytes of a topic cannot tell for each of the mappings whether it is theirs. */
+function quickOf(judged: readonly Compiled[]): readonly Quick[] {
+  const quick: Quick[] = [];
+  for (const { mapping, template } of judged) {
+    const topic = compileTopic(template);
+    if (topic === undefined) return [];
+    quick.push({ topic, decoder: makeQuickDecoder(mapping) });
+  }
+  return quick;
 }

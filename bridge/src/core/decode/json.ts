@@ -5,21 +5,22 @@ import type { Json } from './path.ts';
 import { describeValue, quote } from './text.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** What becomes of bytes that are no text; it may also stand there itself. */
+const REPLACEMENT = '\ufffd';
+const BYTE_ORDER_MARK = '\ufeff';
 
 /**
  * The JSON object (or array) in `payload`: at most `maxBytes` of valid UTF-8, RFC 8259.
  * Of duplicate keys the last counts, as JSON.parse does it; a byte order mark is dropped.
  */
-export function parseJson(payload: Uint8Array, maxBytes: number): Result<Json, Rejection> {
+export function parseJson(payload: Buffer, maxBytes: number): Result<Json, Rejection> {
   if (payload.length > maxBytes) {
     const reason = `the payload has ${payload.length} bytes; at most ${maxBytes} are allowed`;
     return err({ kind: 'too-large', reason });
   }
   if (payload.length === 0) return err({ kind: 'malformed', reason: 'the payload is empty' });
-  let text: string;
-  try {
-    text = utf8.decode(payload);
-  } catch {
+  const text = textOf(payload);
+  if (text === undefined) {
     return err({ kind: 'malformed', reason: 'the payload is not valid UTF-8 text' });
   }
   try {
@@ -32,5 +33,18 @@ export function parseJson(payload: Uint8Array, maxBytes: number): Result<Json, R
       kind: 'malformed',
       reason: `the payload is not valid JSON: it is ${quote(text)}`,
     });
+  }
+}
+
+/** As a strict TextDecoder, at half its price. */
+function textOf(payload: Buffer): string | undefined {
+  const text = payload.toString('utf8');
+  if (!text.includes(REPLACEMENT)) {
+    return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+  }
+  try {
+    return utf8.decode(payload);
+  } catch {
+    return undefined;
   }
 }

@@ -5,8 +5,8 @@ import { valueAt } from './path.ts';
 import type { Json } from './path.ts';
 import { describeValue, quote } from './text.ts';
 
-/** `Value__c` is Number(18,6): twelve digits before the point. */
-const LARGEST = 1e12;
+/** `Value__c` is Number(18,6): twelve digits before the point. Values lie between, not on it. */
+export const LARGEST = 1e12;
 
 /**
  * An object with more is not a reading but a bulk upload; detection keeps state for each. Paths

@@ -16,7 +16,7 @@ const ISO =
   /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)? ?(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
 
 /** Salesforce keeps times up to the year 4000; negative ones are a device without a clock. */
-const LATEST = Date.UTC(4000, 0, 1);
+export const LATEST = Date.UTC(4000, 0, 1);
 
 /**
  * A point in time from a payload, in whole milliseconds.
@@ -54,7 +54,8 @@ function parseNumber(value: unknown, format: 's' | 'ms'): Result<number, string>
   if (typeof value !== 'number' || !Number.isFinite(value)) {
     return err(`is ${describeValue(value)}; ${timeWanted[format]}`);
   }
-  return ok(Math.round(format === 's' ? value * 1000 : value));
+  // Adding 0 turns -0 into 0.
+  return ok(Math.round(format === 's' ? value * 1000 : value) + 0);
 }
 
 function parseIso(value: unknown): Result<number, string> {

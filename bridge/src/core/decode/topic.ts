@@ -13,6 +13,12 @@ export interface TopicTemplate {
   readonly filter: string;
   readonly namesDevice: boolean;
   readonly namesDeviceType: boolean;
+  /** Its levels as they were written, without a `#`. */
+  readonly levels: readonly string[];
+  /** It ends in `#`. */
+  readonly rest: boolean;
+  /** Its first level is not a name of its own, so that no topic which begins with `$` matches. */
+  readonly wildFirst: boolean;
   /** The parts of `topic`, or undefined where it is not one of these topics. */
   match(topic: string): TopicMatch | undefined;
 }
@@ -44,6 +50,9 @@ export function parseTopicTemplate(template: string): Result<TopicTemplate, stri
       .join('/'),
     namesDevice: fixed.includes(DEVICE),
     namesDeviceType: fixed.includes(DEVICE_TYPE),
+    levels: fixed,
+    rest,
+    wildFirst,
     match(topic) {
       if (wildFirst && topic.startsWith('$')) return undefined;
       return matchLevels(fixed, rest, topic.split('/'));
