@@ -19,11 +19,13 @@ import { makeOrg } from './edge/salesforce/org.ts';
 import { makeLogger } from './edge/telemetry/logger.ts';
 import { makeMetrics } from './edge/telemetry/metrics.ts';
 import { toEpochMs } from './model/brand.ts';
+import { makeBreakers } from './pipeline/breaker.ts';
 import { runDeliver } from './pipeline/deliver.ts';
 import { makeHandOff } from './pipeline/handOff.ts';
 import { runHousekeeping } from './pipeline/housekeeping.ts';
 import { makeQueueCheck } from './pipeline/listening.ts';
 import { makeOrgState } from './pipeline/orgState.ts';
+import { makePace } from './pipeline/pace.ts';
 import { runProcess } from './pipeline/process.ts';
 import { runReceipts } from './pipeline/receipts.ts';
 import { runPipeline } from './pipeline/run.ts';
@@ -70,8 +72,13 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const places = makeSqlitePlaces(storage.database, file);
   const { directory, publisher, receipts, notices, views } = makeOrg(salesforce, places, clock);
   const org = makeOrgState(salesforce.loginUrl, logger);
+  const { first: firstMs, max: maxMs, maxAttempts } = salesforce.retry;
+  const backoff = { firstMs, maxMs };
+  const pace = makePace(salesforce.pace);
+  const breakers = makeBreakers(backoff, { clock, logger });
 
-  const view = { log, outbox, progress, ingress, org, telemetry: charts?.status };
+  const delivery = { org, breakers, pace };
+  const view = { log, outbox, progress, ingress, ...delivery, telemetry: charts?.status };
   const metrics = makeMetrics(() => readGauges(view));
   const { counters } = metrics;
   const checks = () => readChecks(view);
@@ -80,8 +87,6 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   logger.info({ httpUrl: http.url, readyFile: readyFile.file }, 'the bridge is running');
 
   const common = { log, outbox, clock, counters, logger };
-  const { first: firstMs, max: maxMs, maxAttempts } = salesforce.retry;
-  const backoff = { firstMs, maxMs };
   const { every: everyMs, missingAfter: missingAfterMs, maxPublishes } = salesforce.receipts;
   const isListening = () => ingress.status().listening;
   const hasHeardAll = makeQueueCheck(() => ingress.status());
@@ -97,12 +102,22 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
         ),
       deliver: (signal) =>
         runDeliver(
-          { ...common, directory, publisher, recorded, org, backoff, maxAttempts },
+          {
+            ...common,
+            ...delivery,
+            ...{ directory, publisher, recorded, backoff, maxAttempts },
+            breaker: breakers.publish,
+          },
           signal,
         ),
       receipts: (signal) =>
         runReceipts(
-          { ...common, receipts, org, recorded, everyMs, missingAfterMs, maxPublishes },
+          {
+            ...common,
+            ...delivery,
+            ...{ receipts, recorded, everyMs, missingAfterMs, maxPublishes },
+            breaker: breakers.receipts,
+          },
           signal,
         ),
       housekeeping: (signal) =>

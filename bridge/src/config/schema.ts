@@ -95,6 +95,12 @@ const salesforce = z
         maxAttempts: integer(1, 1_000).default(10),
       })
       .prefault({}),
+    pace: z
+      .strictObject({
+        first: integer(1, 1_000_000).default(100),
+        max: integer(1, 1_000_000).default(5_000),
+      })
+      .prefault({}),
   })
   .refine((value) => (value.privateKeyFile === undefined) !== (value.privateKey === undefined), {
     error: 'either privateKeyFile or privateKey is required',

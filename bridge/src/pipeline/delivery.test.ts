@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { makeMemoryOutbox } from '../edge/log/memoryOutbox.ts';
 import { toEpochMs } from '../model/brand.ts';
-import { err, ok } from '../model/result.ts';
+import { ok } from '../model/result.ts';
 import type { Signal } from '../model/signal.ts';
 import type { OrgFailure, Publisher, PublishOutcome } from '../ports/publisher.ts';
 import type { OrgRecord } from '../ports/receipts.ts';
@@ -10,8 +10,10 @@ import { makeTestLogger, noCounters } from '../testing/logger.ts';
 import { makeSignal } from '../testing/signals.ts';
 import { until } from '../testing/until.ts';
 import { backoffMs } from './backoff.ts';
+import { makeBreakers } from './breaker.ts';
 import { runDeliver } from './deliver.ts';
 import { makeOrgState } from './orgState.ts';
+import { makePace } from './pace.ts';
 import { pollReceipts } from './receipts.ts';
 import { makeWakeup } from './wakeup.ts';
 
@@ -31,7 +33,7 @@ function setUp(answer: Answer) {
     async publish(events) {
       const answered = answer(events.map(({ signal }) => signal));
       batches.push(events.length);
-      return 'kind' in answered ? err(answered) : ok(answered);
+      return 'kind' in answered ? { outcomes: [], failure: answered } : { outcomes: answered };
     },
     probe: async () => ok(undefined),
     close: async () => undefined,
@@ -47,6 +49,8 @@ function setUp(answer: Answer) {
     recorded: makeWakeup(),
     counters: noCounters,
     backoff: { firstMs: 1, maxMs: 2 },
+    breaker: makeBreakers({ firstMs: 1, maxMs: 2 }, { clock, logger }).publish,
+    pace: makePace({ first: 1_000, max: 1_000 }),
     maxAttempts: 3,
   };
   return {
@@ -83,6 +87,7 @@ test('while the org is away signals wait, uncounted, and the log says it once', 
   assert.equal(box.outbox.row(opened.eventKey)?.attempts, 1);
   assert.deepEqual(box.logger.lines, [
     'warn The org is away. Signals wait in the outbox.',
+    'warn Publishing pauses: the org is asked again in 1 s, and then with growing pauses until it answers',
     'info http://org answers again',
   ]);
 });

@@ -5,7 +5,9 @@ import type { Outbox, Receipt, Republish, Unreceipted } from '../ports/outbox.ts
 import type { OrgRecord, Receipts } from '../ports/receipts.ts';
 import type { Counters, Logger } from '../ports/telemetry.ts';
 import { backoffMs } from './backoff.ts';
+import type { Breaker } from './breaker.ts';
 import type { OrgState } from './orgState.ts';
+import type { Pace } from './pace.ts';
 import { makeWakeup } from './wakeup.ts';
 import type { Wakeup } from './wakeup.ts';
 
@@ -13,6 +15,9 @@ export interface ReceiptOptions {
   readonly outbox: Outbox;
   readonly receipts: Receipts;
   readonly org: OrgState;
+  readonly breaker: Breaker;
+  /** Told how many events have ended, so that as many more may go. */
+  readonly pace: Pace;
   /** Notified when a receipt has let the next phase of an episode go. */
   readonly recorded: Wakeup;
   readonly clock: Clock;
@@ -25,10 +30,10 @@ export interface ReceiptOptions {
   readonly maxPublishes: number;
 }
 
-/** Waiting events considered at all; beyond it the longest waiting have to end first. */
-const WINDOW = 5_000;
 /** Keys per poll; the edge makes one API call of it. */
 const KEYS_PER_POLL = 200;
+/** A full poll of which this share has ended is followed at once by the next: it was worth its call. */
+const WORTH_SHARE = 0.5;
 const MAX_PAUSE_MS = 60_000;
 /** Routing runs in an asynchronous path that promises no time; minutes of waiting mean trouble. */
 const STALLED_AFTER_MS = 5 * 60_000;
@@ -38,34 +43,35 @@ const STALLED_AFTER_MS = 5 * 60_000;
  * action: only the receipt ends an event and lets the next phase of its episode go.
  */
 export async function runReceipts(options: ReceiptOptions, signal: AbortSignal): Promise<void> {
-  const { outbox, everyMs } = options;
+  const { outbox, breaker, clock, everyMs } = options;
   const rest = makeWakeup();
-  let failures = 0;
-  let offset = 0;
+  let refusals = 0;
+  let skip = 0;
   const alarmed = new Set<EventKey>();
   while (!signal.aborted) {
+    let pauseMs = everyMs;
     try {
-      const waiting = await outbox.unreceipted(WINDOW);
       // Windows take turns, so that events which wait for long never hide the others.
-      if (offset >= waiting.length) offset = 0;
-      const asked = waiting.slice(offset, offset + KEYS_PER_POLL);
-      offset += asked.length;
-      const answered = asked.length === 0 || (await pollReceipts(options, asked, alarmed));
-      failures = answered ? 0 : failures + 1;
+      let asked = await outbox.unreceipted(KEYS_PER_POLL, skip);
+      if (asked.length === 0 && skip > 0)
+        asked = await outbox.unreceipted(KEYS_PER_POLL, (skip = 0));
+      const ended = asked.length === 0 ? 0 : await pollReceipts(options, asked, alarmed);
+      skip += asked.length - (ended ?? 0);
+      if (ended === undefined) pauseMs = Math.max(breaker.until() - clock(), 1);
+      else if (ended >= KEYS_PER_POLL * WORTH_SHARE) pauseMs = 0;
+      refusals = 0;
     } catch (error) {
-      failures += 1;
+      refusals += 1;
+      pauseMs = backoffMs(refusals, Math.random(), { firstMs: everyMs, maxMs: MAX_PAUSE_MS });
       options.logger.error({ stage: 'receipts', err: error }, 'receipts could not be written');
     }
-    const pauseMs =
-      failures === 0
-        ? everyMs
-        : backoffMs(failures, Math.random(), { firstMs: everyMs, maxMs: MAX_PAUSE_MS });
-    await rest.wait(pauseMs, signal);
+    if (pauseMs > 0) await rest.wait(pauseMs, signal);
   }
 }
 
 /**
- * One question to the org about these events; answers whether it replied.
+ * One question to the org about these events; answers how many of them wait no longer, and
+ * undefined where it did not reply.
  *
  * @param alarmed events whose routing takes too long and was complained about; kept by the caller
  */
@@ -73,11 +79,15 @@ export async function pollReceipts(
   options: ReceiptOptions,
   asked: readonly Unreceipted[],
   alarmed: Set<EventKey> = new Set(),
-): Promise<boolean> {
-  const { outbox, org, recorded, counters, logger } = options;
+): Promise<number | undefined> {
+  const { outbox, org, breaker, pace, recorded, counters, logger } = options;
   const found = await options.receipts.find(asked.map(({ eventKey }) => eventKey));
   org.report('receipts', found);
-  if (!found.ok) return false;
+  if (!found.ok) {
+    breaker.failed(found.error);
+    return undefined;
+  }
+  breaker.succeeded();
   const { ended, again, lost, stalled } = judge(options, asked, found.value);
   await outbox.receive([...ended, ...lost]);
   await outbox.republish(again);
@@ -95,8 +105,10 @@ export async function pollReceipts(
         'failed flow interviews, and that the flow Signal_AfterCreate_Route is active',
     );
   }
-  if (ended.length + again.length + lost.length > 0) recorded.notify();
-  return true;
+  pace.received(ended.length);
+  const gone = ended.length + again.length + lost.length;
+  if (gone > 0) recorded.notify();
+  return gone;
 }
 
 /** Sorts waiting events: ended, to be published again, and given up; the rest keeps waiting. */

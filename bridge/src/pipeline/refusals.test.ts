@@ -8,8 +8,10 @@ import type { PublishOutcome } from '../ports/publisher.ts';
 import type { OrgRecord } from '../ports/receipts.ts';
 import { makeTestLogger, noCounters } from '../testing/logger.ts';
 import { makeSignal } from '../testing/signals.ts';
+import { makeBreakers } from './breaker.ts';
 import { runDeliver } from './deliver.ts';
 import { makeOrgState } from './orgState.ts';
+import { makePace } from './pace.ts';
 import { pollReceipts } from './receipts.ts';
 import { makeWakeup } from './wakeup.ts';
 
@@ -32,6 +34,9 @@ async function setUp(answer: (signal: Signal) => PublishOutcome = published) {
     clock: () => toEpochMs(now),
     recorded: makeWakeup(),
     counters: noCounters,
+    breaker: makeBreakers({ firstMs: 1, maxMs: 2 }, { clock: () => toEpochMs(now), logger })
+      .publish,
+    pace: makePace({ first: 1_000, max: 1_000 }),
   };
   const delivering = {
     ...common,
@@ -39,7 +44,7 @@ async function setUp(answer: (signal: Signal) => PublishOutcome = published) {
     publisher: {
       async publish(events: readonly { readonly signal: Signal }[]) {
         requests.push(events.map(({ signal }) => signal));
-        return ok(events.map(({ signal }) => answer(signal)));
+        return { outcomes: events.map(({ signal }) => answer(signal)) };
       },
       probe: async () => ok(undefined),
       close: async () => undefined,

@@ -31,7 +31,7 @@ function setUp(changes: Partial<PipelineParts> = {}) {
     receipts: untilAborted('receipts'),
     housekeeping: untilAborted('housekeeping'),
     publisher: {
-      publish: async () => ok([]),
+      publish: async () => ({ outcomes: [] }),
       probe: async () => ok(undefined),
       async close() {
         steps.push('publisher');

@@ -2,7 +2,9 @@ import type { DurableLog, StorageFailure } from '../ports/log.ts';
 import type { Ingress } from '../ports/ingress.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { TelemetryWindow } from '../core/telemetry/window.ts';
+import type { Breakers } from './breaker.ts';
 import type { OrgState } from './orgState.ts';
+import type { Pace } from './pace.ts';
 import type { ProcessProgress } from './process.ts';
 
 /** What an operator may ask about a running bridge. */
@@ -12,6 +14,8 @@ export interface StatusView {
   readonly progress: ProcessProgress;
   readonly ingress: Ingress;
   readonly org: OrgState;
+  readonly breakers: Breakers;
+  readonly pace: Pace;
   /** Absent where there are no charts. */
   readonly telemetry: (() => TelemetryStatus) | undefined;
 }
@@ -54,18 +58,24 @@ export function watchLog(log: DurableLog): WatchedLog {
 }
 
 /** What has to be well for the bridge to do its whole work, in the order of a reading. */
-export function readChecks({ log, ingress, org }: StatusView) {
+export function readChecks({ log, ingress, org, breakers }: StatusView) {
   const { listening, reason } = ingress.status();
   const failure = log.failure();
   return {
     mqtt: { ok: listening, reason },
     log: { ok: failure === undefined, reason: failure?.reason ?? 'ok' },
-    org: { ok: org.reachable(), reason: org.reason() },
+    org: {
+      ok: org.reachable(),
+      reason: [org.reason(), breakers.publish.reason(), breakers.receipts.reason()]
+        .filter((text) => text !== '')
+        .join(' '),
+    },
   };
 }
 
 /** Values of the moment, by the name of their metric. */
-export async function readGauges({ log, outbox, progress, ingress, org, telemetry }: StatusView) {
+export async function readGauges(view: StatusView) {
+  const { log, outbox, progress, ingress, org, breakers, pace, telemetry } = view;
   const charts = telemetry?.();
   const quarantine = log.quarantineStatus();
   const { pending, unreceipted, failed } = await outbox.counts();
@@ -73,6 +83,9 @@ export async function readGauges({ log, outbox, progress, ingress, org, telemetr
     asset_signals_outbox_pending: pending,
     asset_signals_outbox_unreceipted: unreceipted,
     asset_signals_outbox_failed: failed,
+    asset_signals_publish_breaker: breakers.publish.level(),
+    asset_signals_receipts_breaker: breakers.receipts.level(),
+    asset_signals_publish_window: pace.window(),
     asset_signals_log_position: await log.end(),
     asset_signals_quarantine_bytes: quarantine.bytes,
     asset_signals_quarantine_dropped: quarantine.dropped,

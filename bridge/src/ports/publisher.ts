@@ -21,7 +21,7 @@ export type PublishOutcome =
     }
   | { readonly kind: 'permanent'; readonly eventKey: EventKey; readonly reason: string };
 
-/** The org could not be asked, or refused everything. Nothing was published. */
+/** The org could not be asked, or refused everything. */
 export interface OrgFailure {
   /**
    * `unreachable` and `busy` heal themselves; `refused` and `configuration` need a person, and are
@@ -32,18 +32,26 @@ export interface OrgFailure {
   readonly reason: string;
   /** What to do about it. */
   readonly action: string;
+  /** It lasts at least this long: a limit of the org that is spent. Absent: nobody knows. */
+  readonly waitMs?: number;
+}
+
+/** What became of a batch. */
+export interface PublishAnswer {
+  /** In any order; an event without one was not handed over, and nothing is known against it. */
+  readonly outcomes: readonly PublishOutcome[];
+  /** Why events have no outcome, or one that is not known: the org as a whole did not play. */
+  readonly failure?: OrgFailure;
 }
 
 /**
  * Puts signals on the event bus of the org.
  *
- * Answers one outcome per event, in any order. Publishing the same event again is safe: its key
+ * Without a failure every event has an outcome. Publishing the same event again is safe: its key
  * is unique in the org.
  */
 export interface Publisher {
-  publish(
-    events: readonly EnrichedSignal[],
-  ): Promise<Result<readonly PublishOutcome[], OrgFailure>>;
+  publish(events: readonly EnrichedSignal[]): Promise<PublishAnswer>;
   /** Whether `publish` would work now, without publishing: login, permission, event definition. */
   probe(): Promise<Result<void, OrgFailure>>;
   /** Gives up what is in flight; its outcome is `retry`. */

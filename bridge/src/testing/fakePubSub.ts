@@ -47,6 +47,8 @@ export interface FakePubSub {
   react: (request: SentRequest) => Reaction;
   /** Fields the org has besides the contract's. */
   extraFields: readonly object[];
+  /** Fields of the contract that the org has not. */
+  missingFields: readonly string[];
   /** Ends every open stream in order, as the server does after 70 idle seconds. */
   closeIdleStreams(): void;
   stop(): Promise<void>;
@@ -80,7 +82,7 @@ export async function startFakePubSub(validToken: () => string): Promise<FakePub
     }
     return { code, details: `scripted ${errorCode ?? code}`, metadata };
   };
-  const schemaJson = () => JSON.stringify(makeSchema(fake.extraFields));
+  const schemaJson = () => JSON.stringify(makeSchema(fake.extraFields, fake.missingFields));
 
   server.addService(definition['eventbus.v1.PubSub'] as ServiceDefinition, {
     GetTopic(call: ServerUnaryCall<{ topicName: string }, object>, done: sendUnaryData<object>) {
@@ -96,7 +98,9 @@ export async function startFakePubSub(validToken: () => string): Promise<FakePub
         done(refuse(notices.topicRefusal.code, notices.topicRefusal.errorCode));
         return;
       }
-      const schemaId = isNotice ? notices.schemaId : `schema-${fake.extraFields.length}`;
+      const schemaId = isNotice
+        ? notices.schemaId
+        : `schema-${fake.extraFields.length}-${fake.missingFields.length}`;
       done(null, { ...common, canSubscribe: notices.canSubscribe, schemaId });
     },
     GetSchema(call: ServerUnaryCall<{ schemaId: string }, object>, done: sendUnaryData<object>) {
@@ -179,6 +183,7 @@ export async function startFakePubSub(validToken: () => string): Promise<FakePub
     schemaCalls: 0,
     react: () => ({ kind: 'accept' }),
     extraFields: [],
+    missingFields: [],
     closeIdleStreams() {
       for (const call of open) call.end();
       open.clear();
@@ -191,7 +196,7 @@ export async function startFakePubSub(validToken: () => string): Promise<FakePub
 }
 
 /** The Avro schema Salesforce derives from the event: nullable unions, DateTime as long. */
-function makeSchema(extraFields: readonly object[]) {
+function makeSchema(extraFields: readonly object[], missingFields: readonly string[]) {
   const types = { text: 'string', number: 'double', time: 'long' };
   return {
     type: 'record',
@@ -200,11 +205,9 @@ function makeSchema(extraFields: readonly object[]) {
     fields: [
       { name: 'CreatedDate', type: 'long', doc: 'CreatedDate:DateTime' },
       { name: 'CreatedById', type: 'string', doc: 'CreatedBy:EntityId' },
-      ...Object.entries(eventRules).map(([name, { kind }]) => ({
-        name,
-        type: ['null', types[kind]],
-        default: null,
-      })),
+      ...Object.entries(eventRules)
+        .filter(([name]) => !missingFields.includes(name))
+        .map(([name, { kind }]) => ({ name, type: ['null', types[kind]], default: null })),
       ...extraFields,
     ],
   };

@@ -56,6 +56,18 @@ export const metricTable = {
     help: 'Dead letters: events the org would not take.',
     labels: [],
   },
+  asset_signals_publish_breaker: {
+    help: 'Publishing to the org: 0 goes on, 1 is tried again, 2 pauses until the org answers.',
+    labels: [],
+  },
+  asset_signals_receipts_breaker: {
+    help: 'Asking the org what became of events: 0 goes on, 2 pauses until the org answers.',
+    labels: [],
+  },
+  asset_signals_publish_window: {
+    help: 'Events that may be published without a receipt now; grows while receipts keep up.',
+    labels: [],
+  },
   asset_signals_log_position: {
     help: 'Position of the newest message in the durable log.',
     labels: [],

@@ -11,15 +11,15 @@ import { makeSessions } from '../token.ts';
 import { makePubSubPublisher } from './publisher.ts';
 import { makePubSubRpc } from './rpc.ts';
 
-const clock = () => toEpochMs(1_790_000_000_000);
-
 interface Setup extends AsyncDisposable {
   readonly org: FakeOrg;
   readonly bus: FakeOrg['pubsub'];
   readonly publisher: Publisher;
 }
 
-async function setUp(answerTimeoutMs = 2_000): Promise<Setup> {
+const atOneTime = () => toEpochMs(1_790_000_000_000);
+
+async function setUp(answerTimeoutMs = 2_000, clock = atOneTime): Promise<Setup> {
   const org = await startFakeOrg();
   const { endpoint, ca } = org.pubsub;
   const login = { clientId: 'c', username: 'u', privateKey: org.privateKey };
@@ -44,9 +44,8 @@ const some = (count: number): Signal[] =>
   Array.from({ length: count }, (_, index) => makeSignal(`episode ${index}`));
 
 async function kinds(publisher: Publisher, signals: readonly Signal[]): Promise<string[]> {
-  const result = await publisher.publish(events(...signals));
-  assert.ok(result.ok, result.ok ? '' : result.error.reason);
-  const byKey = new Map(result.value.map((outcome) => [outcome.eventKey, outcome]));
+  const { outcomes } = await publisher.publish(events(...signals));
+  const byKey = new Map(outcomes.map((outcome) => [outcome.eventKey, outcome]));
   return signals.map(({ eventKey }) => {
     const outcome = byKey.get(eventKey);
     return outcome?.kind === 'retry' && outcome.ambiguous ? 'ambiguous' : String(outcome?.kind);
@@ -127,9 +126,8 @@ test('one refused event of a batch is told apart from its neighbours', async () 
 test('an event that breaks the contract is refused with the names of its fields, others go', async () => {
   await using setup = await setUp();
   const wrong = makeSignal('wrong', 0, { value: 1e15, explanation: 'x'.repeat(2_001), source: '' });
-  const result = await setup.publisher.publish(events(wrong, makeSignal('right')));
-  assert.ok(result.ok);
-  const [refused, sent] = result.value;
+  const { outcomes } = await setup.publisher.publish(events(wrong, makeSignal('right')));
+  const [refused, sent] = outcomes;
   assert.equal(sent?.kind, 'published');
   assert.ok(refused?.kind === 'permanent');
   assert.match(refused.reason, /Value__c is 1000000000000000, allowed is/);
@@ -171,9 +169,10 @@ test('when a stream dies in flight, the events without an answer are ambiguous',
 test('a request that nobody answers is given up and tried on a new stream later', async () => {
   await using setup = await setUp(200);
   setup.bus.react = () => ({ kind: 'silence' });
-  const result = await setup.publisher.publish(events(makeSignal('a')));
-  assert.ok(!result.ok && result.error.kind === 'unreachable');
-  assert.match(result.error.reason, /no answer within 200 ms/);
+  const { outcomes, failure } = await setup.publisher.publish(events(makeSignal('a')));
+  assert.equal(failure?.kind, 'unreachable');
+  assert.match(failure.reason, /no answer within 200 ms/);
+  assert.ok(outcomes[0]?.kind === 'retry' && outcomes[0].ambiguous, 'it may be on the bus');
   setup.bus.react = () => ({ kind: 'accept' });
   assert.deepEqual(await kinds(setup.publisher, [makeSignal('a')]), ['published']);
 });
@@ -214,8 +213,8 @@ test('an overloaded, an unreachable and a misconfigured org are told apart', asy
   await using setup = await setUp();
   const failure = async (code: number, errorCode: string) => {
     setup.bus.react = () => ({ kind: 'close', code, errorCode });
-    const result = await setup.publisher.publish(events(makeSignal('a')));
-    return result.ok ? 'ok' : result.error.kind;
+    const { failure: why } = await setup.publisher.publish(events(makeSignal('a')));
+    return why?.kind ?? 'ok';
   };
   assert.equal(await failure(status.RESOURCE_EXHAUSTED, 'service.protection.triggered'), 'busy');
   assert.equal(await failure(status.UNAVAILABLE, 'service.unavailable'), 'unreachable');
@@ -223,10 +222,76 @@ test('an overloaded, an unreachable and a misconfigured org are told apart', asy
   assert.equal(await failure(status.INVALID_ARGUMENT, 'schema.validation.failed'), 'content');
 });
 
+test('where the hour is spent the events that were refused wait as they did', async () => {
+  await using setup = await setUp();
+  const message = 'LIMIT_EXCEEDED: the hourly publishing limit';
+  setup.bus.react = () => ({ kind: 'refuse', places: [1, 2], message });
+  const signals = some(450);
+  const { outcomes, failure } = await setup.publisher.publish(events(...signals));
+  assert.equal(failure?.kind, 'busy');
+  assert.equal(failure.waitMs, 5 * 60_000);
+  assert.match(failure.action, /event publishing is spent/);
+  assert.equal(outcomes.length, 198, 'nothing is said about the others');
+  assert.ok(outcomes.every(({ kind }) => kind === 'published'));
+  assert.deepEqual(setup.bus.requests, [200], 'and no further request is made');
+});
+
+test('a service that takes no events now is told from an event it will never take', async () => {
+  await using setup = await setUp();
+  const refuse = async (message: string) => {
+    setup.bus.react = () => ({ kind: 'refuse', places: [0], message });
+    const { outcomes, failure } = await setup.publisher.publish(events(makeSignal('a')));
+    return failure?.kind ?? outcomes[0]?.kind;
+  };
+  assert.equal(await refuse('PLATFORM_EVENT_PUBLISHING_UNAVAILABLE'), 'unreachable');
+  assert.equal(await refuse('PLATFORM_EVENT_ENCRYPTION_ERROR'), 'configuration');
+  assert.equal(await refuse('PLATFORM_EVENT_PUBLISH_FAILED'), 'retry');
+  assert.equal(await refuse('STRING_TOO_LONG: Explanation__c'), 'permanent');
+});
+
+test('a schema that changes while all is well is noticed without being told', async () => {
+  let now = 1_790_000_000_000;
+  await using setup = await setUp(2_000, () => toEpochMs(now));
+  await kinds(setup.publisher, [makeSignal('a')]);
+  setup.bus.extraFields = [{ name: 'Note__c', type: ['null', 'string'], default: null }];
+  now += 5 * 60_000;
+  assert.deepEqual(await kinds(setup.publisher, [makeSignal('b')]), ['published']);
+  assert.deepEqual([setup.bus.topicCalls, setup.bus.schemaCalls], [2, 2]);
+  assert.equal(setup.bus.accepted[1]?.['Note__c'], null);
+});
+
+test('a field the org requires and the bridge does not know is named', async () => {
+  await using setup = await setUp();
+  setup.bus.extraFields = [{ name: 'Plant__c', type: 'string' }];
+  const { outcomes } = await setup.publisher.publish(events(makeSignal('a')));
+  assert.ok(outcomes[0]?.kind === 'permanent');
+  assert.match(outcomes[0].reason, /Plant__c is required by the org and unknown to the bridge/);
+});
+
+test('a field of the contract that the org has lost stops everything with its name, until it is back', async () => {
+  let now = 1_790_000_000_000;
+  await using setup = await setUp(2_000, () => toEpochMs(now));
+  await kinds(setup.publisher, [makeSignal('a')]);
+  setup.bus.missingFields = ['Event_Key__c', 'Snapshot__c'];
+  now += 5 * 60_000;
+  const { outcomes, failure } = await setup.publisher.publish(events(makeSignal('b')));
+  assert.deepEqual(outcomes, [], 'nothing is known against the event');
+  assert.equal(failure?.kind, 'configuration');
+  assert.match(failure.reason, /Asset_Signal__e has no Event_Key__c\./);
+  setup.bus.missingFields = ['Snapshot__c'];
+  assert.deepEqual(
+    await kinds(setup.publisher, [makeSignal('b')]),
+    ['published'],
+    'it is optional',
+  );
+  assert.equal('Snapshot__c' in (setup.bus.accepted[1] ?? {}), false);
+});
+
 test('an endpoint with a certificate nobody vouches for says which setting to change', async () => {
   await using org = await startFakeOrg();
   const { endpoint } = org.pubsub;
   const login = { clientId: 'c', username: 'u', privateKey: org.privateKey };
+  const clock = atOneTime;
   const sessions = makeSessions({ loginUrl: org.loginUrl, ...login }, clock);
   const options = { sessions, endpoint, namespace: '', clock, answerTimeoutMs: 1_000 };
   const publisher = makePubSubPublisher({ ...options, rpc: makePubSubRpc({ endpoint }) });

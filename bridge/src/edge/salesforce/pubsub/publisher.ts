@@ -1,3 +1,4 @@
+import type { EventKey } from '../../../model/brand.ts';
 import { err, ok } from '../../../model/result.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type {
@@ -10,12 +11,13 @@ import { OrgError } from '../orgError.ts';
 import type { Session, Sessions } from '../token.ts';
 import { makeEventCodec } from './codec.ts';
 import type { EventCodec } from './codec.ts';
-import { classifyCall, isPermanentEventError } from './failures.ts';
+import { findEventRule } from './errorCodes.ts';
+import { classifyCall } from './failures.ts';
 import type { CallFailure } from './failures.ts';
 import { openPublishStream } from './publishStream.ts';
-import type { EventAnswer, PublishStream } from './publishStream.ts';
-import { splitRequests } from './requests.ts';
-import type { EncodedEvent } from './requests.ts';
+import type { EventAnswer, PublishStream, RequestAnswer } from './publishStream.ts';
+import { MAX_EVENT_BYTES, splitRequests } from './requests.ts';
+import type { EncodedEvent, KeyedRequest } from './requests.ts';
 import type { PubSubRpc } from './rpc.ts';
 
 export interface PublisherOptions {
@@ -30,7 +32,22 @@ export interface PublisherOptions {
   readonly answerTimeoutMs: number;
 }
 
-type Outcomes = Map<string, PublishOutcome>;
+/** How a batch stands while it is worked on. */
+interface Batch {
+  readonly events: readonly EnrichedSignal[];
+  readonly outcomes: Map<EventKey, PublishOutcome>;
+  /** Handed to a stream; without an outcome it may or may not be on the bus. */
+  readonly handedOver: Set<EventKey>;
+  /** The org has refused events for a reason that is its own; they wait as they did. */
+  readonly postponed: Set<EventKey>;
+  failure?: OrgFailure;
+}
+
+/**
+ * The org's definition of the event may change at any time. The server says so neither to who
+ * publishes with the old schema nor in advance; it is asked this often.
+ */
+const SCHEMA_TTL_MS = 5 * 60_000;
 
 /**
  * Publishes through one PublishStream of the Pub/Sub API, opened when needed: an idle stream is
@@ -41,14 +58,19 @@ export function makePubSubPublisher(options: PublisherOptions): Publisher {
   const { rpc, sessions, endpoint, namespace, clock, answerTimeoutMs } = options;
   const topicName = `/event/${namespace === '' ? '' : `${namespace}__`}Asset_Signal__e`;
   let codec: EventCodec | undefined;
+  let codecUntil = 0;
   let open: { readonly session: Session; readonly stream: PublishStream } | undefined;
 
   async function fetchCodec(session: Session): Promise<EventCodec> {
     const topic = await rpc.getTopic(topicName, session);
     if (!topic.canPublish) throw mayNotPublish(topicName);
-    if (codec?.schemaId === topic.schemaId) return codec;
-    const schema = await rpc.getSchema(topic.schemaId, session);
-    return makeEventCodec(schema.schemaId, schema.schemaJson, namespace);
+    if (codec?.schemaId !== topic.schemaId) {
+      codec = undefined;
+      const schema = await rpc.getSchema(topic.schemaId, session);
+      codec = makeEventCodec(schema.schemaId, schema.schemaJson, namespace);
+    }
+    codecUntil = clock() + SCHEMA_TTL_MS;
+    return codec;
   }
 
   function streamFor(session: Session): PublishStream {
@@ -59,29 +81,34 @@ export function makePubSubPublisher(options: PublisherOptions): Publisher {
     return stream;
   }
 
-  /** Sends what has no outcome yet; answers what broke, if anything did. */
-  async function send(
-    session: Session,
-    events: readonly EnrichedSignal[],
-    outcomes: Outcomes,
-  ): Promise<unknown> {
-    codec ??= await fetchCodec(session);
+  /** The events without an outcome, as bytes; one that breaks the contract has its outcome. */
+  function encode(batch: Batch, by: EventCodec, session: Session): readonly EncodedEvent[] {
     const author = { userId: session.userId, now: clock() };
     const encoded: EncodedEvent[] = [];
-    for (const event of events) {
+    for (const event of batch.events) {
       const { eventKey } = event.signal;
-      if (outcomes.has(eventKey)) continue;
-      const payload = codec.encode(event, author);
-      if (payload.ok) encoded.push({ eventKey, payload: payload.value });
-      else outcomes.set(eventKey, { kind: 'permanent', eventKey, reason: payload.error });
+      if (batch.outcomes.has(eventKey)) continue;
+      const payload = by.encode(event, author);
+      const reason = payload.ok ? tooLarge(payload.value) : payload.error;
+      if (payload.ok && reason === undefined) encoded.push({ eventKey, payload: payload.value });
+      else batch.outcomes.set(eventKey, { kind: 'permanent', eventKey, reason: reason ?? '' });
     }
-    for (const request of splitRequests(topicName, codec.schemaId, encoded)) {
-      const { answers, broken } = await streamFor(session).send(request.message);
-      for (const [id, answer] of answers) {
-        const eventKey = request.keys.get(id);
-        if (eventKey !== undefined) outcomes.set(eventKey, toOutcome(eventKey, answer));
-      }
-      if (broken !== undefined) return broken;
+    return encoded;
+  }
+
+  /** Sends what has no outcome yet; answers what broke, if anything did. */
+  async function send(session: Session, batch: Batch): Promise<unknown> {
+    batch.postponed.clear();
+    const current =
+      codec === undefined || clock() >= codecUntil ? await fetchCodec(session) : codec;
+    const encoded = encode(batch, current, session);
+    for (const request of splitRequests(topicName, current.schemaId, encoded)) {
+      for (const eventKey of request.keys.values()) batch.handedOver.add(eventKey);
+      const answer = await streamFor(session).send(request.message);
+      note(batch, request, answer);
+      if (answer.broken !== undefined) return answer.broken;
+      // A limit that is spent, or a service that is not there, is so for the next request, too.
+      if (batch.failure !== undefined) return undefined;
     }
     return undefined;
   }
@@ -111,17 +138,27 @@ export function makePubSubPublisher(options: PublisherOptions): Publisher {
 
   return {
     async publish(events) {
-      const outcomes: Outcomes = new Map();
-      const failure = await failureOf(() =>
-        withCures((session) => send(session, events, outcomes)),
-      );
-      if (failure === undefined) return ok([...outcomes.values()]);
-      return outcomes.size === 0 ? err(failure) : ok(withUnanswered(events, outcomes, failure));
+      const batch: Batch = {
+        events,
+        outcomes: new Map(),
+        handedOver: new Set(),
+        postponed: new Set(),
+      };
+      const failure =
+        (await failureOf(() => withCures((session) => send(session, batch)))) ?? batch.failure;
+      const outcomes = [...batch.outcomes.values()];
+      if (failure === undefined) return { outcomes };
+      // It may be on the bus or not, and only the org's receipt tells.
+      for (const eventKey of batch.handedOver) {
+        if (batch.outcomes.has(eventKey) || batch.postponed.has(eventKey)) continue;
+        outcomes.push({ kind: 'retry', eventKey, reason: failure.reason, ambiguous: true });
+      }
+      return { outcomes, failure };
     },
     async probe() {
       const failure = await failureOf(() =>
         withCures(async (session) => {
-          codec = await fetchCodec(session);
+          await fetchCodec(session);
           return undefined;
         }),
       );
@@ -132,6 +169,25 @@ export function makePubSubPublisher(options: PublisherOptions): Publisher {
       rpc.close();
     },
   } satisfies Publisher;
+}
+
+/** Writes down how each event of a request was answered. */
+function note(batch: Batch, { keys }: KeyedRequest, { answers }: RequestAnswer): void {
+  for (const [id, answer] of answers) {
+    const eventKey = keys.get(id);
+    if (eventKey === undefined) continue;
+    const failure = aboutOrg(answer);
+    if (failure === undefined) batch.outcomes.set(eventKey, toOutcome(eventKey, answer));
+    else {
+      batch.postponed.add(eventKey);
+      batch.failure = failure;
+    }
+  }
+}
+
+function tooLarge({ length }: Buffer): string | undefined {
+  if (length <= MAX_EVENT_BYTES) return undefined;
+  return `the event has ${length} bytes, at most ${MAX_EVENT_BYTES} are allowed`;
 }
 
 function mayNotPublish(topicName: string): OrgError {
@@ -153,21 +209,24 @@ async function failureOf(
   }
 }
 
-function toOutcome(eventKey: PublishOutcome['eventKey'], answer: EventAnswer): PublishOutcome {
-  if (answer.kind === 'published') return { kind: 'published', eventKey };
-  const reason = `the event bus refused the event (${answer.code}: ${answer.message})`;
-  if (isPermanentEventError(answer.message)) return { kind: 'permanent', eventKey, reason };
-  return { kind: 'retry', eventKey, reason, ambiguous: false };
+/** The refusal of one event that says nothing about it, but about the org. */
+function aboutOrg(answer: EventAnswer): OrgFailure | undefined {
+  if (answer.kind === 'published') return undefined;
+  const { about, kind = 'unreachable', action, waitMs } = findEventRule(answer.message);
+  if (about === 'event') return undefined;
+  return {
+    kind,
+    reason: `The event bus takes no events now (${answer.code}: ${answer.message}).`,
+    action: action ?? 'The bridge tries again by itself.',
+    ...(waitMs !== undefined && { waitMs }),
+  };
 }
 
-/** Part of a batch was answered before the stream died; the rest may or may not be on the bus. */
-function withUnanswered(
-  events: readonly EnrichedSignal[],
-  outcomes: ReadonlyMap<string, PublishOutcome>,
-  { reason }: OrgFailure,
-): readonly PublishOutcome[] {
-  return events.map(
-    ({ signal: { eventKey } }) =>
-      outcomes.get(eventKey) ?? { kind: 'retry', eventKey, reason, ambiguous: true },
-  );
+function toOutcome(eventKey: EventKey, answer: EventAnswer): PublishOutcome {
+  if (answer.kind === 'published') return { kind: 'published', eventKey };
+  const reason = `the event bus refused the event (${answer.code}: ${answer.message})`;
+  if (findEventRule(answer.message).permanent === true) {
+    return { kind: 'permanent', eventKey, reason };
+  }
+  return { kind: 'retry', eventKey, reason, ambiguous: false };
 }

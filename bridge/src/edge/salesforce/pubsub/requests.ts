@@ -15,6 +15,8 @@ export interface KeyedRequest {
 /** Recommended at most; above 4 MB the API drops the stream. Source: Pub/Sub API allocations. */
 const MAX_EVENTS = 200;
 const MAX_BYTES = 3_000_000;
+/** Of one event, encoded. Source: Pub/Sub API allocations (1 MB). */
+export const MAX_EVENT_BYTES = 1_000_000;
 /** Longest id the API returns. 144 bits of a SHA-256: no two events of a batch share it. */
 const ID_LENGTH = 36;
 /** Id, schema id and framing of one event, rounded up. */
