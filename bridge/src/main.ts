@@ -65,7 +65,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
     keepaliveMs: connection.keepalive,
     filters: topicFilters(config.mappings.filter((one) => one.connection === connection.name)),
   }));
-  const ingress = makeMqttIngress(connections, clock, logger);
+  const ingress = makeMqttIngress(connections, { packetIds: durable.packetIds, clock, logger });
   const decode = makeDecoder(config.mappings);
   const engine = makeEngine(config.policies);
   const charts = makeCharts(config);

@@ -5,6 +5,8 @@ import type { Logger } from '../../ports/telemetry.ts';
 import { openBrokerSocket } from './brokerSocket.ts';
 import type { Intake, Sender } from './intake.ts';
 import { describeMqttFailure, describeSuback } from './mqttFailures.ts';
+import { makeOnceLink } from './onceLink.ts';
+import type { OnceSession } from './onceSession.ts';
 import { makeTap } from './tap.ts';
 import type { Tap } from './tap.ts';
 
@@ -40,6 +42,8 @@ export interface Connection {
 }
 
 export interface ConnectionParts {
+  /** What is known of its QoS 2 messages. */
+  readonly session: OnceSession;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -59,15 +63,15 @@ const FAREWELL_MS = 2_000;
  */
 export function makeConnection(
   options: ConnectionOptions,
-  { clock, logger }: ConnectionParts,
+  { session, clock, logger }: ConnectionParts,
 ): Connection {
   let client: MqttClient | undefined;
   let subscribed = false;
   let stopping = false;
   let reason = `not connected to ${options.url} yet`;
   let reconnectMs = FIRST_RECONNECT_MS;
-  let before: Sender | undefined;
-  let latest: Sender | undefined;
+  let before: readonly Sender[] = [];
+  let latest: readonly Sender[] = [];
   const fields = { stage: 'ingress', ...(options.name && { connection: options.name }) };
 
   /** Says what is wrong once, not at every try. */
@@ -102,15 +106,21 @@ export function makeConnection(
    * not have it any more; from those before that nothing is kept, or a disk that refuses would fill memory.
    */
   function openTap(into: Intake): Tap {
-    if (before !== undefined) into.forget(before);
+    for (const sender of before) into.forget(sender);
     const sender: Sender = { acknowledge: (packetIds) => tap.acknowledge('puback', packetIds) };
-    const tap = makeTap(openBrokerSocket(options), options.protocolVersion, clock, {
-      message: (message, { packetId }) => into.add(message, sender, packetId),
-      // Nothing is kept for it: subscriptions ask for QoS 1 at most.
-      release: (packetId) => tap.acknowledge('pubcomp', [packetId]),
+    const { protocolVersion } = options;
+    const once = makeOnceLink({ session, protocolVersion, tap: () => tap, into, logger });
+    const tap = makeTap(openBrokerSocket(options), protocolVersion, clock, {
+      message(message, { qos, packetId }) {
+        if (qos === 2) once.arrived(message, packetId);
+        else into.add(message, sender, packetId);
+      },
+      released: (packetId) => once.released(packetId),
+      connected: (isSessionPresent) => session.connected(isSessionPresent),
+      broken: (error) => complain(describeMqttFailure(options, error)),
     });
     before = latest;
-    latest = sender;
+    latest = [sender, once.sender];
     return tap;
   }
 

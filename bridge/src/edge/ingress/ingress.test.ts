@@ -12,6 +12,7 @@ import { makeTestLogger } from '../../testing/logger.ts';
 import { until } from '../../testing/until.ts';
 import { describeMqttFailure } from './mqttFailures.ts';
 import { makeMemoryIngress } from './memory.ts';
+import { makeMemoryPacketIds } from './memoryPacketIds.ts';
 import { makeMqttIngress } from './mqtt.ts';
 import type { ConnectionOptions } from './connection.ts';
 
@@ -26,7 +27,11 @@ const base: Omit<ConnectionOptions, 'url'> = {
 
 function makeMqtt(changes: Partial<ConnectionOptions> & { url: string }) {
   const logger = makeTestLogger();
-  const ingress = makeMqttIngress([{ ...base, ...changes }], clock, logger);
+  const ingress = makeMqttIngress([{ ...base, ...changes }], {
+    packetIds: makeMemoryPacketIds(),
+    clock,
+    logger,
+  });
   return { ingress, logger };
 }
 

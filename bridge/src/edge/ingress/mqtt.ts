@@ -1,32 +1,47 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Ingress, IngressStatus } from '../../ports/ingress.ts';
+import type { PacketIds } from '../../ports/packetIds.ts';
 import type { Logger } from '../../ports/telemetry.ts';
 import { makeConnection } from './connection.ts';
 import type { Connection, ConnectionOptions } from './connection.ts';
 import { makeIdleMeter } from './idle.ts';
+import { openOnceSession, takeOnce } from './onceSession.ts';
+import type { OnceSession } from './onceSession.ts';
 import { makeIntake } from './intake.ts';
 import type { Intake } from './intake.ts';
+
+export interface MqttIngressParts {
+  /** Where the promise of QoS 2 outlives the process. */
+  readonly packetIds: PacketIds;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
 
 /**
  * Reads messages from MQTT brokers, by one or several connections with disjoint topic filters.
  *
  * What all of them bring is handed over in common batches, in the order of arrival. Messages of QoS 1 are
- * acknowledged after `takeOver` has resolved for their batch [MQTT-4.3.2]. When it rejects, all connections
- * are dropped: only new ones make the brokers send the messages again. It listens while all of them do.
+ * acknowledged after `takeOver` has resolved for their batch [MQTT-4.3.2]; those of QoS 2 are handed over
+ * exactly once, as long as `takeOver` keeps the `once` of a message with it (`onceLink.ts`). When it rejects, all
+ * connections are dropped: only new ones make the brokers send the messages again. It listens while all of them do.
  */
 export function makeMqttIngress(
   connections: readonly ConnectionOptions[],
-  clock: Clock,
-  logger: Logger,
+  { packetIds, clock, logger }: MqttIngressParts,
 ): Ingress {
   const idle = makeIdleMeter(() => performance.now());
-  const members = connections.map((options) => makeConnection(options, { clock, logger }));
+  const sessions: OnceSession[] = [];
+  const members = connections.map((options) => {
+    const session = openOnceSession(options.clientId, packetIds);
+    sessions.push(session);
+    return makeConnection(options, { session, clock, logger });
+  });
   let intake: Intake | undefined;
   let stopping = false;
 
   return {
     start(takeOver) {
-      intake = makeIntake(takeOver, {
+      intake = makeIntake(takeOnce(takeOver, sessions), {
         onBegin: () => idle.begin(),
         onEnd: () => idle.end(),
         onRefused(error) {

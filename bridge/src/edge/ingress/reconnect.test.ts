@@ -6,6 +6,7 @@ import { payloadOf } from '../../model/message.ts';
 import { startBroker } from '../../testing/broker.ts';
 import { makeTestLogger } from '../../testing/logger.ts';
 import { until } from '../../testing/until.ts';
+import { makeMemoryPacketIds } from './memoryPacketIds.ts';
 import { makeMqttIngress } from './mqtt.ts';
 
 const TOPIC = 'plant/p1/telemetry';
@@ -21,7 +22,11 @@ async function setUp() {
     keepaliveMs: 30_000,
     filters: new Map<string, 0 | 1>([[TOPIC, 1]]),
   } as const;
-  const ingress = makeMqttIngress([options], () => toEpochMs(Date.now()), makeTestLogger());
+  const ingress = makeMqttIngress([options], {
+    packetIds: makeMemoryPacketIds(),
+    clock: () => toEpochMs(Date.now()),
+    logger: makeTestLogger(),
+  });
   const seen: string[] = [];
   const holding = new Set<() => void>();
   let most = 0;

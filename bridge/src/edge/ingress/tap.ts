@@ -12,7 +12,11 @@ export interface TapHandler {
   /** @param packet the rest of what its packet says; holds until the call returns */
   message(message: Message, packet: PublishPlaces): void;
   /** The broker has seen our PUBREC of this QoS 2 message; it wants a PUBCOMP. */
-  release(packetId: number): void;
+  released(packetId: number): void;
+  /** The broker has accepted the connection; what throws here ends it before anything else is read. */
+  connected(isSessionPresent: boolean): void;
+  /** Why the connection is ended by us, for people; the library keeps such errors to itself. */
+  broken(error: Error): void;
 }
 
 /** The two ends of one connection: the library's, and ours. */
@@ -20,10 +24,11 @@ export interface Tap {
   /** What the MQTT library reads and writes instead of the socket; destroyed, it closes the socket. */
   readonly stream: Duplex;
   /** Sends acknowledgements in one write, between packets of the library. Nothing after the end. */
-  acknowledge(kind: AcknowledgementKind, packetIds: readonly number[]): void;
+  acknowledge(kind: AcknowledgementKind, packetIds: readonly number[], reason?: number): void;
 }
 
-/** Packet type of PUBREL. Source: MQTT 5 table 2-1. */
+/** Packet types. Source: MQTT 5 table 2-1. */
+const CONNACK = 2;
 const PUBREL = 6;
 
 /**
@@ -52,8 +57,12 @@ export function makeTap(
       );
     },
     control(bytes) {
-      if ((bytes[0] as number) >> 4 === PUBREL) handler.release(bytes.readUInt16BE(2));
-      else stream.push(bytes);
+      const type = (bytes[0] as number) >> 4;
+      if (type === PUBREL) handler.released(readPacketId(bytes));
+      else {
+        if (type === CONNACK) readConnack(bytes, handler);
+        stream.push(bytes);
+      }
     },
   });
   const stream = new Duplex({
@@ -74,7 +83,9 @@ export function makeTap(
     try {
       if (!scanner.push(chunk)) throw new MalformedPacket('a packet without an end to its length');
     } catch (error) {
-      stream.destroy(error instanceof Error ? error : new Error(String(error)));
+      const reason = error instanceof Error ? error : new Error(String(error));
+      handler.broken(reason);
+      stream.destroy(reason);
     }
   });
   socket.on('end', () => stream.push(null));
@@ -82,9 +93,28 @@ export function makeTap(
   socket.on('close', () => stream.destroy());
   return {
     stream,
-    acknowledge(kind, packetIds) {
+    acknowledge(kind, packetIds, reason) {
       if (stream.destroyed || packetIds.length === 0) return;
-      socket.write(encodeAcknowledgements(kind, packetIds));
+      socket.write(encodeAcknowledgements(kind, packetIds, reason));
     },
   };
+}
+
+function readPacketId(packet: Buffer): number {
+  const body = bodyOf(packet);
+  if (packet.length < body + 2) throw new MalformedPacket('a PUBREL without packet id');
+  return packet.readUInt16BE(body);
+}
+
+/** Flags, then the code: 0 is success. Source: MQTT 3.1.1 section 3.2.2, MQTT 5 section 3.2.2. */
+function readConnack(packet: Buffer, handler: TapHandler): void {
+  const body = bodyOf(packet);
+  if (packet[body + 1] === 0) handler.connected(((packet[body] as number) & 1) === 1);
+}
+
+/** Where a packet goes on behind its length. */
+function bodyOf(packet: Buffer): number {
+  let at = 1;
+  while ((packet[at] as number) >= 0x80) at += 1;
+  return at + 1;
 }

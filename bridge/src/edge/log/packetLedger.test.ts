@@ -9,6 +9,7 @@ import type { Message, OnceKey } from '../../model/message.ts';
 import { testPacketIds } from '../../ports/packetIds.contract.ts';
 import { makeFolder } from '../../testing/bridgeProcess.ts';
 import { makeTestLogger } from '../../testing/logger.ts';
+import { makeMemoryPacketIds } from '../ingress/memoryPacketIds.ts';
 import { openDatabase } from './database.ts';
 import { openDurableLog } from './durableLog.ts';
 
@@ -54,6 +55,17 @@ async function makeBench() {
     },
   };
 }
+
+testPacketIds('ids in memory', async () => {
+  const ids = makeMemoryPacketIds();
+  const nothing = () => Promise.resolve();
+  return {
+    ids: () => ids,
+    take: async (...keys) => ids.take(keys),
+    crash: nothing,
+    stop: nothing,
+  };
+});
 
 for (const place of ['log', 'quarantine'] as const) {
   testPacketIds(`ids in the ${place}`, async () => {

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Message } from '../../model/message.ts';
+import type { Logger } from '../../ports/telemetry.ts';
+import type { Intake, Sender } from './intake.ts';
+import type { OnceSession } from './onceSession.ts';
+import type { Tap } from './tap.ts';
+
+/** The QoS 2 half of one connection. */
+export interface OnceLink {
+  /** A PUBLISH of QoS 2. */
+  arrived(message: Message, packetId: number): void;
+  /** A PUBREL. */
+  released(packetId: number): void;
+  /** Who hears in the intake that messages are safe. */
+  readonly sender: Sender;
+}
+
+export interface OnceLinkOptions {
+  readonly session: OnceSession;
+  readonly protocolVersion: 4 | 5;
+  /** The connection it belongs to. */
+  readonly tap: () => Tap;
+  readonly into: Intake;
+  readonly logger: Logger;
+}
+
+/** "Packet Identifier not found". Source: MQTT 5 section 3.7.2.1; MQTT 3.1.1 has no reasons. */
+const NOT_FOUND = 0x92;
+/** Between tries to write down that ids are released, while the disk refuses. */
+const RETRY_MS = 1_000;
+
+/**
+ * Exactly once into the log, for messages the broker sends with QoS 2 [MQTT-4.3.3]:
+ *
+ *   PUBLISH → message and packet id on disk in one commit → PUBREC; sent again: PUBREC again, nothing is taken
+ *   PUBREL  → the id is forgotten on disk → PUBCOMP; an id nobody knows: PUBCOMP at once
+ *
+ * Killed in between, the bridge finds the id on disk and goes on. Ids belong to the session: a broker that does not
+ * have it any more begins with new ones. PUBRELs are gathered for a turn of the event loop: one commit for all.
+ */
+export function makeOnceLink(options: OnceLinkOptions): OnceLink {
+  const { session, tap, into, logger } = options;
+  /* Ids of messages that came by this connection and are not safe yet. */
+  const waiting = new Set<number>();
+  let again: number[] = [];
+  let releasing: number[] = [];
+  let isReleasing = false;
+
+  const sender: Sender = {
+    acknowledge(packetIds) {
+      for (const id of packetIds) waiting.delete(id);
+      tap().acknowledge('pubrec', packetIds);
+    },
+  };
+
+  async function release(): Promise<void> {
+    isReleasing = true;
+    for (let refused = false; releasing.length > 0 && !tap().stream.destroyed;) {
+      const known = releasing.filter((id) => session.isTaken(session.keyOf(id)));
+      const unknown = releasing.filter((id) => !known.includes(id));
+      try {
+        if (known.length > 0) session.forget(known);
+        releasing = [];
+        tap().acknowledge('pubcomp', known);
+        const reason = options.protocolVersion === 5 ? NOT_FOUND : undefined;
+        tap().acknowledge('pubcomp', unknown, reason);
+      } catch (error) {
+        const text = error instanceof Error ? error.message : String(error);
+        if (!refused) logger.error({ stage: 'ingress' }, text);
+        refused = true;
+        await sleep(RETRY_MS, undefined, { ref: false });
+      }
+    }
+    isReleasing = false;
+  }
+
+  return {
+    sender,
+    arrived(message, packetId) {
+      const once = session.keyOf(packetId);
+      if (session.isTaken(once)) {
+        if (again.push(packetId) > 1) return;
+        queueMicrotask(() => {
+          tap().acknowledge('pubrec', again);
+          again = [];
+        });
+      } else if (!waiting.has(packetId)) {
+        waiting.add(packetId);
+        into.add({ ...message, once }, sender, packetId);
+      }
+    },
+    released(packetId) {
+      releasing.push(packetId);
+      if (releasing.length === 1 && !isReleasing) setImmediate(() => void release());
+    },
+  };
+}
