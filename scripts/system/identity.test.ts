@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createPrivateKey } from 'node:crypto';
+import { createHash, createPrivateKey } from 'node:crypto';
 import { test } from 'node:test';
 
 import { Connection } from 'jsforce';
@@ -10,8 +10,12 @@ import { makeIdentitySource } from '../../bridge/src/edge/salesforce/identitySou
 import { makeRest } from '../../bridge/src/edge/salesforce/rest.ts';
 import { makeSessions } from '../../bridge/src/edge/salesforce/token.ts';
 import { toDeviceKey, toEpochMs } from '../../bridge/src/model/brand.ts';
+import { makeUnmatchedSignals } from '../../bridge/src/edge/salesforce/unmatchedSignals.ts';
 import { syncIdentity } from '../../bridge/src/pipeline/identity.ts';
+import { reattribute } from '../../bridge/src/pipeline/reattribute.ts';
 import { ADMIN, BRIDGE_USER } from '../demo/orgSetup.ts';
+import { connectPublisher } from './eventPublisher.ts';
+import { waitFor } from './wait.ts';
 import { CLIENT, makeWorld } from './world.ts';
 import type { OrgState, World } from './world.ts';
 
@@ -29,8 +33,13 @@ function copyOf(world: World, state: OrgState) {
   const rest = makeRest(sessionsOf(world, state, BRIDGE_USER), API);
   const source = makeIdentitySource({ rest, namespace: '', apiVersion: API });
   const copy = openIdentityCopy(':memory:');
+  const unmatched = makeUnmatchedSignals({ rest, namespace: '' });
   return {
     copy,
+    async reattribute() {
+      const written = await reattribute({ copy, unmatched }, 'all', going);
+      return written.ok ? written.value : written.error;
+    },
     calls: () => rest.calls(),
     async sync() {
       const synced = await syncIdentity({ source, copy }, going);
@@ -131,4 +140,65 @@ test('thousands of devices take one call for two thousand, and none is missed be
   assert.equal(bridge.copy.counts().devices, keys.length);
   assert.equal(bridge.calls(), 3);
   assert.ok(keys.every((key) => bridge.copy.facts(toDeviceKey(key)).devices.length === 1));
+});
+
+/** Opened on a device the org does not know, so many hours after the first of May. */
+const opened = (episode: string, hour: number) => ({
+  Event_Key__c: createHash('sha256').update(`${episode} event`).digest('hex'),
+  Episode_Key__c: createHash('sha256').update(episode).digest('hex'),
+  Phase__c: 'Opened',
+  Schema_Version__c: 1,
+  Signal_Type__c: 'fault.vibration-high',
+  Severity__c: 'High',
+  Confidence__c: 0.9,
+  Device_Key__c: 'MAC-8',
+  Occurred_At__c: Date.UTC(2026, 4, 1, hour),
+  Occurred_At_Ms__c: Date.UTC(2026, 4, 1, hour),
+  Explanation__c: 'Vibration is too high.',
+  Policy_Key__c: 'pump-vibration-high',
+  Policy_Version__c: 1,
+});
+
+test('signals of an unknown device become Cases once a steward says where it was', async () => {
+  await using world = await makeWorld();
+  const { state } = await world.startOrg();
+  const admin = await world.admin(state);
+  const assets = await world.seed(admin, [{ key: 'pump-001', type: 'pump' }]);
+  const asset = assets.get('pump-001') ?? '';
+  using publisher = await connectPublisher(world, state);
+  await publisher.publish([opened('a', 1), opened('b', 5)]);
+  const count = (where: string) =>
+    admin.count(`SELECT COUNT() FROM Asset_Signal__c WHERE ${where}`);
+  await waitFor(
+    'both are recorded and suppressed',
+    async () =>
+      (await count("Disposition__c = 'Suppressed' AND Asset__c = null")) === 2 ? true : undefined,
+    20_000,
+  );
+
+  const org = await connect(world, state);
+  using bridge = copyOf(world, state);
+  await bridge.sync();
+  assert.equal(await bridge.reattribute(), 0);
+  const device = await create(org, 'Signal_Device__c', {
+    Name: 'Pump 8',
+    Device_Key__c: 'pump-8',
+    Aliases__c: 'MAC-8',
+  });
+  await create(org, 'Signal_Installation__c', {
+    Device__c: device,
+    Asset__c: asset,
+    From__c: '2026-05-01T03:00:00Z',
+  });
+  await bridge.sync();
+  // Of the first nobody knows where the device was then.
+  assert.equal(await bridge.reattribute(), 1);
+  await waitFor(
+    'the second has its Case',
+    async () => ((await admin.count('SELECT COUNT() FROM Case')) === 1 ? true : undefined),
+    20_000,
+  );
+  assert.equal(await count("Disposition__c = 'Acted'"), 1);
+  assert.equal(await count("Disposition__c = 'Suppressed' AND Asset__c = null"), 1);
+  assert.equal(await bridge.reattribute(), 0);
 });

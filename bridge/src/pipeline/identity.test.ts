@@ -6,7 +6,13 @@ import { toDeviceKey, toEpochMs } from '../model/brand.ts';
 import { toRecordId } from '../model/identity.ts';
 import { err, ok } from '../model/result.ts';
 import { IDENTITY_KINDS } from '../ports/identity.ts';
-import type { ChangePage, IdentityKind, IdentitySource, ReadUpTo } from '../ports/identity.ts';
+import type {
+  ChangePage,
+  IdentityKind,
+  IdentitySource,
+  ReadUpTo,
+  UnmatchedSignals,
+} from '../ports/identity.ts';
 import type { OrgFailure } from '../ports/publisher.ts';
 import { makeTestLogger } from '../testing/logger.ts';
 import { until } from '../testing/until.ts';
@@ -44,6 +50,10 @@ function makeSource() {
   return { devices, asked, source, fail: (with_: OrgFailure | undefined) => (failure = with_) };
 }
 
+const unmatched: UnmatchedSignals = {
+  find: async () => ok([]),
+  write: async () => ok(0),
+};
 const going = new AbortController().signal;
 const stampOf = (second: number) => new Date(1_790_000_000_000 + second * 1000).toISOString();
 const away: OrgFailure = { kind: 'unreachable', reason: 'it is away', action: 'wait' };
@@ -104,6 +114,7 @@ test('a notice has the copy look again soon, and an org that is away is asked ag
   const running = runIdentity(
     {
       source,
+      unmatched,
       copy,
       changed,
       org: makeOrgState('https://org.example', logger),

@@ -1,6 +1,7 @@
-import type { DeviceKey } from '../model/brand.ts';
+import type { DeviceKey, EpochMs } from '../model/brand.ts';
 import type {
   AssetRecord,
+  Attribution,
   DeviceRecord,
   Installation,
   Ownership,
@@ -48,6 +49,34 @@ export interface ChangePage {
   readonly more: boolean;
 }
 
+/** A signal that the org has and that lacks its Asset or its Account. */
+export interface UnmatchedSignal {
+  readonly id: RecordId;
+  readonly device: DeviceKey;
+  readonly occurredAt: EpochMs;
+  readonly assetId?: RecordId;
+  readonly accountId?: RecordId;
+}
+
+/** Whom a signal was about after all; only what was missing is given. */
+export interface LateAttribution extends Pick<
+  Attribution,
+  'deviceId' | 'installationId' | 'assetId' | 'accountId'
+> {
+  readonly id: RecordId;
+}
+
+/** Signals in the org whose device nobody had mapped when they came. */
+export interface UnmatchedSignals {
+  /** In the order of their ids, behind `after`, at most 2,000; of these device keys, or of all devices. */
+  find(
+    after: RecordId | undefined,
+    devices: readonly DeviceKey[] | 'all',
+  ): Promise<Result<readonly UnmatchedSignal[], OrgFailure>>;
+  /** Writes them; answers how many were taken. What was deleted or refused meanwhile stays as it is. */
+  write(attributions: readonly LateAttribution[]): Promise<Result<number, OrgFailure>>;
+}
+
 /** Reads what has changed in the org. */
 export interface IdentitySource {
   /** Changes of each kind behind where it was read up to; those not named are read from the beginning. */
@@ -75,6 +104,8 @@ export interface IdentityCopy {
   upTo(): ReadonlyMap<IdentityKind, ReadUpTo>;
   /** By device key or alias. */
   facts(name: DeviceKey): CopiedFacts;
+  /** Names of the devices that a change has to do with, as the copy has them now. */
+  namesAbout(change: IdentityChange): readonly DeviceKey[];
   counts(): { readonly devices: number; readonly installations: number };
   /** Forgets everything; what follows is read from the beginning. */
   clear(): void;

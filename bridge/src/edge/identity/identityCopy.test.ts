@@ -113,6 +113,18 @@ test('a page with a row that cannot be kept changes nothing', () => {
   assert.equal(copy.upTo().size, 0);
 });
 
+test('a change names the devices it has to do with, by all their names', () => {
+  using copy = openIdentityCopy(':memory:');
+  copy.apply('device', page([device('d1', 'pump-1', ['SN-1']), device('d2', 'pump-2', [], 'a2')]));
+  copy.apply('installation', page([installation('i1', 'a1', 5)]));
+  const about = (change: IdentityChange) => copy.namesAbout(change).toSorted();
+  assert.deepEqual(about(device('d1', 'pump-1')), ['SN-1', 'pump-1']);
+  assert.deepEqual(about(installation('i9', 'a3', 9)), ['SN-1', 'pump-1']);
+  assert.deepEqual(about(ownership('o1', 'a1', 'c1')), ['SN-1', 'pump-1']);
+  assert.deepEqual(about(asset('a2')), ['pump-2']);
+  assert.deepEqual(about({ kind: 'deleted', id: id('d1') }), []);
+});
+
 test('a file that is no copy is made anew, to be filled from the org again', () => {
   inFolder((file) => {
     writeFileSync(file, 'this was a disk that lied'.repeat(500));

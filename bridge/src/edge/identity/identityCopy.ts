@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
+import { toDeviceKey } from '../../model/brand.ts';
 import type { DeviceRecord, RecordId } from '../../model/identity.ts';
 import { IDENTITY_KINDS } from '../../ports/identity.ts';
 import type { IdentityChange, IdentityCopy, ReadUpTo } from '../../ports/identity.ts';
@@ -55,6 +56,22 @@ export function openIdentityCopy(file: string): IdentityCopy & Disposable {
     for (const name of [key, ...aliases]) sql.putName.run(name, id);
   }
 
+  function namesAbout(change: IdentityChange) {
+    switch (change.kind) {
+      case 'device':
+        return sql.namesOfDevice.all(change.record.id);
+      case 'installation':
+        return sql.namesOfDevice.all(change.record.deviceId);
+      case 'ownership':
+        return sql.namesOnAsset.all(change.record.assetId);
+      case 'asset':
+        return sql.namesOnAsset.all(change.record.id);
+      case 'deleted':
+        // What it was about is no longer known, and less knowledge matches nothing anew.
+        return [];
+    }
+  }
+
   function inTransaction(work: () => void): void {
     database.exec('BEGIN IMMEDIATE');
     try {
@@ -97,6 +114,10 @@ export function openIdentityCopy(file: string): IdentityCopy & Disposable {
         ownerships: [...assetIds].flatMap((id) => sql.ownerships.all(id).map(toOwnership)),
         assets: [...assetIds].flatMap((id) => sql.asset.all(id).map(toAsset)),
       };
+    },
+    namesAbout(change) {
+      const rows = namesAbout(change);
+      return rows.map((row) => toDeviceKey(String(row['name'])));
     },
     counts: () => ({
       devices: Number(sql.countDevices.get()?.['n'] ?? 0),

@@ -19,9 +19,11 @@ const TABLES = `
   CREATE TABLE device (id TEXT PRIMARY KEY, key TEXT NOT NULL, asset_id TEXT, aliases TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE name (name TEXT NOT NULL, device_id TEXT NOT NULL, PRIMARY KEY (name, device_id)) WITHOUT ROWID;
   CREATE INDEX name_by_device ON name (device_id);
+  CREATE INDEX device_by_asset ON device (asset_id);
   CREATE TABLE installation (
     id TEXT PRIMARY KEY, device_id TEXT NOT NULL, asset_id TEXT, from_ms INTEGER NOT NULL, to_ms INTEGER) WITHOUT ROWID;
   CREATE INDEX installation_by_device ON installation (device_id);
+  CREATE INDEX installation_by_asset ON installation (asset_id);
   CREATE TABLE ownership (
     id TEXT PRIMARY KEY, asset_id TEXT NOT NULL, account_id TEXT, from_ms INTEGER NOT NULL, to_ms INTEGER) WITHOUT ROWID;
   CREATE INDEX ownership_by_asset ON ownership (asset_id);
@@ -65,6 +67,12 @@ export function prepareIdentity(database: DatabaseSync) {
     installations: prepare('SELECT * FROM installation WHERE device_id = ? ORDER BY from_ms, id'),
     ownerships: prepare('SELECT * FROM ownership WHERE asset_id = ? ORDER BY from_ms, id'),
     asset: prepare('SELECT * FROM asset WHERE id = ?'),
+    namesOfDevice: prepare('SELECT name FROM name WHERE device_id = ?'),
+    namesOnAsset: prepare(
+      `SELECT DISTINCT name FROM name WHERE device_id IN (
+        SELECT id FROM device WHERE asset_id = ?1
+        UNION SELECT device_id FROM installation WHERE asset_id = ?1)`,
+    ),
     countDevices: prepare('SELECT COUNT(*) AS n FROM device'),
     countInstallations: prepare('SELECT COUNT(*) AS n FROM installation'),
   };
