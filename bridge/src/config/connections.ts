@@ -23,8 +23,8 @@ export interface ConnectionConfig {
 
 /** Reads what the file only names; a failure is reported with the key. */
 export interface Readers {
-  file(key: string, path: string | undefined): Buffer | undefined;
-  secret(key: string, reference: string | undefined): string | undefined;
+  readonly file: (key: string, path: string | undefined) => Buffer | undefined;
+  readonly secret: (key: string, reference: string | undefined) => string | undefined;
 }
 
 /**
@@ -36,14 +36,21 @@ export function toConnections(
   mappings: Mappings,
   readers: Readers,
 ): readonly ConnectionConfig[] {
-  const { connections, tls, password, ...shared } = mqtt;
-  const own = { ...shared, ...readLogin('mqtt', mqtt, readers) };
-  const others = connections.map((entry, index) => {
-    const { name, url, protocolVersion = shared.protocolVersion, username } = entry;
-    const common = { protocolVersion, name, clientId: `${shared.clientId}-${name}` };
+  const { clientId, sessionExpiry, keepalive } = mqtt;
+  const own = {
+    url: mqtt.url,
+    protocolVersion: mqtt.protocolVersion,
+    clientId,
+    username: mqtt.username,
+    sessionExpiry,
+    keepalive,
+    ...readLogin('mqtt', mqtt, readers),
+  };
+  const others = mqtt.connections.map((entry, index) => {
+    const { name, url, protocolVersion = own.protocolVersion, username } = entry;
+    const common = { protocolVersion, name, clientId: `${clientId}-${name}` };
     if (url === undefined) return { ...own, ...common };
     const key = `mqtt.connections[${index}]`;
-    const { sessionExpiry, keepalive } = shared;
     const login = { url, username, ...readLogin(key, entry, readers) };
     return { sessionExpiry, keepalive, ...common, ...login };
   });

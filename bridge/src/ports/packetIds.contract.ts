@@ -5,7 +5,7 @@ import type { OnceKey } from '../model/message.ts';
 import type { PacketIds } from './packetIds.ts';
 
 export interface PacketIdsHarness {
-  ids(): PacketIds;
+  readonly ids: () => PacketIds;
   /** Makes messages with these keys safe. */
   take(...keys: OnceKey[]): Promise<void>;
   /** As after a crash: only what is on disk is left. */
