@@ -25,6 +25,8 @@ export interface MemoryOutbox extends Outbox {
   /** Set to have every record refused, as a full disk does. */
   refuse: StorageFailure | undefined;
   row(eventKey: EventKey): Readonly<Row> | undefined;
+  /** As after a kill: of what had its turn nobody knows whether it is on the event bus. */
+  forgetWhatIsOut(): void;
 }
 
 const rankOf = ({ signal }: Row): number => severities.indexOf(signal.severity);
@@ -93,6 +95,9 @@ export function makeMemoryOutbox(): MemoryOutbox {
   return {
     refuse: undefined,
     row: (eventKey) => rows.get(eventKey),
+    forgetWhatIsOut() {
+      for (const row of all()) row.tried ||= row.state === 'pending' && !isHeldBack(row);
+    },
     async record(progress) {
       if (this.refuse !== undefined) return err(this.refuse);
       for (const signal of progress.signals) {
