@@ -1,6 +1,6 @@
 import { quiet } from './episode/episode.ts';
 import type { EpisodeState } from './episode/episode.ts';
-import type { Point } from './series.ts';
+import type { Point } from './state/rings.ts';
 
 /** Raised when the shape below changes in a way older states do not fit. */
 const VERSION = 1;
@@ -20,7 +20,8 @@ export interface SavedDevice {
 
 export interface SavedMetric {
   readonly name: string;
-  readonly unit: string | undefined;
+  /** Device time of the newest value; -Infinity before the first. */
+  readonly lastAt: number;
   readonly points: readonly Point[];
 }
 
@@ -57,10 +58,13 @@ type Fields = ReadonlyMap<string, unknown>;
 
 function readMetric(value: unknown): SavedMetric {
   const fields = fieldsOf(value, 'metrics');
+  const points = listOf(fields.get('points'), 'points').map(readPoint);
+  const lastAt = fields.get('lastAt');
   return {
     name: textOf(fields, 'name') ?? '',
-    unit: textOf(fields, 'unit'),
-    points: listOf(fields.get('points'), 'points').map(readPoint),
+    // A state of a bridge that kept the points of every series has it there.
+    lastAt: typeof lastAt === 'number' ? lastAt : (points.at(-1)?.[0] ?? -Infinity),
+    points,
   };
 }
 

@@ -10,7 +10,7 @@ export interface PolicyPlan {
 }
 
 /**
- * The policies of one device.
+ * The policies of one device; undefined stands for all that no policy names.
  *
  * Every part of a match that is present must be equal. A value policy without a metric is a
  * fallback: it watches each metric that no other value policy of this device names, so an unknown
@@ -18,7 +18,7 @@ export interface PolicyPlan {
  */
 export function planFor(
   policies: readonly Policy[],
-  device: DeviceKey,
+  device: DeviceKey | undefined,
   deviceType: string | undefined,
 ): PolicyPlan {
   const mine = policies.filter(

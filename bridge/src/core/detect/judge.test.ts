@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toEpochMs } from '../../model/brand.ts';
 import type { DetectorOptions } from '../../model/policy.ts';
 import { makeRandom } from '../fixtures/random.ts';
-import { confidenceOf } from './detector.ts';
+import { confidenceOf, makeInput, makeVerdict } from './detector.ts';
 import { makeJudge } from './judge.ts';
 
 const all: readonly DetectorOptions[] = [
@@ -15,31 +14,37 @@ const all: readonly DetectorOptions[] = [
 ];
 
 for (const options of all) {
-  test(`${options.kind} goes on from its saved state as if nothing had happened`, () => {
+  test(`${options.kind} goes on from its numbers, wherever they stand, as if nothing had happened`, () => {
     const random = makeRandom(11);
-    const straight = makeJudge(options);
-    let resumed = makeJudge(options);
+    const judge = makeJudge(options);
+    const [input, straight, resumed] = [makeInput(), makeVerdict(), makeVerdict()];
+    const numbers = new Float64Array(judge.fields.length);
+    let moved = { numbers: new Float64Array(40), at: 3 };
     let abnormal = 0;
     for (let index = 0; index < 2000; index += 1) {
-      const input = { at: toEpochMs(index), value: Math.round(50 + 2 * random.normal()) };
-      const verdict = straight.judge(input);
-      assert.deepEqual(resumed.judge(input), verdict);
-      if (verdict.level === 'abnormal') abnormal += 1;
-      if (random.next() < 0.2)
-        resumed = makeJudge(options, JSON.parse(JSON.stringify(resumed.save())));
+      input.at = index;
+      input.value = Math.round(50 + 2 * random.normal());
+      judge.step(numbers, 0, input, straight);
+      judge.step(moved.numbers, moved.at, input, resumed);
+      assert.deepEqual(resumed, straight);
+      if (straight.level === 'abnormal') abnormal += 1;
+      if (random.next() > 0.2) continue;
+      const at = random.below(30);
+      const next = new Float64Array(40);
+      next.set(moved.numbers.subarray(moved.at, moved.at + judge.fields.length), at);
+      moved = { numbers: next, at };
     }
     assert.ok(abnormal > 0);
   });
 }
 
-test('the state of another detector is not taken over', () => {
-  const stuck = makeJudge({ kind: 'stuck', repeats: 3 });
-  stuck.judge({ at: toEpochMs(5), value: 7 });
-  const options = { kind: 'range-novelty', learn: 50, margin: 0.1 } as const;
-  const wrong: readonly unknown[] = [stuck.save(), null, 'x', [], { count: 'many' }];
-  for (const saved of wrong) {
-    assert.deepEqual(makeJudge(options, saved).save(), makeJudge(options).save());
-  }
+test('evidence calls the numbers by their names', () => {
+  const judge = makeJudge({ kind: 'stuck', repeats: 3 });
+  assert.deepEqual(judge.evidence(Float64Array.of(9, 7, 2, 1500), 1), {
+    value: 7,
+    count: 2,
+    since: 1500,
+  });
 });
 
 test('confidence rises from a half towards one and never leaves 0 to 1', () => {

@@ -1,60 +1,50 @@
 import type { DetectorOptions } from '../../model/policy.ts';
-import { levelShift } from './levelShift.ts';
 import type { Detector, Input, Show, Verdict } from './detector.ts';
+import { levelShift } from './levelShift.ts';
 import { rangeNovelty } from './rangeNovelty.ts';
 import { silence } from './silence.ts';
 import { stuck } from './stuck.ts';
 import { threshold } from './threshold.ts';
 
-/** A detector with its options and its state: what watches one series for one policy. */
+/** A detector with its options: what looks at series for one policy. The numbers are those of the series. */
 export interface Judge {
-  judge(input: Input): Verdict;
-  /** The state, to be given to `makeJudge` again. */
-  save(): object;
-  trouble(verdict: Verdict, show: Show): string;
-  relief(verdict: Verdict, show: Show): string;
+  /** The names of the numbers, in their order. */
+  readonly fields: readonly string[];
+  /** How many of them are kept from one reading to the next: all or none. */
+  readonly width: number;
+  /** Judges one reading: changes the numbers from `at` on, and writes all of `verdict`. */
+  step(numbers: Float64Array, at: number, input: Input, verdict: Verdict): void;
+  /** The numbers by their names. */
+  evidence(numbers: Float64Array, at: number): Readonly<Record<string, number>>;
+  trouble(verdict: Verdict, numbers: Float64Array, at: number, show: Show): string;
+  relief(verdict: Verdict, numbers: Float64Array, at: number, show: Show): string;
 }
 
-/**
- * The judge for `options`, continuing from `saved` where that is a state of the same detector,
- * else from the beginning (a policy may have changed its detector).
- */
-export function makeJudge(options: DetectorOptions, saved?: unknown): Judge {
+/** The judge for `options`. */
+export function makeJudge(options: DetectorOptions): Judge {
   switch (options.kind) {
     case 'threshold':
-      return run(threshold, options, saved);
+      return run(threshold, options);
     case 'range-novelty':
-      return run(rangeNovelty, options, saved);
+      return run(rangeNovelty, options);
     case 'level-shift':
-      return run(levelShift, options, saved);
+      return run(levelShift, options);
     case 'silence':
-      return run(silence, options, saved);
+      return run(silence, options);
     case 'stuck':
-      return run(stuck, options, saved);
+      return run(stuck, options);
   }
 }
 
-function run<State extends object, Options>(
-  detector: Detector<State, Options>,
-  options: Options,
-  saved: unknown,
-): Judge {
-  let state: State = fits(saved, detector.initial) ? saved : detector.initial;
+function run<Options>(detector: Detector<Options>, options: Options): Judge {
+  const { fields } = detector;
   return {
-    judge(input) {
-      const step = detector.step(state, input, options);
-      state = step.state;
-      return step.verdict;
-    },
-    save: () => ({ ...state }),
-    trouble: (verdict, show) => detector.trouble(verdict, state, options, show),
-    relief: (verdict, show) => detector.relief(verdict, state, options, show),
+    fields,
+    width: detector.isOfOneStep ? 0 : fields.length,
+    step: (numbers, at, input, verdict) => detector.step(numbers, at, input, options, verdict),
+    evidence: (numbers, at) =>
+      Object.fromEntries(fields.map((name, index) => [name, numbers[at + index] as number])),
+    trouble: (verdict, numbers, at, show) => detector.trouble(verdict, numbers, at, options, show),
+    relief: (verdict, numbers, at, show) => detector.relief(verdict, numbers, at, options, show),
   };
-}
-
-function fits<State extends object>(saved: unknown, initial: State): saved is State {
-  if (typeof saved !== 'object' || saved === null) return false;
-  const fields = new Map(Object.entries(saved));
-  const names = Object.keys(initial);
-  return fields.size === names.length && names.every((name) => Number.isFinite(fields.get(name)));
 }

@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toEpochMs } from '../../model/brand.ts';
+import { makeDetecting } from '../fixtures/detecting.ts';
 import { makeRandom } from '../fixtures/random.ts';
 import { levelShift } from './levelShift.ts';
 
 const options = { kind: 'level-shift', learn: 300, factor: 2 } as const;
 
 function run(): (values: readonly number[]) => readonly string[] {
-  let state = levelShift.initial;
-  return (values) =>
-    values.map((value) => {
-      const step = levelShift.step(state, { at: toEpochMs(0), value }, options);
-      state = step.state;
-      return step.verdict.level;
-    });
+  const series = makeDetecting(levelShift, options);
+  return (values) => values.map((value) => series.judge(value).level);
 }
 
 function noise(seed: number, count: number, level: number): readonly number[] {

@@ -1,22 +1,20 @@
 import type { LevelShiftOptions } from '../../model/policy.ts';
 import type { Detector } from './detector.ts';
 
-export interface LevelShiftState {
-  /** Readings seen, up to `learn`. */
-  readonly count: number;
-  /** Average over few readings: where the series is. */
-  readonly fast: number;
-  /** Average over many: where it used to be. */
-  readonly slow: number;
-  /** The largest distance of the two while healthy, fading away. */
-  readonly past: number;
-  /** How far the present excursion went, up to what would alarm; 0 when there is none. */
-  readonly reach: number;
-  /** 1 from an alarm until the series has been calm again, else 0. */
-  readonly active: number;
-  /** Healthy readings in a row while active. */
-  readonly calm: number;
-}
+/** Readings seen, up to `learn`. */
+const COUNT = 0;
+/** Average over few readings: where the series is. */
+const FAST_NOW = 1;
+/** Average over many: where it used to be. */
+const SLOW_NOW = 2;
+/** The largest distance of the two while healthy, fading away. */
+const PAST = 3;
+/** How far the present excursion went, up to what would alarm; 0 when there is none. */
+const REACH = 4;
+/** 1 from an alarm until the series has been calm again, else 0. */
+const ACTIVE = 5;
+/** Healthy readings in a row while active. */
+const CALM_NOW = 6;
 
 /*
  * The pace, as shares of `learn`, which is the one time scale. "a / b" says on the recordings of
@@ -51,51 +49,55 @@ const LEAST_SHIFT = 0.001;
  * Source: crossing of moving averages against its own record; Roberts (1959), "Control Chart
  * Tests Based on Geometric Moving Averages", Technometrics 1(3).
  */
-export const levelShift: Detector<LevelShiftState, LevelShiftOptions> = {
-  initial: { count: 0, fast: 0, slow: 0, past: 0, reach: 0, active: 0, calm: 0 },
+export const levelShift: Detector<LevelShiftOptions> = {
+  fields: ['count', 'fast', 'slow', 'past', 'reach', 'active', 'calm'],
 
-  step(state, { value }, { learn, factor }) {
-    const count = Math.min(state.count + 1, learn);
-    const fast = state.fast + (value - state.fast) / Math.max(1, Math.min(count, FAST * learn));
-    const slow = state.slow + (value - state.slow) / Math.max(1, Math.min(count, SLOW * learn));
+  step(numbers, at, { value }, { learn, factor }, verdict) {
+    const before = numbers[at + COUNT] as number;
+    const count = Math.min(before + 1, learn);
+    const wasFast = numbers[at + FAST_NOW] as number;
+    const wasSlow = numbers[at + SLOW_NOW] as number;
+    const wasPast = numbers[at + PAST] as number;
+    const fast = wasFast + (value - wasFast) / Math.max(1, Math.min(count, FAST * learn));
+    const slow = wasSlow + (value - wasSlow) / Math.max(1, Math.min(count, SLOW * learn));
     const shift = Math.abs(fast - slow);
-    const past = state.past * (1 - 1 / (FADE * learn));
-    if (state.count < learn) {
-      const next = { ...state, count, fast, slow, past: Math.max(past, shift) };
-      return { state: next, verdict: { level: 'normal', value: fast, baseline: slow, score: 0 } };
+    const past = wasPast * (1 - 1 / (FADE * learn));
+    numbers[at + COUNT] = count;
+    numbers[at + FAST_NOW] = fast;
+    numbers[at + SLOW_NOW] = slow;
+    verdict.value = fast;
+    verdict.baseline = slow;
+    verdict.severity = undefined;
+    verdict.since = Number.NaN;
+    if (before < learn) {
+      numbers[at + PAST] = Math.max(past, shift);
+      verdict.level = 'normal';
+      verdict.score = 0;
+      return;
     }
     const limit = factor * Math.max(past, LEAST_SHIFT * Math.abs(slow));
     const abnormal = shift > limit;
-    const calm = state.active === 1 && shift <= past ? state.calm + 1 : 0;
-    const active = abnormal || (state.active === 1 && calm < CALM * learn);
+    const wasActive = numbers[at + ACTIVE] === 1;
+    const calm = wasActive && shift <= past ? (numbers[at + CALM_NOW] as number) + 1 : 0;
+    const active = abnormal || (wasActive && calm < CALM * learn);
+    const reach = numbers[at + REACH] as number;
     const outside = shift > past;
-    return {
-      state: {
-        count,
-        fast,
-        slow,
-        past: outside
-          ? past + (shift - past) / Math.max(1, SLOW * learn)
-          : Math.max(past, state.reach),
-        reach: outside ? Math.max(state.reach, Math.min(shift, limit)) : 0,
-        active: active ? 1 : 0,
-        calm: active ? calm : 0,
-      },
-      verdict: {
-        level: abnormal ? 'abnormal' : active ? 'between' : 'normal',
-        value: fast,
-        baseline: slow,
-        score: limit > 0 ? Math.max(0, shift / limit - 1) : abnormal ? 1 : 0,
-      },
-    };
+    numbers[at + PAST] = outside
+      ? past + (shift - past) / Math.max(1, SLOW * learn)
+      : Math.max(past, reach);
+    numbers[at + REACH] = outside ? Math.max(reach, Math.min(shift, limit)) : 0;
+    numbers[at + ACTIVE] = active ? 1 : 0;
+    numbers[at + CALM_NOW] = active ? calm : 0;
+    verdict.level = abnormal ? 'abnormal' : active ? 'between' : 'normal';
+    verdict.score = limit > 0 ? Math.max(0, shift / limit - 1) : abnormal ? 1 : 0;
   },
 
-  trouble({ value, baseline }, _state, _options, show) {
+  trouble({ value, baseline }, _numbers, _at, _options, show) {
     const way = value > baseline ? 'up' : 'down';
     return `has moved ${way}: it averages ${show(value)} now and averaged ${show(baseline)} before`;
   },
 
-  relief({ value }, _state, _options, show) {
+  relief({ value }, _numbers, _at, _options, show) {
     return `keeps its level again, averaging ${show(value)}`;
   },
 };

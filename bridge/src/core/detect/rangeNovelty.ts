@@ -1,22 +1,20 @@
 import type { RangeNoveltyOptions } from '../../model/policy.ts';
 import type { Detector } from './detector.ts';
 
-export interface RangeNoveltyState {
-  /** Readings seen. */
-  readonly count: number;
-  /** The range of the series as far as it is taken for normal. */
-  readonly low: number;
-  readonly high: number;
-  /** What the range will be when the present excursion is over; the range when there is none. */
-  readonly reachLow: number;
-  readonly reachHigh: number;
-  /** How far beyond the last alarm went, fading away; the next must go further. */
-  readonly rest: number;
-  /** 1 from an alarm until the series has been calm again, else 0. */
-  readonly active: number;
-  /** Healthy readings in a row while active. */
-  readonly calm: number;
-}
+/** Readings seen. */
+const COUNT = 0;
+/** The range of the series as far as it is taken for normal. */
+const LOW = 1;
+const HIGH = 2;
+/** What the range will be when the present excursion is over; the range when there is none. */
+const REACH_LOW = 3;
+const REACH_HIGH = 4;
+/** How far beyond the last alarm went, fading away; the next must go further. */
+const REST_NOW = 5;
+/** 1 from an alarm until the series has been calm again, else 0. */
+const ACTIVE = 6;
+/** Healthy readings in a row while active. */
+const CALM_NOW = 7;
 
 /*
  * The pace of everything, as shares of `learn`, which is the one time scale. "a / b" says on the
@@ -61,88 +59,97 @@ const MOST = 100;
  * Source: own; record values of a series as in Chandler (1952), "The Distribution and Frequency
  * of Record Values", J. R. Stat. Soc. B 14(2).
  */
-export const rangeNovelty: Detector<RangeNoveltyState, RangeNoveltyOptions> = {
-  initial: { count: 0, low: 0, high: 0, reachLow: 0, reachHigh: 0, rest: 0, active: 0, calm: 0 },
+export const rangeNovelty: Detector<RangeNoveltyOptions> = {
+  fields: ['count', 'low', 'high', 'reachLow', 'reachHigh', 'rest', 'active', 'calm'],
 
-  step(state, { value }, { learn, margin }) {
-    if (state.count < learn) {
-      const next = { ...state, ...widened(state, value), count: state.count + 1 };
-      return { state: next, verdict: { level: 'normal', value, baseline: value, score: 0 } };
+  step(numbers, at, { value }, { learn, margin }, verdict) {
+    const count = (numbers[at + COUNT] as number) + 1;
+    numbers[at + COUNT] = count;
+    verdict.value = value;
+    verdict.severity = undefined;
+    verdict.since = Number.NaN;
+    if (count <= learn) {
+      widen(numbers, at, value, count === 1);
+      verdict.level = 'normal';
+      verdict.baseline = value;
+      verdict.score = 0;
+      return;
     }
-    const { low, high } = state;
-    const count = state.count + 1;
+    const low = numbers[at + LOW] as number;
+    const high = numbers[at + HIGH] as number;
     const range = Math.max(high - low, LEAST_RANGE * Math.max(Math.abs(high), Math.abs(low)));
     const distance = Math.max(value - high, low - value, 0);
     // A series of nothing but 0 has no scale at all, so every other value is as far off as can be.
     const beyond = distance === 0 ? 0 : range > 0 ? Math.min(distance / range, MOST) : MOST;
     const least = margin * (1 + (YOUNG * learn) / count);
-    const rest = state.rest * (1 - 1 / (REST * learn));
-    const limit = state.active === 1 ? least : Math.max(least, rest);
+    const rest = (numbers[at + REST_NOW] as number) * (1 - 1 / (REST * learn));
+    const wasActive = numbers[at + ACTIVE] === 1;
+    const limit = wasActive ? least : Math.max(least, rest);
     const abnormal = beyond > limit;
-    const calm = state.active === 1 && beyond <= least / 2 ? state.calm + 1 : 0;
-    const active = abnormal || (state.active === 1 && calm < CALM * learn);
-    return {
-      state: {
-        ...followed(state, value, 1 / Math.max(1, ABSORB * learn), least * range),
-        count,
-        rest: active ? Math.max(rest, beyond) : rest,
-        active: active ? 1 : 0,
-        calm: active ? calm : 0,
-      },
-      verdict: {
-        level: abnormal ? 'abnormal' : active ? 'between' : 'normal',
-        value,
-        baseline: value > high ? high : value < low ? low : value,
-        score: Math.max(0, beyond / limit - 1),
-      },
-    };
+    const calm = wasActive && beyond <= least / 2 ? (numbers[at + CALM_NOW] as number) + 1 : 0;
+    const active = abnormal || (wasActive && calm < CALM * learn);
+    numbers[at + REST_NOW] = active ? Math.max(rest, beyond) : rest;
+    numbers[at + ACTIVE] = active ? 1 : 0;
+    numbers[at + CALM_NOW] = active ? calm : 0;
+    follow(numbers, at, value, 1 / Math.max(1, ABSORB * learn), least * range);
+    verdict.level = abnormal ? 'abnormal' : active ? 'between' : 'normal';
+    verdict.baseline = value > high ? high : value < low ? low : value;
+    verdict.score = Math.max(0, beyond / limit - 1);
   },
 
-  trouble({ value, baseline }, { low, high }, _options, show) {
+  trouble({ value, baseline }, numbers, at, _options, show) {
     if (value === baseline) {
       return `is back in its usual range at ${show(value)}, but not for long enough yet`;
     }
+    const low = numbers[at + LOW] as number;
+    const high = numbers[at + HIGH] as number;
     return value > baseline
       ? `rose to ${show(value)}, above its usual range of ${show(low)} to ${show(baseline)}`
       : `fell to ${show(value)}, below its usual range of ${show(baseline)} to ${show(high)}`;
   },
 
-  relief({ value }, { low, high }, _options, show) {
-    return `is back at ${show(value)}; its usual range is ${show(low)} to ${show(high)}`;
+  relief({ value }, numbers, at, _options, show) {
+    const range = `${show(numbers[at + LOW] as number)} to ${show(numbers[at + HIGH] as number)}`;
+    return `is back at ${show(value)}; its usual range is ${range}`;
   },
 };
 
-type Range = Pick<RangeNoveltyState, 'low' | 'high' | 'reachLow' | 'reachHigh'>;
-
-function widened({ count, low, high }: RangeNoveltyState, value: number): Range {
-  const lower = count === 0 ? value : Math.min(low, value);
-  const upper = count === 0 ? value : Math.max(high, value);
-  return { low: lower, high: upper, reachLow: lower, reachHigh: upper };
+/** The range takes in `value`. */
+function widen(numbers: Float64Array, at: number, value: number, isFirst: boolean): void {
+  const low = isFirst ? value : Math.min(numbers[at + LOW] as number, value);
+  const high = isFirst ? value : Math.max(numbers[at + HIGH] as number, value);
+  numbers[at + LOW] = low;
+  numbers[at + HIGH] = high;
+  numbers[at + REACH_LOW] = low;
+  numbers[at + REACH_HIGH] = high;
 }
 
 /**
  * The range after `value`: outside it follows by `part`, back inside it takes what was reached.
  * `most` is the distance that just does not alarm.
  */
-function followed(
-  { low, high, reachLow, reachHigh }: RangeNoveltyState,
+function follow(
+  numbers: Float64Array,
+  at: number,
   value: number,
   part: number,
   most: number,
-): Range {
+): void {
+  const low = numbers[at + LOW] as number;
+  const high = numbers[at + HIGH] as number;
+  const reachLow = numbers[at + REACH_LOW] as number;
+  const reachHigh = numbers[at + REACH_HIGH] as number;
   const up = value > high;
   const down = value < low;
   const far = Math.max(up ? value - high : low - value, 0);
   // Where the series stood still there is no range to double, and the value is all there is.
   const span = high - low || far;
-  const follow = Math.min(far, span) * part;
+  const by = Math.min(far, span) * part;
   const reach = Math.min(far, most + Math.min(Math.max(far - most, 0) * SHARE, span));
-  const nextHigh = up ? high + follow : Math.max(high, reachHigh);
-  const nextLow = down ? low - follow : Math.min(low, reachLow);
-  return {
-    high: nextHigh,
-    low: nextLow,
-    reachHigh: up ? Math.max(reachHigh, nextHigh, high + reach) : nextHigh,
-    reachLow: down ? Math.min(reachLow, nextLow, low - reach) : nextLow,
-  };
+  const nextHigh = up ? high + by : Math.max(high, reachHigh);
+  const nextLow = down ? low - by : Math.min(low, reachLow);
+  numbers[at + HIGH] = nextHigh;
+  numbers[at + LOW] = nextLow;
+  numbers[at + REACH_HIGH] = up ? Math.max(reachHigh, nextHigh, high + reach) : nextHigh;
+  numbers[at + REACH_LOW] = down ? Math.min(reachLow, nextLow, low - reach) : nextLow;
 }

@@ -1,12 +1,9 @@
-import { toEpochMs } from '../../model/brand.ts';
 import type { SilenceOptions } from '../../model/policy.ts';
 import { duration } from '../words.ts';
 import type { Detector } from './detector.ts';
 
-export interface SilenceState {
-  /** How long it was quiet when last judged; evidence only, nothing depends on it. */
-  readonly quietMs: number;
-}
+/** How long it is quiet; evidence only. */
+const QUIET_MS = 0;
 
 /**
  * No message for longer than `afterMs`.
@@ -15,24 +12,22 @@ export interface SilenceState {
  * the bridge was listening: an outage of broker or bridge is not the device's silence. A message
  * counts as a value of 0. The condition began with the last message. Verdicts are in seconds. The score is the time beyond in `afterMs`.
  */
-export const silence: Detector<SilenceState, SilenceOptions> = {
-  initial: { quietMs: 0 },
+export const silence: Detector<SilenceOptions> = {
+  fields: ['quietMs'],
+  isOfOneStep: true,
 
-  step(_state, { at, value }, { afterMs }) {
+  step(numbers, first, { at, value }, { afterMs }, verdict) {
     const abnormal = value > afterMs;
-    return {
-      state: { quietMs: value },
-      verdict: {
-        level: abnormal ? 'abnormal' : 'normal',
-        value: value / 1000,
-        baseline: afterMs / 1000,
-        score: Math.max(0, value / afterMs - 1),
-        ...(abnormal ? { since: toEpochMs(at - value) } : {}),
-      },
-    };
+    numbers[first + QUIET_MS] = value;
+    verdict.level = abnormal ? 'abnormal' : 'normal';
+    verdict.value = value / 1000;
+    verdict.baseline = afterMs / 1000;
+    verdict.score = Math.max(0, value / afterMs - 1);
+    verdict.severity = undefined;
+    verdict.since = abnormal ? at - value : Number.NaN;
   },
 
-  trouble({ value }, _state, { afterMs }) {
+  trouble({ value }, _numbers, _at, { afterMs }) {
     return `has sent nothing for ${duration(value * 1000)}; a message is due every ${duration(afterMs)} at least`;
   },
 

@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toEpochMs } from '../../model/brand.ts';
+import { makeDetecting } from '../fixtures/detecting.ts';
 import type { Verdict } from './detector.ts';
 import { stuck } from './stuck.ts';
 
 function verdicts(values: readonly number[]): readonly Verdict[] {
-  let state = stuck.initial;
-  return values.map((value, index) => {
-    const step = stuck.step(
-      state,
-      { at: toEpochMs(1000 * index), value },
-      { kind: 'stuck', repeats: 3 },
-    );
-    state = step.state;
-    return step.verdict;
-  });
+  const series = makeDetecting(stuck, { kind: 'stuck', repeats: 3 });
+  return values.map((value, index) => series.judge(value, 1000 * index));
 }
 
 test('the third equal reading is abnormal, since the first of them', () => {
@@ -25,7 +17,7 @@ test('the third equal reading is abnormal, since the first of them', () => {
   );
   assert.deepEqual(
     seen.map(({ since }) => since),
-    [undefined, undefined, undefined, 1000, 1000, undefined],
+    [NaN, NaN, NaN, 1000, 1000, NaN],
   );
 });
 

@@ -1,14 +1,11 @@
-import { toEpochMs } from '../../model/brand.ts';
 import type { StuckOptions } from '../../model/policy.ts';
 import type { Detector } from './detector.ts';
 
-export interface StuckState {
-  readonly value: number;
-  /** Equal readings in a row, this one included; 0 before the first. */
-  readonly count: number;
-  /** Device time of the first of them. */
-  readonly since: number;
-}
+const VALUE = 0;
+/** Equal readings in a row, this one included; 0 before the first. */
+const COUNT = 1;
+/** Device time of the first of them. */
+const SINCE = 2;
 
 /**
  * The very same number `repeats` times in a row: a frozen sensor or a gateway that repeats its
@@ -18,30 +15,32 @@ export interface StuckState {
  * by nature. The score grows with the length of the run. Source: flat line test of the Manual for
  * Real-Time Quality Control of In-Situ Temperature and Salinity Data (QARTOD, test 8).
  */
-export const stuck: Detector<StuckState, StuckOptions> = {
-  initial: { value: 0, count: 0, since: 0 },
+export const stuck: Detector<StuckOptions> = {
+  fields: ['value', 'count', 'since'],
 
-  step(state, { at, value }, { repeats }) {
-    const same = state.count > 0 && state.value === value;
-    const next = same ? { ...state, count: state.count + 1 } : { value, count: 1, since: at };
-    const abnormal = next.count >= repeats;
-    return {
-      state: next,
-      verdict: {
-        level: abnormal ? 'abnormal' : 'normal',
-        value,
-        baseline: next.value,
-        score: abnormal ? (next.count - repeats) / repeats : 0,
-        ...(abnormal ? { since: toEpochMs(next.since) } : {}),
-      },
-    };
+  step(numbers, first, { at, value }, { repeats }, verdict) {
+    let count = numbers[first + COUNT] as number;
+    if (count > 0 && numbers[first + VALUE] === value) count += 1;
+    else {
+      count = 1;
+      numbers[first + VALUE] = value;
+      numbers[first + SINCE] = at;
+    }
+    numbers[first + COUNT] = count;
+    const abnormal = count >= repeats;
+    verdict.level = abnormal ? 'abnormal' : 'normal';
+    verdict.value = value;
+    verdict.baseline = numbers[first + VALUE] as number;
+    verdict.score = abnormal ? (count - repeats) / repeats : 0;
+    verdict.severity = undefined;
+    verdict.since = abnormal ? (numbers[first + SINCE] as number) : Number.NaN;
   },
 
-  trouble({ value }, { count }, _options, show) {
-    return `has read exactly ${show(value)} ${count} times in a row`;
+  trouble({ value }, numbers, at, _options, show) {
+    return `has read exactly ${show(value)} ${numbers[at + COUNT] ?? 0} times in a row`;
   },
 
-  relief({ value }, _state, _options, show) {
+  relief({ value }, _numbers, _at, _options, show) {
     return `moves again and reads ${show(value)}`;
   },
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toEpochMs } from '../../model/brand.ts';
 import type { ThresholdOptions } from '../../model/policy.ts';
+import { makeDetecting } from '../fixtures/detecting.ts';
 import { threshold } from './threshold.ts';
 
 const high: ThresholdOptions = {
@@ -14,12 +14,8 @@ const high: ThresholdOptions = {
 const low: ThresholdOptions = { kind: 'threshold', direction: 'below', limit: 3, clear: 3.6 };
 
 function levels(values: readonly number[], options: ThresholdOptions): readonly string[] {
-  let state = threshold.initial;
-  return values.map((value) => {
-    const step = threshold.step(state, { at: toEpochMs(0), value }, options);
-    state = step.state;
-    return step.verdict.level;
-  });
+  const series = makeDetecting(threshold, options);
+  return values.map((value) => series.judge(value).level);
 }
 
 test('a value is abnormal beyond the limit and healthy only behind the clearing point', () => {
@@ -52,8 +48,7 @@ test('without hysteresis the limit itself is healthy', () => {
 });
 
 test('only a value beyond the second limit asks for its severity', () => {
-  const severityOf = (value: number) =>
-    threshold.step(threshold.initial, { at: toEpochMs(0), value }, high).verdict.severity;
+  const severityOf = (value: number) => makeDetecting(threshold, high).judge(value).severity;
   assert.deepEqual(
     [severityOf(10), severityOf(11), severityOf(11.1)],
     [undefined, undefined, 'Critical'],
@@ -62,14 +57,13 @@ test('only a value beyond the second limit asks for its severity', () => {
 
 test('the words name value and limit with their unit', () => {
   const show = (value: number) => `${value} mm/s`;
-  const step = threshold.step(threshold.initial, { at: toEpochMs(0), value: 8.4 }, high);
+  const series = makeDetecting(threshold, high);
   assert.equal(
-    threshold.trouble(step.verdict, step.state, high, show),
+    series.trouble(series.judge(8.4), show),
     'rose to 8.4 mm/s, above the limit of 7.1 mm/s',
   );
-  const back = threshold.step(step.state, { at: toEpochMs(0), value: 5 }, high);
   assert.equal(
-    threshold.trouble(back.verdict, back.state, high, show),
+    series.trouble(series.judge(5), show),
     'is at 5 mm/s after 8.4 mm/s, not yet back below 4.5 mm/s',
   );
 });

@@ -1,12 +1,10 @@
 import type { ThresholdOptions } from '../../model/policy.ts';
 import type { Detector } from './detector.ts';
 
-export interface ThresholdState {
-  /** 1 from the first value beyond the limit to the first behind the clearing point, else 0. */
-  readonly active: number;
-  /** The worst value of that time. */
-  readonly worst: number;
-}
+/** 1 from the first value beyond the limit to the first behind the clearing point, else 0. */
+const ACTIVE = 0;
+/** The worst value of that time. */
+const WORST = 1;
 
 /**
  * A fixed limit with hysteresis: abnormal beyond `limit`, healthy at or behind `clear`, and in
@@ -15,44 +13,46 @@ export interface ThresholdState {
  * The score is the distance beyond the limit in widths of the hysteresis (or tenths of the limit
  * where there is none). Source: ISA-18.2-2016, deadband of an alarm.
  */
-export const threshold: Detector<ThresholdState, ThresholdOptions> = {
-  initial: { active: 0, worst: 0 },
+export const threshold: Detector<ThresholdOptions> = {
+  fields: ['active', 'worst'],
 
-  step(state, { value }, options) {
-    const sign = options.direction === 'above' ? 1 : -1;
-    const beyond = sign * (value - options.limit);
+  step(numbers, at, { value }, { direction, limit, clear, escalate }, verdict) {
+    const sign = direction === 'above' ? 1 : -1;
+    const beyond = sign * (value - limit);
     const abnormal = beyond > 0;
-    const active = abnormal || (state.active === 1 && sign * (value - options.clear) > 0);
-    const worse = state.active === 0 || sign * (value - state.worst) > 0;
-    const escalated =
-      options.escalate !== undefined && sign * (value - options.escalate.limit) > 0
-        ? options.escalate.severity
-        : undefined;
-    const width = Math.abs(options.limit - options.clear) || Math.abs(options.limit) / 10 || 1;
-    return {
-      state: active ? { active: 1, worst: worse ? value : state.worst } : threshold.initial,
-      verdict: {
-        level: abnormal ? 'abnormal' : active ? 'between' : 'normal',
-        value,
-        baseline: options.limit,
-        score: Math.max(0, beyond / width),
-        ...(escalated === undefined ? {} : { severity: escalated }),
-      },
-    };
+    const wasActive = numbers[at + ACTIVE] === 1;
+    const active = abnormal || (wasActive && sign * (value - clear) > 0);
+    if (active) {
+      const worse = !wasActive || sign * (value - (numbers[at + WORST] as number)) > 0;
+      numbers[at + ACTIVE] = 1;
+      if (worse) numbers[at + WORST] = value;
+    } else if (wasActive) {
+      numbers[at + ACTIVE] = 0;
+      numbers[at + WORST] = 0;
+    }
+    const width = Math.abs(limit - clear) || Math.abs(limit) / 10 || 1;
+    const escalated = escalate !== undefined && sign * (value - escalate.limit) > 0;
+    verdict.level = abnormal ? 'abnormal' : active ? 'between' : 'normal';
+    verdict.value = value;
+    verdict.baseline = limit;
+    verdict.score = Math.max(0, beyond / width);
+    verdict.severity = escalated ? escalate.severity : undefined;
+    verdict.since = Number.NaN;
   },
 
-  trouble({ value }, state, { direction, limit, clear, escalate }, show) {
+  trouble({ value }, numbers, at, { direction, limit, clear, escalate }, show) {
     const sign = direction === 'above' ? 1 : -1;
     const second = escalate !== undefined && sign * (value - escalate.limit) > 0;
     const name = second ? 'second limit' : 'limit';
     const passed = `${direction} the ${name} of ${show(second ? escalate.limit : limit)}`;
     if (sign * (value - limit) <= 0) {
-      return `is at ${show(value)} after ${show(state.worst)}, not yet back ${behind(direction)} ${show(clear)}`;
+      const worst = show(numbers[at + WORST] as number);
+      return `is at ${show(value)} after ${worst}, not yet back ${behind(direction)} ${show(clear)}`;
     }
     return `${direction === 'above' ? 'rose' : 'fell'} to ${show(value)}, ${passed}`;
   },
 
-  relief({ value }, _state, { direction, clear }, show) {
+  relief({ value }, _numbers, _at, { direction, clear }, show) {
     return `is back at ${show(value)}, ${behind(direction)} ${show(clear)}`;
   },
 };

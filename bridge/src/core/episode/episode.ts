@@ -72,7 +72,7 @@ export interface EpisodeStep {
  * Trouble that begins within this many times `clearAfterMs` after Cleared belongs to the same
  * episode: whoever calls a condition over after t must expect it back within the same order of t.
  */
-const REJOIN_FACTOR = 2;
+export const REJOIN_FACTOR = 2;
 
 /** Each return doubles the healthy time that is asked for, at most this often (8 times as long). */
 const MAX_DOUBLINGS = 3;
@@ -153,10 +153,11 @@ function say(
   return { state, event: { phase, sequence, severity, start, since, cause } };
 }
 
-function healthyMs(state: EpisodeState, timing: Timing): number {
+/** The healthy time an episode is asked for before it clears. */
+export function healthyMs(state: EpisodeState, timing: Timing): number {
   return timing.clearAfterMs * 2 ** Math.min(state.returns, MAX_DOUBLINGS);
 }
 
-function rank(severity: Severity): number {
+export function rank(severity: Severity): number {
   return severities.indexOf(severity);
 }

@@ -1,0 +1,75 @@
+import type { DeviceKey } from '../../model/brand.ts';
+import type { Policy } from '../../model/policy.ts';
+import type { MetricSet } from '../../model/reading.ts';
+import type { Judge } from '../detect/judge.ts';
+
+/*
+ * What every block begins with.
+ */
+/** The `id` of the layout. */
+export const LAYOUT = 0;
+/** Listened time of the last message; judges silence. */
+export const HEARD_AT = 1;
+/** Bridge time of the last message. */
+export const RECEIVED_AT = 2;
+/** Place of the first of the episodes that are pending or alive, 0 where there are none. */
+export const EPISODES = 3;
+export const HEADER = 4;
+
+/** A policy, ready to judge. */
+export interface Watch {
+  readonly policy: Policy;
+  readonly judge: Judge;
+}
+
+/** One policy watching one series of a device, or the device as a whole. */
+export interface Lane extends Watch {
+  /** Its place among all lanes of the layout. */
+  readonly number: number;
+  /** Undefined: the device as a whole. */
+  readonly metric: string | undefined;
+  /** Where in the block its numbers are. */
+  readonly at: number;
+}
+
+/** One metric of a device. */
+export interface Series {
+  readonly number: number;
+  readonly name: string;
+  /** Where in the block the device time of its newest value is. */
+  readonly at: number;
+  /** Who judges it, in the order of the policies. */
+  readonly lanes: readonly Lane[];
+}
+
+/**
+ * What stands where in the blocks of all devices that have the same type, mapping, metrics and
+ * policies. Series and lanes stand in the order they came in and never move: a layout of more metrics begins with all of
+ * the one before.
+ */
+export interface Layout {
+  readonly id: number;
+  readonly deviceType: string | undefined;
+  /** Name of the mapping of the last message. */
+  readonly source: string;
+  /** Where policies name the device; such a device has layouts of its own. */
+  readonly device: DeviceKey | undefined;
+  readonly series: readonly Series[];
+  /** All, also those of another type the device once had; they go on when it has it again. */
+  readonly lanes: readonly Lane[];
+  /** Who judges the device as a whole, in the order of the policies. */
+  readonly deviceLanes: readonly Lane[];
+  /** Numbers of a block. */
+  readonly width: number;
+  /** How many devices use it. */
+  users: number;
+  /** The set of the last reading, and its series one by one; undefined where a metric is not watched. */
+  set: MetricSet | undefined;
+  bound: readonly (Series | undefined)[];
+}
+
+/** What a layout is like, before it has an id. */
+export type Plan = Pick<
+  Layout,
+  'deviceType' | 'source' | 'device' | 'series' | 'lanes' | 'deviceLanes' | 'width'
+>;

@@ -1,0 +1,150 @@
+import type { DeviceKey } from "../../model/brand.ts";
+import type { Policy } from "../../model/policy.ts";
+import { planFor } from "../match.ts";
+import { HEADER } from "./layout.ts";
+import type { Lane, Plan, Series, Watch } from "./layout.ts";
+
+/**
+ * State is kept for this many metrics of one device, the first that came; further ones are not
+ * judged. It bounds what one device that invents names can take: a few hundred KB.
+ */
+export const MAX_METRICS_PER_DEVICE = 1000;
+
+/** What layouts are by; `device` only where policies name it. */
+export interface Kind {
+  readonly deviceType: string | undefined;
+  readonly source: string;
+  readonly device: DeviceKey | undefined;
+}
+
+/** A lane that is there whether or not the policies of now ask for it. */
+export interface KeptLane {
+  /** Of a policy that exists. */
+  readonly policyKey: string;
+  readonly metric: string | undefined;
+}
+
+/**
+ * Plans of layouts. `watches` are the policies, in their order.
+ *
+ * Lanes and series are only ever added behind what is there, so that a block of the plan before
+ * becomes one of the next by growing.
+ */
+export function makePlanner(watches: readonly Watch[]) {
+  const policies = watches.map(({ policy }) => policy);
+  const watchOf = new Map(watches.map((watch) => [watch.policy.key, watch]));
+
+  /** A plan of `from` with these metrics too; the rest stays the same. */
+  function widen(from: Plan, names: readonly string[]): Plan {
+    const plan = planFor(policies, from.device, from.deviceType);
+    const draft = makeDraft(from.lanes, from.width);
+    const series = [...from.series];
+    for (const name of names) {
+      const number = series.length;
+      if (number >= MAX_METRICS_PER_DEVICE) break;
+      const at = draft.room(1);
+      const lanes = plan
+        .forMetric(name)
+        .map((policy) => draft.add(watchFor(policy.key), name));
+      series.push({ number, name, at, lanes });
+    }
+    return { ...from, series, lanes: draft.lanes, width: draft.width() };
+  }
+
+  /** The plan of a device of `kind` that had `from` before. */
+  function turn(from: Plan, kind: Kind): Plan {
+    const draft = makeDraft(from.lanes, from.width);
+    const known = new Map<string, Lane>();
+    for (const lane of from.lanes)
+      known.set(laneId(lane.policy, lane.metric), lane);
+    const laneFor = (policy: Policy, metric: string | undefined): Lane =>
+      known.get(laneId(policy, metric)) ??
+      draft.add(watchFor(policy.key), metric);
+
+    const plan = planFor(policies, kind.device, kind.deviceType);
+    const deviceLanes = plan.device.map((policy) => laneFor(policy, undefined));
+    const series = from.series.map((one): Series => ({
+      ...one,
+      lanes: plan
+        .forMetric(one.name)
+        .map((policy) => laneFor(policy, one.name)),
+    }));
+    const { deviceType, source } = kind;
+    const width = draft.width();
+    return {
+      deviceType,
+      source,
+      device: kind.device,
+      series,
+      lanes: draft.lanes,
+      deviceLanes,
+      width,
+    };
+  }
+
+  function watchFor(policyKey: string): Watch {
+    const watch = watchOf.get(policyKey);
+    if (watch === undefined)
+      throw new Error(`there is no policy "${policyKey}"`);
+    return watch;
+  }
+
+  return {
+    turn,
+    widen,
+    /** The plan of a new device of `kind`. */
+    begin(
+      kind: Kind,
+      names: readonly string[],
+      kept: readonly KeptLane[] = [],
+    ): Plan {
+      const draft = makeDraft([], HEADER);
+      const series = names
+        .slice(0, MAX_METRICS_PER_DEVICE)
+        .map((name, number): Series => ({
+          number,
+          name,
+          at: draft.room(1),
+          lanes: [],
+        }));
+      for (const { policyKey, metric } of kept)
+        draft.add(watchFor(policyKey), metric);
+      const { lanes } = draft;
+      return turn(
+        { ...kind, series, lanes, deviceLanes: [], width: draft.width() },
+        kind,
+      );
+    },
+  };
+}
+
+export type Planner = ReturnType<typeof makePlanner>;
+
+function makeDraft(from: readonly Lane[], start: number) {
+  const lanes = [...from];
+  let end = start;
+  const room = (numbers: number): number => {
+    end += numbers;
+    return end - numbers;
+  };
+  return {
+    lanes,
+    room,
+    width: () => end,
+    add({ policy, judge }: Watch, metric: string | undefined): Lane {
+      const lane: Lane = {
+        policy,
+        judge,
+        number: lanes.length,
+        metric,
+        at: room(judge.width),
+      };
+      lanes.push(lane);
+      return lane;
+    },
+  };
+}
+
+function laneId(policy: Policy, metric: string | undefined): string {
+  return JSON.stringify([policy.key, metric]);
+}

@@ -1,0 +1,44 @@
+import { toEpochMs } from '../model/brand.ts';
+import type { Signal } from '../model/signal.ts';
+import { confidenceOf } from './detect/detector.ts';
+import { episodeKeyOf, eventKeyOf } from './episode/keys.ts';
+import { explain } from './explain.ts';
+import type { Happening } from './happening.ts';
+import { snapshotOf } from './snapshot.ts';
+
+/** The signal of an event. */
+export function signalOf(happening: Happening): Signal {
+  const { lane, event, input, verdict, device, deviceType, unit, source, noticedAt } = happening;
+  const { policy, metric } = lane;
+  const start = toEpochMs(event.start);
+  const episodeKey = episodeKeyOf(device, policy.key, metric, start);
+  return {
+    eventKey: eventKeyOf(episodeKey, event.phase, event.sequence),
+    episodeKey,
+    phase: event.phase,
+    sequence: event.sequence,
+    signalType: policy.signalType,
+    severity: event.severity,
+    // That it is healthy again is a plain observation, not a guess.
+    confidence: event.phase === 'Cleared' ? 1 : confidenceOf(verdict.score),
+    device,
+    ...(deviceType === undefined ? {} : { deviceType }),
+    occurredAt: event.phase === 'Opened' ? start : toEpochMs(input.at),
+    detectedAt: noticedAt,
+    ...(metric === undefined ? {} : { metric }),
+    value: sixDecimals(verdict.value),
+    baseline: sixDecimals(verdict.baseline),
+    ...(unit === undefined ? {} : { unit }),
+    snapshot: snapshotOf(happening),
+    explanation: explain(happening),
+    policyKey: policy.key,
+    policyVersion: policy.version,
+    detector: policy.detector.kind,
+    source,
+  };
+}
+
+/** `Value__c` and `Baseline__c` are Number(18,6). */
+function sixDecimals(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
+}
