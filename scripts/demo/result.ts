@@ -76,6 +76,7 @@ export function describeVerdict({ report, problems }: Verdict): string {
     ['acted', report.acted],
     ['suppressed (with a reason)', report.suppressed],
     ['failed (with a reason)', report.failed],
+    ['overtaken by a later event', report.coalesced],
     ['faults injected', report.faults],
     ['Cases', report.cases],
     ['duplicate Cases', report.duplicateCases],

@@ -18,6 +18,7 @@ const outboxRow = z
     state: z.string(),
     published_at: z.number().nullable(),
     last_error: z.string().nullable(),
+    overtaken_by: z.string().nullable(),
   })
   .transform((row) => ({
     eventKey: row.event_key,
@@ -28,6 +29,7 @@ const outboxRow = z
     state: row.state,
     publishedAt: row.published_at ?? undefined,
     lastError: row.last_error ?? undefined,
+    overtakenBy: row.overtaken_by ?? undefined,
   }));
 
 const cursorRow = z.object({ position: z.number() });
@@ -58,7 +60,8 @@ export function readBridgeState(file: string): BridgeEvidence {
       return { ...identify(topic, payload), reason };
     }),
     outbox: rows(
-      `SELECT event_key, episode_key, phase, device_key, policy_key, state, published_at, last_error
+      `SELECT event_key, episode_key, phase, device_key, policy_key, state, published_at, last_error,
+         overtaken_by
        FROM outbox ORDER BY created_at, sequence`,
     ).map((row) => outboxRow.parse(row)),
     backlog: logged.filter(({ position }) => position > cursor).length,

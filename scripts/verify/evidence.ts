@@ -29,8 +29,10 @@ export interface OutboxRow {
   readonly phase: string;
   readonly device: string;
   readonly policy: string;
-  /** pending, published or failed. */
+  /** pending, published, failed or coalesced. */
   readonly state: string;
+  /** Of a coalesced event: the key of the later event of its episode that says as much. */
+  readonly overtakenBy: string | undefined;
   readonly publishedAt: number | undefined;
   readonly lastError: string | undefined;
 }

@@ -10,6 +10,8 @@ export interface Report {
   readonly acted: number;
   readonly suppressed: number;
   readonly failed: number;
+  /** Updates that were not published, because a later event of their episode says as much. */
+  readonly coalesced: number;
   readonly faults: number;
   readonly cases: number;
   /** Cases beyond the first for the same fault. */

@@ -2,19 +2,22 @@ import type { Evidence, OrgEvidence, OutboxRow } from './evidence.ts';
 
 /** How a signal ended in the org, or why it has no end. */
 export type End =
-  | { readonly kind: 'acted' | 'suppressed' | 'failed' }
+  | { readonly kind: 'acted' | 'suppressed' | 'failed' | 'coalesced' }
   | { readonly kind: 'none'; readonly why: string };
 
 /**
  * The end of every event of the outbox, as the org tells it: Acted, Suppressed or Failed with
- * a reason, or a `Signal_Failure__c`. Whatever the bridge believes does not count.
+ * a reason, or a `Signal_Failure__c`. Whatever the bridge believes does not count: an event it did not
+ * publish because a later one of the episode says as much has its end when that one has.
  */
 export function endsOf({ bridge, org }: Evidence): ReadonlyMap<OutboxRow, End> {
   const rows = new Map(org.signals.map((row) => [row.eventKey, row]));
   const failures = new Map(org.failures.map((row) => [row.eventKey, row]));
+  const entries = new Map(bridge.outbox.map((entry) => [entry.eventKey, entry]));
   return new Map(bridge.outbox.map((entry) => [entry, endOf(entry)]));
 
   function endOf(entry: OutboxRow): End {
+    if (entry.state === 'coalesced') return endOfOvertaken(entry);
     const row = rows.get(entry.eventKey);
     if (row?.disposition === 'Acted') return { kind: 'acted' };
     if (row?.disposition === 'Suppressed' || row?.disposition === 'Failed') {
@@ -29,6 +32,17 @@ export function endsOf({ bridge, org }: Evidence): ReadonlyMap<OutboxRow, End> {
     if (entry.state === 'failed')
       return none(`it was not published: ${entry.lastError ?? 'no reason'}`);
     return none(`it is still waiting to be published (${entry.lastError ?? 'no error so far'})`);
+  }
+
+  function endOfOvertaken({ overtakenBy = '', episodeKey }: OutboxRow): End {
+    const by = entries.get(overtakenBy);
+    if (by === undefined || by.episodeKey !== episodeKey || by.phase === 'Opened') {
+      return none('it was not published, and no later event of its episode says as much');
+    }
+    const end = endOf(by);
+    if (end.kind === 'none')
+      return none(`it was not published, and what should say as much: ${end.why}`);
+    return { kind: 'coalesced' };
   }
 }
 

@@ -35,6 +35,7 @@ const event = (device: string, phase: string, policy: string): OutboxRow => ({
   state: 'published',
   publishedAt: T + 10_000,
   lastError: undefined,
+  overtakenBy: undefined,
 });
 const row = (device: string, phase: string, signalType: string): SignalRow => ({
   eventKey: `${device}/${phase}`,
@@ -101,6 +102,7 @@ describe('a good run', () => {
       acted: 4,
       suppressed: 0,
       failed: 0,
+      coalesced: 0,
       faults: 2,
       cases: 2,
       duplicateCases: 0,
@@ -196,6 +198,29 @@ describe('signals', () => {
     assert.deepEqual(problems, [
       'lost signal: Opened of pump-pressure-low on pump-001: it was published, but the org has no record of it',
     ]);
+  });
+
+  it('that were overtaken end with the event that says as much, and only with it', () => {
+    const run = goodRun();
+    const updated: OutboxRow = {
+      ...event('pump-001', 'Updated', 'pump-pressure-low'),
+      state: 'coalesced',
+      publishedAt: undefined,
+      overtakenBy: 'pump-001/Cleared',
+    };
+    const withUpdated = (change: Partial<OutboxRow>) =>
+      judge({
+        ...run,
+        bridge: { ...run.bridge, outbox: [...run.bridge.outbox, { ...updated, ...change }] },
+      });
+    const good = withUpdated({});
+    assert.deepEqual(good.problems, []);
+    assert.deepEqual([good.report.coalesced, good.report.lost], [1, 0]);
+    for (const overtakenBy of [undefined, 'pump-002/Cleared', 'pump-001/Opened', 'nobody']) {
+      const { problems, report } = withUpdated({ overtakenBy });
+      assert.equal(report.lost, 1);
+      assert.match(problems[0] ?? '', /no later event of its episode says as much/);
+    }
   });
 
   it('that were never routed are lost', () => {

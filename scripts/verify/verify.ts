@@ -76,6 +76,7 @@ export function verify(evidence: Evidence, options: VerifyOptions): Verdict {
       acted: count('acted'),
       suppressed: count('suppressed'),
       failed: count('failed'),
+      coalesced: count('coalesced'),
       faults: fleet.faults.length,
       cases: org.cases.length,
       duplicateCases,
