@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- NAME [--quick] [--json FILE]`: measures one thing against a named baseline, in interleaved rounds of one
+ * `npm run bench -- NAME [--quick] [--json FILE] [--page]`: measures one thing against a named baseline, in interleaved rounds of one
  * run, and prints what came out with the machine it was measured on. Nothing here is a test: a slow machine fails nothing.
  */
 import { writeFile } from 'node:fs/promises';
@@ -9,20 +9,23 @@ import type { Benchmark } from './benchmark.ts';
 import { chart } from './chart.ts';
 import { kills } from './kills.ts';
 import { describeMachine } from './machine.ts';
+import { writePages } from './pages.ts';
+import { throughput } from './throughput.ts';
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { chart, kills };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { chart, kills, throughput };
 
 const usage = [
-  'Usage: npm run bench -- NAME [--quick] [--json FILE]',
+  'Usage: npm run bench -- NAME [--quick] [--json FILE] [--page]',
   '',
   ...Object.entries(BENCHMARKS).map(([name, { about }]) => `  ${name.padEnd(10)} ${about}`),
   '',
   '  --quick      fewer rounds, for a first look',
   '  --json FILE  the result as JSON',
+  '  --page       writes the page about it in docs/measurements anew',
 ].join('\n');
 
 async function main(): Promise<number> {
-  const { name, quick, json } = readArguments(process.argv.slice(2));
+  const { name, quick, json, page } = readArguments(process.argv.slice(2));
   const benchmark = Object.hasOwn(BENCHMARKS, name ?? '') ? BENCHMARKS[name ?? ''] : undefined;
   if (benchmark === undefined) {
     if (name !== undefined) console.error(`There is no benchmark '${name}'.\n`);
@@ -36,6 +39,11 @@ async function main(): Promise<number> {
     const report = { benchmark: name, quick, machine, ...result.data };
     await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
   }
+  if (page) {
+    const command = `npm run bench -- ${name}${quick ? ' --quick' : ''} --page`;
+    const written = await writePages(result.pages ?? [], { command, machine, date: new Date() });
+    console.log(written.map((file) => `wrote ${file}`).join('\n') || 'it has no page of this kind');
+  }
   return 0;
 }
 
@@ -43,13 +51,18 @@ function readArguments(args: readonly string[]): {
   readonly name: string | undefined;
   readonly quick: boolean;
   readonly json: string | undefined;
+  readonly page: boolean;
 } {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
+    options: {
+      quick: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      page: { type: 'boolean', default: false },
+    },
     allowPositionals: true,
   });
-  return { name: positionals[0], quick: values.quick, json: values.json };
+  return { name: positionals[0], quick: values.quick, json: values.json, page: values.page };
 }
 
 try {

@@ -30,11 +30,17 @@ export interface PubSubApiClient {
 
 export type SubscribeCallback = (info: unknown, kind: string, data: unknown) => void;
 
-type ClientClass = new (configuration: object, logger: object) => PubSubApiClient;
+export type ClientClass = new (configuration: object, logger: object) => PubSubApiClient;
 
 const silent = Object.fromEntries(
   ['debug', 'info', 'warn', 'error'].map((level) => [level, () => undefined]),
 );
+
+/** Where the copy goes, and the authority it is to trust. */
+interface Trusting {
+  readonly world: { readonly folder: string };
+  readonly state: { readonly pubsubCaFile: string };
+}
 
 /**
  * A copy of the installed client that trusts the org's certificate authority too.
@@ -42,7 +48,7 @@ const silent = Object.fromEntries(
  * The client brings the list of authorities it trusts as a file of its own and takes no other, and its switch
  * `rejectUnauthorizedSsl` would leave unseen whether the org's certificate is any good. So the copy's list is one longer.
  */
-export async function loadTrustingClient({ world, state }: StrangersOrg): Promise<ClientClass> {
+export async function loadTrustingClient({ world, state }: Trusting): Promise<ClientClass> {
   const tool = await ensureTool('strangers');
   const folder = await mkdtemp(join(world.folder, 'pubsub-client-'));
   await symlink(join(tool, 'node_modules'), join(folder, 'node_modules'));

@@ -19,13 +19,15 @@ export interface FakeBrokerOptions extends FeedOptions {
   readonly port: number;
   /** Whether the client is fed at full speed as soon as it has subscribed. */
   readonly rate: number;
+  /** A client has published something itself; QoS 0 or 1. */
+  readonly onPublished?: (topic: string, payload: Buffer) => void;
   /** A client has subscribed and is ready to be fed. */
   readonly onReady?: (clientId: string) => void;
 }
 
 /**
  * Takes CONNECT, SUBSCRIBE, UNSUBSCRIBE and PINGREQ of MQTT 3.1.1 and 5 without asking who it is, and feeds who has subscribed to
- * anything with QoS 0 or 1. Keeps no session: whoever connects again begins anew.
+ * anything with QoS 0 or 1. What clients publish is counted and goes nowhere. Keeps no session: whoever connects again begins anew.
  */
 export async function startFakeBroker(options: FakeBrokerOptions): Promise<FakeBroker> {
   let latest: Feed | undefined;
@@ -60,6 +62,9 @@ export async function startFakeBroker(options: FakeBrokerOptions): Promise<FakeB
         begin(granted[0] ?? 0);
       } else if (packet.cmd === 'unsubscribe') {
         answer({ cmd: 'unsuback', messageId: packet.messageId ?? 0, granted: [0] });
+      } else if (packet.cmd === 'publish') {
+        if (packet.qos === 1) answer({ cmd: 'puback', messageId: packet.messageId ?? 0 });
+        options.onPublished?.(packet.topic, Buffer.from(packet.payload));
       } else if (packet.cmd === 'disconnect') socket.end();
     });
 

@@ -33,6 +33,7 @@ const tell = (message: Said): void => console.log(JSON.stringify(message));
 
 async function main(): Promise<void> {
   let beyond: Report['beyond'] = [];
+  let published = 0;
   let ready = (_clientId: string): void => undefined;
   const broker = await startFakeBroker({
     port: Number(values.port),
@@ -40,6 +41,7 @@ async function main(): Promise<void> {
     devices: Number(values.devices),
     signals: Number(values.signals),
     window: Number(values.window),
+    onPublished: () => (published += 1),
     onReady: (clientId) => ready(clientId),
     ...(values.control && {
       onBeyond: (device, at, sentAt) => beyond.push([device, at, monotonicMs(sentAt)]),
@@ -62,7 +64,7 @@ async function main(): Promise<void> {
     else {
       const counts = feed?.counts();
       const at = monotonicMs(performance.now());
-      tell({ say: 'report', at, cpuMs: cpuMs(), ...(counts && { counts }), beyond });
+      tell({ say: 'report', at, cpuMs: cpuMs(), published, ...(counts && { counts }), beyond });
       if (asked.reset) {
         feed?.resetTimes();
         beyond = [];

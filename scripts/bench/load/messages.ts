@@ -33,6 +33,8 @@ export const said = z.discriminatedUnion('say', [
     at: z.number(),
     /** CPU time of the source so far, user and system, milliseconds. */
     cpuMs: z.number(),
+    /** Messages the clients have published themselves. */
+    published: z.number(),
     /** Absent while no client is there. */
     counts: counts.optional(),
     /** Messages that opened an episode: device, device time, monotonic time of sending. */

@@ -1,0 +1,36 @@
+import { COLOURS, drawing, line, round, text, WIDTH } from './svg.ts';
+
+export interface Bar {
+  readonly label: string;
+  readonly value: number;
+  /** The single measurements; drawn as dots. */
+  readonly dots?: readonly number[];
+  /** As it is written beside the bar. */
+  readonly shown: string;
+}
+
+const LEFT = 150;
+const RIGHT = 110;
+const ROW = 34;
+const TOP = 34;
+
+/** Horizontal bars from 0, the longest as wide as the drawing. */
+export function drawBars(title: string, bars: readonly Bar[]): string {
+  const most = Math.max(...bars.flatMap(({ value, dots = [] }) => [value, ...dots]), 1e-9);
+  const x = (value: number): number => LEFT + (value / most) * (WIDTH - LEFT - RIGHT);
+  const rows = bars.flatMap(({ label, value, dots = [], shown }, index) => {
+    const y = TOP + index * ROW;
+    const colour = COLOURS[index % COLOURS.length];
+    return [
+      text(LEFT - 8, y + 17, label, 'text-anchor="end"'),
+      `<rect x="${LEFT}" y="${y + 3}" width="${round(x(value) - LEFT)}" height="20" fill="${colour}"/>`,
+      ...dots.map(
+        (dot) =>
+          `<circle cx="${round(x(dot))}" cy="${y + 13}" r="3" fill="#fff" stroke="#24292f"/>`,
+      ),
+      text(Math.max(x(value), ...dots.map(x)) + 8, y + 17, shown),
+    ];
+  });
+  const height = TOP + bars.length * ROW + 8;
+  return drawing(title, height, [line(LEFT, TOP, LEFT, height - 8), ...rows]);
+}

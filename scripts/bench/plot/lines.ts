@@ -1,0 +1,63 @@
+import { COLOURS, drawing, line, round, text, WIDTH } from './svg.ts';
+
+export interface Series {
+  readonly label: string;
+  readonly points: readonly (readonly [x: number, y: number])[];
+}
+
+export interface Axes {
+  readonly x: string;
+  readonly y: string;
+  /** A horizontal mark, a goal say. */
+  readonly marks?: readonly { readonly label: string; readonly y: number }[];
+}
+
+const LEFT = 60;
+const RIGHT = 150;
+const TOP = 40;
+const HEIGHT = 340;
+const BOTTOM = 40;
+
+/** Lines over a linear x axis and a logarithmic y axis, for times that span decades. */
+export function drawLines(title: string, axes: Axes, series: readonly Series[]): string {
+  const points = series.flatMap((one) => one.points);
+  const heights = [...points.map(([, y]) => y), ...(axes.marks ?? []).map(({ y }) => y)];
+  const low = Math.floor(Math.log10(Math.min(...heights)));
+  const high = Math.max(Math.ceil(Math.log10(Math.max(...heights))), low + 1);
+  const right = Math.max(...points.map(([x]) => x));
+  const toX = (x: number): number => LEFT + (x / right) * (WIDTH - LEFT - RIGHT);
+  const toY = (y: number): number =>
+    HEIGHT - BOTTOM - ((Math.log10(y) - low) / (high - low)) * (HEIGHT - BOTTOM - TOP);
+  const grid: string[] = [];
+  for (let power = low; power <= high; power += 1) {
+    const y = toY(10 ** power);
+    const label = String(Number((10 ** power).toPrecision(1)));
+    grid.push(line(LEFT, y, WIDTH - RIGHT, y), text(LEFT - 8, y + 4, label, 'text-anchor="end"'));
+  }
+  for (const x of new Set(points.map(([at]) => at))) {
+    const label = x.toLocaleString('en-US');
+    grid.push(text(toX(x), HEIGHT - BOTTOM + 18, label, 'text-anchor="middle"'));
+  }
+  grid.push(text(LEFT, HEIGHT - 4, axes.x), text(8, TOP - 4, axes.y));
+  const marks = (axes.marks ?? []).map(
+    ({ label, y }) =>
+      `<line x1="${LEFT}" y1="${round(toY(y))}" x2="${WIDTH - RIGHT}" y2="${round(toY(y))}" stroke="#2e844a" stroke-dasharray="5 4"/>` +
+      text(WIDTH - RIGHT + 8, toY(y) + 4, label),
+  );
+  const lines = series.map(({ label, points: own }, index) => {
+    const colour = COLOURS[index % COLOURS.length];
+    const path = own.map(([x, y]) => `${round(toX(x))},${round(toY(y))}`).join(' ');
+    const [lastX, lastY] = own.at(-1) ?? [0, 1];
+    return (
+      `<polyline fill="none" stroke="${colour}" stroke-width="2" points="${path}"/>` +
+      own
+        .map(
+          ([x, y]) =>
+            `<circle cx="${round(toX(x))}" cy="${round(toY(y))}" r="3" fill="${colour}"/>`,
+        )
+        .join('') +
+      text(toX(lastX) + 8, toY(lastY) + 4, label)
+    );
+  });
+  return drawing(title, HEIGHT, [...grid, ...marks, ...lines]);
+}

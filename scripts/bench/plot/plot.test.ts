@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+
+import { drawBars } from './bars.ts';
+import { drawLines } from './lines.ts';
+
+const read = (svg: string) => {
+  assert.equal(XMLValidator.validate(svg), true);
+  return new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '' }).parse(svg) as {
+    svg: {
+      rect: { width: string }[];
+      text: { '#text': string }[];
+      polyline: { points: string };
+    };
+  };
+};
+
+test('bars are as long as their values, and texts are escaped', () => {
+  const { svg } = read(
+    drawBars('a < b & "c"', [
+      { label: 'one', value: 10, shown: '10' },
+      { label: 'half', value: 5, shown: '5', dots: [4, 6] },
+    ]),
+  );
+  const [one, half] = svg.rect.map(({ width }) => Number(width));
+  assert.equal(half, (one ?? 0) / 2);
+});
+
+test('ten times as much is one step of the grid', () => {
+  const axes = { x: 'x', y: 'ms', marks: [{ label: 'goal', y: 10 }] };
+  const { svg } = read(
+    drawLines('t', axes, [
+      {
+        label: 'a',
+        points: [
+          [10, 1],
+          [20, 10],
+          [40, 100],
+        ],
+      },
+    ]),
+  );
+  const ys = svg.polyline.points.split(' ').map((point) => Number(point.split(',')[1]));
+  const [first = 0, second = 0, third = 0] = ys;
+  assert.ok(Math.abs(first - second - (second - third)) < 0.2);
+  assert.ok(first > second);
+});
