@@ -54,8 +54,6 @@ export function layOut(payload: Buffer, root: Outline, { paths, uses }: Wanted):
       put('scalar', start, end);
       return true;
     }
-    // `length` is a property of every array, and no place in the payload.
-    if (kind === 'array' && ways.some((way) => way.split('.')[0] === 'length')) return false;
     return [...members].every(([key, member]) => layMember(key, member, ways));
   }
 

@@ -1,6 +1,9 @@
 import type { Outline } from './outline.ts';
 
-/** What `valueAt` finds at this path in the value that `root` is the outline of. */
+/**
+ * What `valueAt` finds at this path in the value that `root` is the outline of; but not the
+ * `length` of a list, which stands nowhere in the bytes.
+ */
 export function locate(root: Outline, path: string): Outline | undefined {
   if (path === '') return root;
   const whole = root.members.get(path);

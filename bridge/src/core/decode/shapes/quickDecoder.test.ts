@@ -111,6 +111,39 @@ for (const [what, payload] of forTheJudge) {
   });
 }
 
+const others: readonly (readonly [what: string, known: string, other: string, Partial<Mapping>])[] =
+  [
+    [
+      'an object where a path goes on, and a number stood before',
+      `{"ts":"${TS}","data":5,"a":1}`,
+      `{"ts":"${TS}","data":{"v":7},"a":1}`,
+      { metrics: { each: { x: 'a', y: 'data.v' } } },
+    ],
+    [
+      'a type where there was none',
+      `{"ts":"${TS}","kind":null,"metrics":{"a":1}}`,
+      `{"ts":"${TS}","kind":"fan","metrics":{"a":1}}`,
+      { deviceType: 'kind' },
+    ],
+  ];
+for (const [what, known, other, changes] of others) {
+  test(`of another shape: ${what}`, () => {
+    assert.equal(quickOf([known, known, known, other], changes), 1);
+  });
+}
+
+test('a recording is read by its shape whatever its time, and its time is never -0', () => {
+  const payloads = [START, START, 5, -0.4].map((ts) => `{"ts":${ts},"metrics":{"a":1}}`);
+  assert.equal(quickOf(payloads, { recorded: true, time: { path: 'ts', format: 'ms' } }), 2);
+});
+
+test('the length of a list, which stands nowhere, is never read by shape', () => {
+  const payloads = [[1], [1, 2], [1, 2]].map(
+    (list) => `{"ts":"${TS}","list":${JSON.stringify(list)},"a":1}`,
+  );
+  assert.equal(quickOf(payloads, { metrics: { each: { a: 'a', count: 'list.length' } } }), 0);
+});
+
 test('a path that two places could answer is never read by shape', () => {
   const twoPlaces = `{"ts":"${TS}","a.b":1,"a":{"b":1}}`;
   assert.equal(quickOf([twoPlaces, twoPlaces, twoPlaces], { metrics: { each: { x: 'a.b' } } }), 0);
