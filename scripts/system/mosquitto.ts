@@ -74,7 +74,7 @@ async function writeCertificates(folder: string): Promise<void> {
  */
 export async function startMosquitto(
   folder: string,
-  options: { readonly tls: boolean },
+  options: { readonly tls: boolean; readonly settings?: readonly string[] },
 ): Promise<Mosquitto> {
   await mkdir(folder, { recursive: true });
   const port = await freePort();
@@ -101,6 +101,7 @@ export async function startMosquitto(
           'require_certificate true',
         ]
       : []),
+    ...(options.settings ?? []),
     ...(process.getuid?.() === 0 ? ['user root'] : []),
   ];
   const configFile = join(folder, 'mosquitto.conf');
