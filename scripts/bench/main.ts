@@ -7,12 +7,13 @@ import { parseArgs } from 'node:util';
 
 import type { Benchmark } from './benchmark.ts';
 import { chart } from './chart.ts';
+import { fuzz } from './fuzz.ts';
 import { kills } from './kills.ts';
 import { describeMachine } from './machine.ts';
 import { writePages } from './pages.ts';
 import { throughput } from './throughput.ts';
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { chart, kills, throughput };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { chart, fuzz, kills, throughput };
 
 const usage = [
   'Usage: npm run bench -- NAME [--quick] [--json FILE] [--page]',

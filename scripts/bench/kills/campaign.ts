@@ -1,4 +1,4 @@
-import { cp } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -96,7 +96,8 @@ export async function runCampaign(options: CampaignOptions): Promise<Account> {
       },
     },
   };
-  const running: Running[] = victims.map((name) => ({ victim: all[name], child: all[name].child }));
+  const everyone = Object.values(all).map((victim): Running => ({ victim, child: victim.child }));
+  const running = everyone.filter(({ victim }) => victims.includes(victim.name));
 
   const ledgerFile = join(world.folder, 'ledger.ndjson');
   const injection: InjectorOptions = {
@@ -137,6 +138,9 @@ export async function runCampaign(options: CampaignOptions): Promise<Account> {
   const account = takeAccount(readLedger(ledgerFile), recorder, kept, cases);
   if (!isClean(account) && options.keepIn !== undefined) {
     await cp(world.folder, options.keepIn, { recursive: true });
+    for (const { victim, child } of everyone) {
+      await writeFile(join(options.keepIn, `${victim.name}.txt`), child.output());
+    }
     say(`  the data of this campaign is kept in ${options.keepIn}`);
   }
   return account;

@@ -91,7 +91,12 @@ async function breakPumps(): Promise<void> {
   }
 }
 
-const ledgerTimer = setInterval(writeAcknowledged, LEDGER_MS);
+const parent = process.ppid;
+const ledgerTimer = setInterval(() => {
+  writeAcknowledged();
+  // Whoever was to end it is gone.
+  if (process.ppid !== parent) process.exit(1);
+}, LEDGER_MS);
 const pumps = Array.from({ length: options.devices }, (_, index) => runPump(deviceKey(index)));
 void breakPumps();
 const ended = Promise.all(pumps);
