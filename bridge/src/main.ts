@@ -66,7 +66,8 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
     filters: topicFilters(config.mappings.filter((one) => one.connection === connection.name)),
   }));
   const ingress = makeMqttIngress(connections, { packetIds: durable.packetIds, clock, logger });
-  const decode = makeDecoder(config.mappings);
+  const decoded = { quick: 0, judged: 0 };
+  const decode = makeDecoder(config.mappings, decoded);
   const engine = makeEngine(config.policies);
   const charts = makeCharts(config);
   const places = makeSqlitePlaces(storage.database, file);
@@ -78,7 +79,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const breakers = makeBreakers(backoff, { clock, logger });
 
   const delivery = { org, breakers, pace };
-  const view = { log, outbox, progress, ingress, ...delivery, telemetry: charts?.status };
+  const view = { log, outbox, progress, ingress, decoded, ...delivery, telemetry: charts?.status };
   const metrics = makeMetrics(() => readGauges(view));
   const { counters } = metrics;
   const checks = () => readChecks(view);

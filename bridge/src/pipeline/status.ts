@@ -1,3 +1,4 @@
+import type { DecoderCounts } from '../core/decode/decoder.ts';
 import type { DurableLog, StorageFailure } from '../ports/log.ts';
 import type { Ingress } from '../ports/ingress.ts';
 import type { Outbox } from '../ports/outbox.ts';
@@ -13,6 +14,7 @@ export interface StatusView {
   readonly outbox: Outbox;
   readonly progress: ProcessProgress;
   readonly ingress: Ingress;
+  readonly decoded: DecoderCounts;
   readonly org: OrgState;
   readonly breakers: Breakers;
   readonly pace: Pace;
@@ -75,7 +77,7 @@ export function readChecks({ log, ingress, org, breakers }: StatusView) {
 
 /** Values of the moment, by the name of their metric. */
 export async function readGauges(view: StatusView) {
-  const { log, outbox, progress, ingress, org, breakers, pace, telemetry } = view;
+  const { log, outbox, progress, ingress, decoded, org, breakers, pace, telemetry } = view;
   const charts = telemetry?.();
   const quarantine = log.quarantineStatus();
   const { pending, unreceipted, failed } = await outbox.counts();
@@ -87,6 +89,7 @@ export async function readGauges(view: StatusView) {
     asset_signals_receipts_breaker: breakers.receipts.level(),
     asset_signals_publish_window: pace.window(),
     asset_signals_log_position: await log.end(),
+    asset_signals_decoded_in_full: decoded.judged,
     asset_signals_quarantine_bytes: quarantine.bytes,
     asset_signals_quarantine_dropped: quarantine.dropped,
     asset_signals_cursor_position: progress.position,

@@ -12,6 +12,10 @@ export const metricTable = {
     help: 'Messages that became readings and are in the durable log, by mapping.',
     labels: ['source'],
   },
+  asset_signals_decoded_in_full: {
+    help: 'Messages since the start that looked like none before them, or were refused: more CPU than the rest.',
+    labels: [],
+  },
   asset_signals_quarantined_total: {
     help: 'Messages kept in quarantine, by kind of rejection.',
     labels: ['kind'],
