@@ -25,11 +25,7 @@ const JOBS: Settings['jobs'] = {
 
 /** What the bridge has permissions for and will use: policies, commands, outcomes and reports of its own. */
 const AWAITED: Settings['awaited'] = [
-  'Asset_Signal__c.Account__c',
-  'Asset_Signal__c.Asset__c',
   'Asset_Signal__c.Case__c',
-  'Asset_Signal__c.Device__c',
-  'Asset_Signal__c.Installation__c',
   'Asset_Signal__c.Retry_Requested_At__c',
   'Asset_Signal__c.Review_Reason__c',
   'Asset_Signal__c.Review_Status__c',
@@ -38,11 +34,6 @@ const AWAITED: Settings['awaited'] = [
   'Signal_Bridge__c',
   'Signal_Command_Type__c',
   'Signal_Command__c',
-  'Signal_Device__c.Aliases__c',
-  'Signal_Device__c.Device_Type__c',
-  'Signal_Installation__c',
-  'Signal_Ownership__c',
-  'Signal_Policy__c',
 ];
 
 /** What docs/admin.md asks an admin to put on the layouts of Case and Asset, which are the customer's own. */

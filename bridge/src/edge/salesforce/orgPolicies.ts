@@ -34,8 +34,8 @@ export function makeOrgPolicies({ rest, namespace }: OrgPoliciesOptions): OrgPol
   const toRecord = ({ id: Id, status, message }: PolicyVerdict) => ({
     attributes: { type: object },
     Id,
-    [name('Bridge_Status')]: status,
-    [name('Bridge_Message')]: message === '' ? null : message,
+    [name('Bridge_Status__c')]: status,
+    [name('Bridge_Message__c')]: message === '' ? null : message,
   });
 
   return {

@@ -11,15 +11,23 @@ const MOST_MESSAGE = 255;
 const UPDATE_EVERY_SECONDS = 900;
 const DETECTORS = ['threshold', 'range-novelty', 'level-shift', 'silence', 'stuck'] as const;
 
-/** Fields the bridge goes by, without prefix and `__c`. */
+/** Fields the bridge goes by, without prefix. */
 const FIELDS = [
-  ...['Policy_Key', 'Version', 'Active', 'Device_Type', 'Metric', 'Asset', 'Account'],
-  ...['Signal_Type', 'Severity', 'Detector', 'Direction', 'Limit', 'Clear_Limit'],
-  ...['Escalate_Limit', 'Escalate_Severity', 'Learn_Readings', 'Margin', 'Factor'],
-  ...['Silent_After_Seconds', 'Repeats', 'Open_After_Seconds', 'Clear_After_Seconds'],
-  'Update_Every_Seconds',
+  ...[
+    'Policy_Key__c',
+    'Version__c',
+    'Active__c',
+    'Device_Type__c',
+    'Metric__c',
+    'Asset__c',
+    'Account__c',
+  ],
+  ...['Signal_Type__c', 'Severity__c', 'Detector__c', 'Direction__c', 'Limit__c', 'Clear_Limit__c'],
+  ...['Escalate_Limit__c', 'Escalate_Severity__c', 'Learn_Readings__c', 'Margin__c', 'Factor__c'],
+  ...['Silent_After_Seconds__c', 'Repeats__c', 'Open_After_Seconds__c', 'Clear_After_Seconds__c'],
+  'Update_Every_Seconds__c',
 ] as const;
-type Field = (typeof FIELDS)[number] | 'Device';
+type Field = (typeof FIELDS)[number] | 'Device__c';
 
 const recordId = z.string().length(18).transform(toRecordId);
 
@@ -29,27 +37,28 @@ class Problem extends Error {}
 /** Reads records of `Signal_Policy__c` of an org with this namespace; '' is none. */
 export function makePolicyRecords(namespace: string) {
   const prefix = namespace === '' ? '' : `${namespace}__`;
-  const name = (field: string): string => `${prefix}${field}__c`;
+  const name = (field: string): string => prefix + field;
   const device = `${prefix}Device__r.${prefix}Device_Key__c`;
   const deviceRow = z.looseObject({ [`${prefix}Device_Key__c`]: z.string() });
   const fields = z.record(z.string(), z.unknown());
   return {
-    object: name('Signal_Policy'),
+    object: name('Signal_Policy__c'),
     name,
-    fields: ['Id', ...FIELDS.map(name), name('Device'), device],
+    fields: ['Id', ...FIELDS.map(name), name('Device__c'), device],
     /** @throws z.ZodError where it is no record of a policy at all */
     read(row: unknown): OrgPolicy {
       const record = fields.parse(row);
       const id = recordId.parse(record['Id']);
-      const key = z.string().parse(record[name('Policy_Key')]);
+      const key = z.string().parse(record[name('Policy_Key__c')]);
       const related = deviceRow.nullish().parse(record[`${prefix}Device__r`]);
       const get = (field: Field): unknown => record[name(field)] ?? undefined;
-      if (get('Active') !== true || get('Detector') === undefined) return { kind: 'idle', id, key };
+      if (get('Active__c') !== true || get('Detector__c') === undefined)
+        return { kind: 'idle', id, key };
       try {
         return { kind: 'good', id, policy: toPolicy(get, related?.[`${prefix}Device_Key__c`]) };
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
-        const version = Number(get('Version') ?? 0);
+        const version = Number(get('Version__c') ?? 0);
         return { kind: 'bad', id, key, version, problem: error.message.slice(0, MOST_MESSAGE) };
       }
     },
@@ -65,25 +74,25 @@ function toPolicy(get: Get, deviceKey: unknown): Policy {
     throw new Problem('Metric: silence is about a device, not about a metric; leave it empty.');
   }
   return {
-    key: text(get, 'Policy_Key'),
-    version: whole(get, 'Version', 1, 999_999_999),
+    key: text(get, 'Policy_Key__c'),
+    version: whole(get, 'Version__c', 1, 999_999_999),
     match,
-    signalType: text(get, 'Signal_Type'),
-    severity: choice(get, 'Severity', severities),
+    signalType: text(get, 'Signal_Type__c'),
+    severity: choice(get, 'Severity__c', severities),
     detector,
-    openAfterMs: 1000 * seconds(get, 'Open_After_Seconds', 0, 0),
-    clearAfterMs: 1000 * seconds(get, 'Clear_After_Seconds', 0, 0),
-    updateEveryMs: 1000 * seconds(get, 'Update_Every_Seconds', 1, UPDATE_EVERY_SECONDS),
+    openAfterMs: 1000 * seconds(get, 'Open_After_Seconds__c', 0, 0),
+    clearAfterMs: 1000 * seconds(get, 'Clear_After_Seconds__c', 0, 0),
+    updateEveryMs: 1000 * seconds(get, 'Update_Every_Seconds__c', 1, UPDATE_EVERY_SECONDS),
   };
 }
 
 function toMatch(get: Get, deviceKey: unknown): PolicyMatch {
   // A device without a key is one the bridge user may not see: to watch all devices instead would be wrong.
-  if (get('Device') !== undefined && typeof deviceKey !== 'string') {
+  if (get('Device__c') !== undefined && typeof deviceKey !== 'string') {
     throw new Problem('Device: the bridge cannot read this device; choose one that exists.');
   }
-  const [deviceType, metric] = [get('Device_Type'), get('Metric')];
-  const [assetId, accountId] = [get('Asset'), get('Account')];
+  const [deviceType, metric] = [get('Device_Type__c'), get('Metric__c')];
+  const [assetId, accountId] = [get('Asset__c'), get('Account__c')];
   return {
     ...(typeof deviceType === 'string' && { deviceType }),
     ...(typeof deviceKey === 'string' && { device: deviceKey }),
@@ -94,32 +103,32 @@ function toMatch(get: Get, deviceKey: unknown): PolicyMatch {
 }
 
 function toDetector(get: Get): DetectorOptions {
-  const kind = choice(get, 'Detector', DETECTORS);
+  const kind = choice(get, 'Detector__c', DETECTORS);
   switch (kind) {
     case 'threshold':
       return toThreshold(get);
     case 'range-novelty':
       return {
         kind,
-        learn: whole(get, 'Learn_Readings', 10, 1_000_000),
-        margin: above0(get, 'Margin'),
+        learn: whole(get, 'Learn_Readings__c', 10, 1_000_000),
+        margin: above0(get, 'Margin__c'),
       };
     case 'level-shift':
       return {
         kind,
-        learn: whole(get, 'Learn_Readings', 10, 1_000_000),
-        factor: above0(get, 'Factor'),
+        learn: whole(get, 'Learn_Readings__c', 10, 1_000_000),
+        factor: above0(get, 'Factor__c'),
       };
     case 'silence':
-      return { kind, afterMs: 1000 * whole(get, 'Silent_After_Seconds', 1, 999_999_999) };
+      return { kind, afterMs: 1000 * whole(get, 'Silent_After_Seconds__c', 1, 999_999_999) };
     case 'stuck':
-      return { kind, repeats: whole(get, 'Repeats', 3, 1_000_000) };
+      return { kind, repeats: whole(get, 'Repeats__c', 3, 1_000_000) };
   }
 }
 
 function toThreshold(get: Get): DetectorOptions {
-  const direction = choice(get, 'Direction', ['above', 'below']);
-  const [limit, clear] = [number(get, 'Limit'), number(get, 'Clear_Limit')];
+  const direction = choice(get, 'Direction__c', ['above', 'below']);
+  const [limit, clear] = [number(get, 'Limit__c'), number(get, 'Clear_Limit__c')];
   const sign = direction === 'above' ? 1 : -1;
   const [most, beyond] = direction === 'above' ? ['at most', 'above'] : ['at least', 'below'];
   if ((limit - clear) * sign < 0) {
@@ -128,18 +137,19 @@ function toThreshold(get: Get): DetectorOptions {
     );
   }
   const shared = { kind: 'threshold', direction, limit, clear } as const;
-  if (get('Escalate_Limit') === undefined && get('Escalate_Severity') === undefined) return shared;
-  const worse = number(get, 'Escalate_Limit');
+  if (get('Escalate_Limit__c') === undefined && get('Escalate_Severity__c') === undefined)
+    return shared;
+  const worse = number(get, 'Escalate_Limit__c');
   if ((worse - limit) * sign <= 0) {
     throw new Problem(
       `Escalate Limit is ${worse}; with the direction ${direction} it is ${beyond} the Limit, ${limit}.`,
     );
   }
-  const severity = choice(get, 'Escalate_Severity', severities);
+  const severity = choice(get, 'Escalate_Severity__c', severities);
   return { ...shared, escalate: { limit: worse, severity } };
 }
 
-const labelOf = (field: Field): string => field.replaceAll('_', ' ');
+const labelOf = (field: Field): string => field.slice(0, -'__c'.length).replaceAll('_', ' ');
 const found = (value: unknown): string =>
   value === undefined ? 'empty' : typeof value === 'string' ? value : JSON.stringify(value);
 

@@ -25,11 +25,14 @@ export function makeUnmatchedSignals({
   namespace,
 }: UnmatchedSignalsOptions): UnmatchedSignals {
   const prefix = namespace === '' ? '' : `${namespace}__`;
-  const name = (field: string): string => `${prefix}${field}__c`;
-  const object = name('Asset_Signal');
-  const [asset, account, key, at] = ['Asset', 'Account', 'Device_Key', 'Occurred_At_Ms'].map(
-    name,
-  ) as [string, string, string, string];
+  const name = (field: string): string => prefix + field;
+  const object = name('Asset_Signal__c');
+  const [asset, account, key, at] = [
+    'Asset__c',
+    'Account__c',
+    'Device_Key__c',
+    'Occurred_At_Ms__c',
+  ].map(name) as [string, string, string, string];
   const id = z.string().length(18).transform(toRecordId);
   const rows = z.object({
     records: z.array(
@@ -54,8 +57,8 @@ export function makeUnmatchedSignals({
   const toRecord = ({ id: Id, deviceId, installationId, assetId, accountId }: LateAttribution) => ({
     attributes: { type: object },
     Id,
-    ...(deviceId !== undefined && { [name('Device')]: deviceId }),
-    ...(installationId !== undefined && { [name('Installation')]: installationId }),
+    ...(deviceId !== undefined && { [name('Device__c')]: deviceId }),
+    ...(installationId !== undefined && { [name('Installation__c')]: installationId }),
     ...(assetId !== undefined && { [asset]: assetId }),
     ...(accountId !== undefined && { [account]: accountId }),
   });
