@@ -44,27 +44,29 @@ export function sizeOfBatch(records: readonly Message[]): number {
   return size;
 }
 
-/** The records as they stand on disk, with positions from `first` on. */
-export function encodeBatch(records: readonly Message[], first: number): Buffer {
-  const bytes = Buffer.allocUnsafe(sizeOfBatch(records));
+/**
+ * Writes the records into `bytes` as they stand on disk, with positions from `first` on: at its beginning, the
+ * `sizeOfBatch` of them.
+ */
+export function encodeBatch(records: readonly Message[], first: number, bytes: Buffer): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = HEADER;
   for (const record of records) {
     const { topicStart, topicEnd, payloadStart, payloadEnd } = record;
     const body = at + MESSAGE_HEADER;
     const payloadAt = body + topicEnd - topicStart;
-    bytes.writeUInt32LE(topicEnd - topicStart, at);
-    bytes.writeUInt32LE(payloadEnd - payloadStart, at + 4);
-    bytes.writeDoubleLE(record.receivedAt, at + 8);
+    view.setUint32(at, topicEnd - topicStart, true);
+    view.setUint32(at + 4, payloadEnd - payloadStart, true);
+    view.setFloat64(at + 8, record.receivedAt, true);
     record.bytes.copy(bytes, body, topicStart, topicEnd);
     record.bytes.copy(bytes, payloadAt, payloadStart, payloadEnd);
     at = payloadAt + payloadEnd - payloadStart;
   }
-  bytes.writeUInt32LE(MAGIC, 0);
-  bytes.writeUInt32LE(at - HEADER, 4);
-  bytes.writeUInt32LE(records.length, 12);
-  bytes.writeDoubleLE(first, 16);
-  bytes.writeUInt32LE(crc32(bytes.subarray(CRC_FROM, at)), 8);
-  return bytes;
+  view.setUint32(0, MAGIC, true);
+  view.setUint32(4, at - HEADER, true);
+  view.setUint32(12, records.length, true);
+  view.setFloat64(16, first, true);
+  view.setUint32(8, crc32(bytes.subarray(CRC_FROM, at)), true);
 }
 
 /** A whole, undamaged batch, its messages still as bytes. */
@@ -75,12 +77,6 @@ export interface Batch {
   readonly end: number;
   /** Where its messages are. */
   readonly body: Buffer;
-}
-
-/** A batch that `encodeBatch` has just made. */
-export function batchOf(bytes: Buffer, count: number): Batch {
-  const first = bytes.readDoubleLE(16);
-  return { first, last: first + count - 1, end: bytes.length, body: bytes.subarray(HEADER) };
 }
 
 /** The batch at `at`, or undefined when what stands there is none, or damaged, or cut off. */

@@ -7,8 +7,7 @@ import type { Message, OnceKey } from '../../../model/message.ts';
 import { err, ok } from '../../../model/result.ts';
 import type { Result } from '../../../model/result.ts';
 import type { LogEntry, Retention, StorageFailure, Tick } from '../../../ports/log.ts';
-import { batchOf, encodeBatch, entriesOf, sizeOfBatch, tickRecord } from './batch.ts';
-import type { Batch } from './batch.ts';
+import { encodeBatch, sizeOfBatch, tickRecord } from './batch.ts';
 import { listSegments, makeSegmentFiles, writeFully } from './files.ts';
 import type { Segment } from './files.ts';
 import { recoverEnd } from './recover.ts';
@@ -55,8 +54,8 @@ interface Waiting {
   readonly done: (result: Result<LogPosition, StorageFailure>) => void;
 }
 
-/** Bytes of batches kept in memory for the stage behind, which usually follows at once. */
-const RECENT = 16 * 1024 * 1024;
+/** Kept for the batches to be encoded into; one that is larger, and only a rare one is, gets a buffer of its own. */
+const REUSED_BYTES = 2 * 1024 * 1024;
 
 /**
  * Opens the log of a folder. Messages are on disk when `append` answers: one flush at a time, with all that
@@ -81,8 +80,8 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
 
   let waiting: Waiting[] = [];
   let flushing: Promise<void> | undefined;
-  let recent: Batch[] = [];
-  let recentBytes = 0;
+  /* One flush at a time: nobody writes into it while the system still reads it. */
+  const reused = Buffer.allocUnsafeSlow(REUSED_BYTES);
 
   async function write(messages: readonly Message[], keys: readonly OnceKey[]): Promise<void> {
     const size = sizeOfBatch(messages);
@@ -93,33 +92,26 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
       stretches.push({ ...begun, newest: 0 });
       used = 0;
     }
-    const bytes = encodeBatch(messages, next);
+    const bytes = size <= REUSED_BYTES ? reused.subarray(0, size) : Buffer.allocUnsafeSlow(size);
+    encodeBatch(messages, next, bytes);
     await writeFully(handle, bytes, used);
     await handle.datasync();
     used += size;
     next += messages.length;
     if (keys.length > 0) options.onKeys?.(keys);
     const stretch = stretches.at(-1);
-    if (stretch !== undefined) {
-      stretch.newest = messages.reduce((max, m) => Math.max(max, m.receivedAt), stretch.newest);
-    }
-    remember(batchOf(bytes, messages.length));
-  }
-
-  function remember(batch: Batch): void {
-    recent.push(batch);
-    recentBytes += batch.end;
-    while (recentBytes > RECENT && recent.length > 1) recentBytes -= recent.shift()?.end ?? 0;
+    if (stretch !== undefined) stretch.newest = newestOf(messages, stretch.newest);
   }
 
   async function flush(): Promise<void> {
-    while (waiting.length > 0) {
-      const group = takeGroup();
-      const messages = group.flatMap((one) => one.messages);
+    for (let group = takeGroup(); ; group = takeGroup()) {
+      const [only] = group;
+      if (only === undefined) break;
+      let messages = group.length === 1 ? only.messages : group.flatMap((one) => one.messages);
       const keys = group.flatMap((one) => one.keys);
       const [newest] = messages;
       // In front, so that the last position of an append is that of its last message.
-      if (keys.length > 0 && newest) messages.unshift(keysRecord(keys, newest.receivedAt));
+      if (keys.length > 0 && newest) messages = [keysRecord(keys, newest.receivedAt), ...messages];
       const first = next + (keys.length > 0 ? 1 : 0);
       try {
         await write(messages, keys);
@@ -136,7 +128,7 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
     flushing = undefined;
   }
 
-  /* As many waiting appends as fit into one segment; at least one, which may not. */
+  /* As many waiting appends as fit into one segment; at least the first, which may not. */
   function takeGroup(): Waiting[] {
     let bytes = 0;
     let count = 0;
@@ -148,19 +140,6 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
     const group = waiting.slice(0, count);
     waiting = waiting.slice(count);
     return group;
-  }
-
-  function readRecent(after: LogPosition, limit: number): LogEntry[] | undefined {
-    const from = recent.findIndex(({ first, last }) => first <= after + 1 && after < last);
-    if (from < 0) return undefined;
-    const entries: LogEntry[] = [];
-    for (const batch of recent.slice(from)) {
-      for (const entry of entriesOf(batch, after)) {
-        if (entries.length === limit) return entries;
-        entries.push(entry);
-      }
-    }
-    return entries;
   }
 
   const append: SegmentLog['append'] = (messages, keys = []) =>
@@ -178,8 +157,6 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
       // Of a copy: segments may be dropped while one is being read.
       for (const [index, stretch] of [...stretches].entries()) {
         const from = entries.at(-1)?.position ?? after;
-        const fresh = readRecent(from, limit - entries.length);
-        if (fresh !== undefined) return [...entries, ...fresh];
         const last = (stretches[index + 1]?.first ?? end) - 1;
         if (last <= from || entries.length === limit) continue;
         entries.push(...(await reader.readOn({ ...stretch, last }, from, limit - entries.length)));
@@ -206,8 +183,6 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
         }
         stretches.shift();
         await files.release(oldest);
-        recent = recent.filter(({ first }) => first >= following.first);
-        recentBytes = recent.reduce((sum, batch) => sum + batch.end, 0);
         dropped += following.first - oldest.first;
       }
     },
@@ -216,4 +191,10 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
       await handle?.close();
     },
   };
+}
+
+function newestOf(messages: readonly Message[], start: number): number {
+  let newest = start;
+  for (const { receivedAt } of messages) if (receivedAt > newest) newest = receivedAt;
+  return newest;
 }
