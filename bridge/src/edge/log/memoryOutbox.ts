@@ -39,10 +39,10 @@ export function makeMemoryOutbox(): MemoryOutbox {
   let listenedAt: EpochMs | undefined;
 
   const all = (): Row[] => [...rows.values()];
-  const episode = (key: EpisodeKey | undefined): Row[] =>
-    all()
-      .filter(({ signal }) => signal.episodeKey === key)
-      .toSorted((a, b) => a.signal.sequence - b.signal.sequence);
+  const episodes = new Map<EpisodeKey, Row[]>();
+  /** In the order of their sequence. */
+  const episode = (key: EpisodeKey | undefined): readonly Row[] =>
+    (key === undefined ? undefined : episodes.get(key)) ?? [];
   const isHeldBack = (row: Row): boolean =>
     episode(row.signal.episodeKey).some(
       (other) =>
@@ -103,7 +103,13 @@ export function makeMemoryOutbox(): MemoryOutbox {
       for (const signal of progress.signals) {
         if (rows.has(signal.eventKey)) continue;
         const none = { tried: false, attempts: 0, publishes: 0, refusals: 0, retryAt: 0 };
-        rows.set(signal.eventKey, { signal, state: 'pending', ...none });
+        const row: Row = { signal, state: 'pending', ...none };
+        rows.set(signal.eventKey, row);
+        const story = [...episode(signal.episodeKey), row];
+        episodes.set(
+          signal.episodeKey,
+          story.toSorted((a, b) => a.signal.sequence - b.signal.sequence),
+        );
       }
       const { snapshot } = progress;
       for (const [device, state] of snapshot?.states ?? []) states.set(device, state);
@@ -203,7 +209,14 @@ export function makeMemoryOutbox(): MemoryOutbox {
       const old = [...rows].filter(
         ([, { receipt }]) => receipt !== undefined && receipt.at < before,
       );
-      for (const [key] of old) rows.delete(key);
+      for (const [key, row] of old) {
+        rows.delete(key);
+        const { episodeKey } = row.signal;
+        episodes.set(
+          episodeKey,
+          episode(episodeKey).filter((other) => other !== row),
+        );
+      }
       return old.length;
     },
   };
