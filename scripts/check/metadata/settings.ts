@@ -34,6 +34,9 @@ const AWAITED: Settings['awaited'] = [
   'Signal_Bridge__c',
   'Signal_Command_Type__c',
   'Signal_Command__c',
+  'Signal_Policy__c.Latency_Class__c',
+  'Signal_Policy__c.Privacy_Purpose__c',
+  'Signal_Policy__c.Route__c',
 ];
 
 /** What docs/admin.md asks an admin to put on the layouts of Case and Asset, which are the customer's own. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { ok } from '../../model/result.ts';
-import type { OrgPolicies, OrgPolicy, PolicyVerdict } from '../../ports/policies.ts';
+import type { OrgPolicies, OrgPolicy } from '../../ports/policies.ts';
 import { asResult, OrgError } from './orgError.ts';
 import { makePolicyRecords } from './policyRecords.ts';
 import type { Rest } from './rest.ts';
@@ -29,14 +29,7 @@ const GONE: readonly string[] = ['ENTITY_IS_DELETED', 'INVALID_CROSS_REFERENCE_K
 /** `Signal_Policy__c` of one org over REST. */
 export function makeOrgPolicies({ rest, namespace }: OrgPoliciesOptions): OrgPolicies {
   const records = makePolicyRecords(namespace);
-  const { object, name, fields } = records;
-
-  const toRecord = ({ id: Id, status, message }: PolicyVerdict) => ({
-    attributes: { type: object },
-    Id,
-    [name('Bridge_Status__c')]: status,
-    [name('Bridge_Message__c')]: message === '' ? null : message,
-  });
+  const { object, fields } = records;
 
   return {
     read: () =>
@@ -57,7 +50,7 @@ export function makeOrgPolicies({ rest, namespace }: OrgPoliciesOptions): OrgPol
       for (let from = 0; from < verdicts.length; from += RECORDS) {
         const body = {
           allOrNone: false,
-          records: verdicts.slice(from, from + RECORDS).map(toRecord),
+          records: verdicts.slice(from, from + RECORDS).map(records.write),
         };
         const told = await asResult(async () => {
           const results = await rest.patch('/composite/sobjects', body, saveResults);

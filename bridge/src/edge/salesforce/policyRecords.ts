@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { toRecordId } from '../../model/identity.ts';
 import type { DetectorOptions, Policy, PolicyMatch } from '../../model/policy.ts';
 import { severities } from '../../model/signal.ts';
-import type { OrgPolicy } from '../../ports/policies.ts';
+import type { OrgPolicy, PolicyVerdict } from '../../ports/policies.ts';
 
 /** `Bridge_Message__c` is a Text(255). */
 const MOST_MESSAGE = 255;
@@ -45,6 +45,13 @@ export function makePolicyRecords(namespace: string) {
     object: name('Signal_Policy__c'),
     name,
     fields: ['Id', ...FIELDS.map(name), name('Device__c'), device],
+    /** A record that says what became of a policy, for an update. */
+    write: ({ id: Id, status, message }: PolicyVerdict) => ({
+      attributes: { type: name('Signal_Policy__c') },
+      Id,
+      [name('Bridge_Status__c')]: status,
+      [name('Bridge_Message__c')]: message === '' ? null : message,
+    }),
     /** @throws z.ZodError where it is no record of a policy at all */
     read(row: unknown): OrgPolicy {
       const record = fields.parse(row);
