@@ -113,9 +113,14 @@ export async function runCampaign(options: CampaignOptions): Promise<Account> {
   await using injector = startNode([program, JSON.stringify(injection)]);
   await waitFor('the injector sends', () => (recorder.offered.size > 0 ? true : undefined), 20_000);
 
+  let isOver = false;
+  const died = injector.ended.then((code) => {
+    if (!isOver) throw new Error(`the injector ended with ${code}: ${injector.output()}`);
+  });
+  died.catch(() => undefined);
   for (let kill = 1; kill <= kills; kill += 1) {
     await sleep(PAUSE_MS.least + random.uniform() * (PAUSE_MS.most - PAUSE_MS.least));
-    await killOnce(running, random);
+    await Promise.race([killOnce(running, random), died]);
     if (kill % Math.ceil(kills / 10) === 0) {
       say(
         `  ${kill} of ${kills} kills: ${recorder.acknowledged.size} messages acknowledged by the bridge`,
@@ -131,8 +136,9 @@ export async function runCampaign(options: CampaignOptions): Promise<Account> {
   // Counted while the pumps still talk: their silence afterwards is a fault, too.
   await sleep(AFTERWARDS_MS);
   const cases = await countCases(after, assets);
+  isOver = true;
   injector.kill('SIGTERM');
-  await injector.ended;
+  await died;
   await untilQuiet(recorder);
   const kept = readKept(join(world.folder, 'bridge'));
   const account = takeAccount(readLedger(ledgerFile), recorder, kept, cases);

@@ -59,6 +59,16 @@ const client = mqtt.connect(options.url, {
 });
 client.on('error', () => undefined);
 
+/** Answers whether the broker has acknowledged it; a connection that broke in between may have lost it. */
+async function publish(topic: string, payload: string): Promise<boolean> {
+  try {
+    await client.publishAsync(topic, payload, { qos: 1 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** One message at a time, so that what a pump says arrives in its order whatever breaks. */
 async function runPump(device: string): Promise<void> {
   await sleep(random.uniform() * options.everyMs);
@@ -69,7 +79,7 @@ async function runPump(device: string): Promise<void> {
     sequence += 1;
     const message = messageOf(sequence, startedAt, kind, random);
     underWay += 1;
-    await client.publishAsync(topicOf(device), message.payload, { qos: 1 });
+    while (!(await publish(topicOf(device), message.payload))) await sleep(50);
     underWay -= 1;
     acknowledged.push(message.sequence);
     await sleep(Math.max(0, startedAt + options.everyMs - Date.now()));
