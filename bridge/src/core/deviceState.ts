@@ -1,5 +1,6 @@
 import { quiet } from './episode/episode.ts';
 import type { EpisodeState } from './episode/episode.ts';
+import { fieldsOf, listOf, numberOf, textOf } from './fields.ts';
 import type { Point } from './state/rings.ts';
 
 /** Raised when the shape below changes in a way older states do not fit. */
@@ -54,8 +55,6 @@ export function readDevice(text: string): SavedDevice {
   };
 }
 
-type Fields = ReadonlyMap<string, unknown>;
-
 function readMetric(value: unknown): SavedMetric {
   const fields = fieldsOf(value, 'metrics');
   const points = listOf(fields.get('points'), 'points').map(readPoint);
@@ -89,26 +88,4 @@ function readEpisode(value: unknown): EpisodeState {
   const names = Object.keys(quiet) as (keyof EpisodeState)[];
   const entries = names.map((name) => [name, numberOf(fields, name)] as const);
   return { ...quiet, ...Object.fromEntries(entries) };
-}
-
-function fieldsOf(value: unknown, name: string): Fields {
-  if (typeof value === 'object' && value !== null) return new Map(Object.entries(value));
-  throw new Error(`the state has no object at ${name}`);
-}
-
-function listOf(value: unknown, name: string): readonly unknown[] {
-  if (Array.isArray(value)) return value;
-  throw new Error(`the state has no list at ${name}`);
-}
-
-function numberOf(fields: Fields, name: string): number {
-  const value = fields.get(name);
-  if (typeof value === 'number') return value;
-  throw new Error(`the state has no number at ${name}`);
-}
-
-function textOf(fields: Fields, name: string): string | undefined {
-  const value = fields.get(name);
-  if (value === undefined || typeof value === 'string') return value;
-  throw new Error(`the state has no text at ${name}`);
 }

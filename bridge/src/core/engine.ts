@@ -9,10 +9,13 @@ import { advance } from './episode/episode.ts';
 import { makeFleet } from './fleet.ts';
 import { EPISODES, HEARD_AT, RECEIVED_AT } from './layout/layout.ts';
 import type { Lane, Layout } from './layout/layout.ts';
+import { writeLayouts } from './layout/words.ts';
 import { makePortable } from './portable.ts';
+import { restoreFleet } from './restoreFleet.ts';
 import { signalOf } from './signal.ts';
 import { dueAt } from './silence/due.ts';
 import { makeWheel } from './silence/wheel.ts';
+import type { EngineImage } from './state/engineImage.ts';
 import type { Point } from './state/rings.ts';
 
 /**
@@ -44,6 +47,8 @@ export interface Engine {
    * Looks only at devices for which something is due.
    */
   tick(listenedAt: EpochMs, now: EpochMs): readonly Signal[];
+  /** All that the engine knows, for snapshots; to be restored before the first call. */
+  readonly image: EngineImage;
   /** State changed since the last call, as JSON by device; empties the set. */
   takeDirty(): ReadonlyMap<DeviceKey, string>;
   /**
@@ -150,6 +155,19 @@ export function makeEngine(policies: readonly Policy[]): Engine {
     return dueAt(layout, episodes, heardAt, receivedAt, listenedAt);
   }
 
+  /** Puts a device where it has to be looked at next, as far as is known at `since`. */
+  function schedule(index: number, since: number, listenedAt: number): void {
+    const place = places.get(index);
+    const layout = fleet.layoutOf(place);
+    if (layout.deviceLanes.length === 0) return;
+    const numbers = blocks.page(place);
+    const at = blocks.offset(place);
+    const heardAt = numbers[at + HEARD_AT] as number;
+    episodes.enter(place);
+    const due = dueAt(layout, episodes, heardAt, numbers[at + RECEIVED_AT] as number, since);
+    wheel.put(index, due, listenedAt);
+  }
+
   /** A clock that went back was restarted: nobody knows how long it was quiet meanwhile. */
   function restartClock(listenedAt: number): void {
     wheel.clear();
@@ -166,7 +184,23 @@ export function makeEngine(policies: readonly Policy[]): Engine {
     });
   }
 
+  function restoreImage(words: string): void {
+    restoreFleet(fleet, words);
+    const heardAt = (place: number) =>
+      blocks.page(place)[blocks.offset(place) + HEARD_AT] as number;
+    keys.forEach((index) => {
+      clock.latest = Math.max(clock.latest, heardAt(places.get(index)));
+    });
+    keys.forEach((index) => schedule(index, heardAt(places.get(index)), clock.latest));
+  }
+
   return {
+    image: {
+      parts: { keys, places, rings: fleet.ringPlaces, blocks },
+      words: () => writeLayouts(fleet.layouts.list()),
+      restore: restoreImage,
+    },
+
     accept(reading, listenedAt) {
       const { device, at: time, receivedAt, metrics, values } = reading;
       const found = keys.find(device);
@@ -233,10 +267,7 @@ export function makeEngine(policies: readonly Policy[]): Engine {
           if (signal !== undefined) (signals ??= []).push(signal);
         }
       }
-      if (isMoved && layout.deviceLanes.length > 0) {
-        const heard = numbers[at + RECEIVED_AT] as number;
-        wheel.put(index, dueAt(layout, episodes, listenedAt, heard, listenedAt), listenedAt);
-      }
+      if (isMoved) schedule(index, listenedAt, listenedAt);
       return signals ?? NOTHING;
     },
 

@@ -32,6 +32,8 @@ export interface Fleet {
   layoutOf(place: number): Layout;
   /** Adds a device that is not known, by its first reading; answers its index. */
   add(reading: Reading): number;
+  /** Takes a block of this layout for a device of which nothing is known; what `like` has too is left to the caller. */
+  takeBlock(layout: Layout, like?: Layout): number;
   /** Adds a device that is not known with this layout, all of it 0; answers its index. */
   addOf(device: DeviceKey, layout: Layout): number;
   /** Gives a device the layout that fits its reading, and its block the room for it. */
@@ -52,8 +54,7 @@ export function makeFleet(policies: readonly Policy[]): Fleet {
   const layoutOf = (place: number): Layout =>
     layouts.get(blocks.page(place)[blocks.offset(place) + LAYOUT] as number);
 
-  /** Takes a block; what of `layout` is not also in `like` is made new. */
-  function takeBlock(layout: Layout, like: Layout | undefined): number {
+  function takeBlock(layout: Layout, like?: Layout): number {
     const place = blocks.take(layout.width);
     const page = blocks.page(place);
     const at = blocks.offset(place);
@@ -66,8 +67,7 @@ export function makeFleet(policies: readonly Policy[]): Fleet {
 
   function addOf(device: DeviceKey, layout: Layout): number {
     const index = keys.add(device);
-    places.set(index, takeBlock(layout, undefined));
-    ringPlaces.set(index, 0);
+    places.set(index, takeBlock(layout));
     rings.reserve(index, layout.series.length);
     layouts.hold(layout);
     return index;
@@ -103,6 +103,7 @@ export function makeFleet(policies: readonly Policy[]): Fleet {
     episodes,
     rings,
     layoutOf,
+    takeBlock,
     addOf,
     add: (reading) => addOf(reading.device, layouts.first(reading)),
     fit(index, reading) {

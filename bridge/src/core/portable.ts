@@ -37,8 +37,8 @@ export function makePortable(fleet: Fleet, policies: readonly Policy[]): Portabl
         })),
         lanes: layout.lanes.map((lane): SavedLane => {
           const { policy, metric, judge, number } = lane;
-          const values = numbers.subarray(at + lane.at, at + lane.at + judge.width);
-          const state = judge.width === 0 ? {} : judge.evidence(values, 0);
+          const values = numbers.subarray(at + lane.at, at + lane.at + judge.keptFields.length);
+          const state = judge.keptFields.length === 0 ? {} : judge.evidence(values, 0);
           return { policyKey: policy.key, metric, judge: state, episode: episodes.get(number) };
         }),
       };
@@ -69,7 +69,8 @@ export function makePortable(fleet: Fleet, policies: readonly Policy[]): Portabl
         const lane = layout.lanes[number];
         if (lane === undefined) continue;
         const state = statesOf(judge, lane.judge.fields);
-        if (state !== undefined && lane.judge.width > 0) numbers.set(state, at + lane.at);
+        if (state !== undefined && lane.judge.keptFields.length > 0)
+          numbers.set(state, at + lane.at);
         if (episode !== quiet) episodes.put(number, episode);
       }
       return index;

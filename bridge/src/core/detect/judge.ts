@@ -10,8 +10,8 @@ import { threshold } from './threshold.ts';
 export interface Judge {
   /** The names of the numbers, in their order. */
   readonly fields: readonly string[];
-  /** How many of them are kept from one reading to the next: all or none. */
-  readonly width: number;
+  /** Those that are kept from one reading to the next: all or none. */
+  readonly keptFields: readonly string[];
   /** Judges one reading: changes the numbers from `at` on, and writes all of `verdict`. */
   step(numbers: Float64Array, at: number, input: Input, verdict: Verdict): void;
   /** The numbers by their names. */
@@ -40,7 +40,7 @@ function run<Options>(detector: Detector<Options>, options: Options): Judge {
   const { fields } = detector;
   return {
     fields,
-    width: detector.isOfOneStep ? 0 : fields.length,
+    keptFields: detector.isOfOneStep ? [] : fields,
     step: (numbers, at, input, verdict) => detector.step(numbers, at, input, options, verdict),
     evidence: (numbers, at) =>
       Object.fromEntries(fields.map((name, index) => [name, numbers[at + index] as number])),

@@ -5,6 +5,7 @@ import { makeJudge } from '../detect/judge.ts';
 import type { Layout, Plan } from './layout.ts';
 import { makePlanner, MAX_METRICS_PER_DEVICE } from './plan.ts';
 import type { KeptLane, Kind } from './plan.ts';
+import type { Described } from './words.ts';
 
 /** Kinds of devices that send the same set of metrics; more are planned anew whenever one comes. */
 const MOST_KINDS = 16;
@@ -25,7 +26,16 @@ export interface Layouts {
   release(layout: Layout): void;
   /** The name of a device where policies name it. */
   named(device: DeviceKey): DeviceKey | undefined;
-  forEach(visit: (layout: Layout) => void): void;
+  /** All in use. */
+  list(): readonly Layout[];
+  /**
+   * At start: the saved layout with its id, where the blocks of its devices can stay as they are. After the last one
+   * `settle`.
+   */
+  adopt(saved: Described): Layout | undefined;
+  settle(): void;
+  /** Whether there is a policy of that key. */
+  knows(policyKey: string): boolean;
 }
 
 /** No layouts yet. */
@@ -50,10 +60,13 @@ export function makeLayouts(policies: readonly Policy[]): Layouts {
     const key = keyOf(plan);
     const known = byKey.get(key);
     if (known !== undefined) return known;
-    const id = unused.pop() ?? byId.length;
+    return insert(plan, unused.pop() ?? byId.length);
+  }
+
+  function insert(plan: Plan, id: number): Layout {
     const layout: Layout = { ...plan, id, users: 0, set: undefined, bound: [] };
     byId[id] = layout;
-    byKey.set(key, layout);
+    byKey.set(keyOf(plan), layout);
     return layout;
   }
 
@@ -131,9 +144,18 @@ export function makeLayouts(policies: readonly Policy[]): Layouts {
       layout.users -= 1;
       if (layout.users === 0) drop(layout);
     },
-    forEach(visit) {
-      for (const layout of byId) if (layout !== undefined) visit(layout);
+    list: () => byId.filter((layout) => layout !== undefined),
+    adopt(saved) {
+      const { id, deviceType, source } = saved;
+      const device = saved.device && named(saved.device);
+      const plan = planner.adopt(saved, { deviceType, source, device });
+      if (plan === undefined || byKey.has(keyOf(plan)) || byId[id] !== undefined) return undefined;
+      return insert(plan, id);
     },
+    settle() {
+      for (let id = 0; id < byId.length; id += 1) if (byId[id] === undefined) unused.push(id);
+    },
+    knows: planner.knows,
   };
 }
 

@@ -1,8 +1,9 @@
-import type { DeviceKey } from "../../model/brand.ts";
-import type { Policy } from "../../model/policy.ts";
-import { planFor } from "../match.ts";
-import { HEADER } from "./layout.ts";
-import type { Lane, Plan, Series, Watch } from "./layout.ts";
+import type { DeviceKey } from '../../model/brand.ts';
+import type { Policy } from '../../model/policy.ts';
+import { planFor } from '../match.ts';
+import { HEADER } from './layout.ts';
+import type { Lane, Plan, Series, Watch } from './layout.ts';
+import type { Described } from './words.ts';
 
 /**
  * State is kept for this many metrics of one device, the first that came; further ones are not
@@ -43,9 +44,7 @@ export function makePlanner(watches: readonly Watch[]) {
       const number = series.length;
       if (number >= MAX_METRICS_PER_DEVICE) break;
       const at = draft.room(1);
-      const lanes = plan
-        .forMetric(name)
-        .map((policy) => draft.add(watchFor(policy.key), name));
+      const lanes = plan.forMetric(name).map((policy) => draft.add(watchFor(policy.key), name));
       series.push({ number, name, at, lanes });
     }
     return { ...from, series, lanes: draft.lanes, width: draft.width() };
@@ -55,19 +54,15 @@ export function makePlanner(watches: readonly Watch[]) {
   function turn(from: Plan, kind: Kind): Plan {
     const draft = makeDraft(from.lanes, from.width);
     const known = new Map<string, Lane>();
-    for (const lane of from.lanes)
-      known.set(laneId(lane.policy, lane.metric), lane);
+    for (const lane of from.lanes) known.set(laneId(lane.policy, lane.metric), lane);
     const laneFor = (policy: Policy, metric: string | undefined): Lane =>
-      known.get(laneId(policy, metric)) ??
-      draft.add(watchFor(policy.key), metric);
+      known.get(laneId(policy, metric)) ?? draft.add(watchFor(policy.key), metric);
 
     const plan = planFor(policies, kind.device, kind.deviceType);
     const deviceLanes = plan.device.map((policy) => laneFor(policy, undefined));
     const series = from.series.map((one): Series => ({
       ...one,
-      lanes: plan
-        .forMetric(one.name)
-        .map((policy) => laneFor(policy, one.name)),
+      lanes: plan.forMetric(one.name).map((policy) => laneFor(policy, one.name)),
     }));
     const { deviceType, source } = kind;
     const width = draft.width();
@@ -84,36 +79,40 @@ export function makePlanner(watches: readonly Watch[]) {
 
   function watchFor(policyKey: string): Watch {
     const watch = watchOf.get(policyKey);
-    if (watch === undefined)
-      throw new Error(`there is no policy "${policyKey}"`);
+    if (watch === undefined) throw new Error(`there is no policy "${policyKey}"`);
     return watch;
+  }
+
+  /** The plan of a saved layout whose blocks can stay as they are; undefined where the policies of now ask for others. */
+  function adopt(saved: Described, kind: Kind): Plan | undefined {
+    const lanes: Lane[] = [];
+    for (const [number, { policyKey, metric, fields, at }] of saved.lanes.entries()) {
+      const watch = watchOf.get(policyKey);
+      if (watch === undefined || !isSame(fields, watch.judge.keptFields)) return undefined;
+      lanes.push({ ...watch, number, metric, at });
+    }
+    const series = saved.series.map((one, number): Series => ({ ...one, number, lanes: [] }));
+    const plan = turn({ ...kind, series, lanes, deviceLanes: [], width: saved.width }, kind);
+    return plan.width === saved.width ? plan : undefined;
   }
 
   return {
     turn,
     widen,
+    adopt,
+    knows: (policyKey: string): boolean => watchOf.has(policyKey),
     /** The plan of a new device of `kind`. */
-    begin(
-      kind: Kind,
-      names: readonly string[],
-      kept: readonly KeptLane[] = [],
-    ): Plan {
+    begin(kind: Kind, names: readonly string[], kept: readonly KeptLane[] = []): Plan {
       const draft = makeDraft([], HEADER);
-      const series = names
-        .slice(0, MAX_METRICS_PER_DEVICE)
-        .map((name, number): Series => ({
-          number,
-          name,
-          at: draft.room(1),
-          lanes: [],
-        }));
-      for (const { policyKey, metric } of kept)
-        draft.add(watchFor(policyKey), metric);
+      const series = names.slice(0, MAX_METRICS_PER_DEVICE).map((name, number): Series => ({
+        number,
+        name,
+        at: draft.room(1),
+        lanes: [],
+      }));
+      for (const { policyKey, metric } of kept) draft.add(watchFor(policyKey), metric);
       const { lanes } = draft;
-      return turn(
-        { ...kind, series, lanes, deviceLanes: [], width: draft.width() },
-        kind,
-      );
+      return turn({ ...kind, series, lanes, deviceLanes: [], width: draft.width() }, kind);
     },
   };
 }
@@ -137,12 +136,16 @@ function makeDraft(from: readonly Lane[], start: number) {
         judge,
         number: lanes.length,
         metric,
-        at: room(judge.width),
+        at: room(judge.keptFields.length),
       };
       lanes.push(lane);
       return lane;
     },
   };
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((name, index) => name === other[index]);
 }
 
 function laneId(policy: Policy, metric: string | undefined): string {
