@@ -9,11 +9,20 @@ import type { Benchmark } from './benchmark.ts';
 import { chart } from './chart.ts';
 import { fuzz } from './fuzz.ts';
 import { kills } from './kills.ts';
+import { latency } from './latency.ts';
 import { describeMachine } from './machine.ts';
+import { memory } from './memory.ts';
 import { writePages } from './pages.ts';
 import { throughput } from './throughput.ts';
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { chart, fuzz, kills, throughput };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  chart,
+  fuzz,
+  kills,
+  latency,
+  memory,
+  throughput,
+};
 
 const usage = [
   'Usage: npm run bench -- NAME [--quick] [--json FILE] [--page]',

@@ -27,14 +27,18 @@ export const ours = (name: string, options: OursOptions): Contestant => ({
   start: (places) => startBridge(places, options),
 });
 
-/** @param nodeArgs options of Node, such as `--cpu-prof` */
+/**
+ * @param nodeArgs options of Node, such as `--cpu-prof`
+ * @param env further environment variables
+ */
 export async function startBridge(
   places: Places,
   options: OursOptions,
   nodeArgs: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<RunningBridge> {
   const config = await writeOursConfig(places, options);
-  const script = startScript([...nodeArgs, MAIN, '--config', config], places.folder);
+  const script = startScript([...nodeArgs, MAIN, '--config', config], places.folder, env);
   const readyFile = join(places.folder, 'data/bridge.json');
   for (const startedAt = Date.now(); !existsSync(readyFile); await sleep(20)) {
     if (script.hasEnded() || Date.now() - startedAt > START_MS) {
@@ -46,7 +50,10 @@ export async function startBridge(
   const { httpUrl } = z
     .object({ httpUrl: z.string() })
     .parse(JSON.parse(await readFile(readyFile, 'utf8')));
-  const metrics = async () => sumMetrics(await (await fetch(`${httpUrl}/metrics`)).text());
+  // A connection kept alive may be closed by the other side just when it is used again.
+  const headers = { connection: 'close' };
+  const metrics = async () =>
+    sumMetrics(await (await fetch(`${httpUrl}/metrics`, { headers })).text());
   return { ...script, metrics, work: async () => toWork(await metrics()) };
 }
 

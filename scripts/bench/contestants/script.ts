@@ -9,11 +9,15 @@ import type { Running } from './contestant.ts';
 export function startScript(
   args: readonly string[],
   folder: string,
-  signal: NodeJS.Signals = 'SIGTERM',
+  env: Readonly<Record<string, string>> = {},
 ): Running & { readonly hasEnded: () => boolean; readonly output: string } {
   const output = join(folder, 'output.txt');
   const file = openSync(output, 'a');
-  const child = spawn(process.execPath, args, { stdio: ['ignore', file, file], cwd: folder });
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', file, file],
+    cwd: folder,
+    env: { ...process.env, ...env },
+  });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${args[0]} could not be started`);
   return {
@@ -21,6 +25,6 @@ export function startScript(
     output,
     work: () => Promise.resolve({ troubles: [] }),
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
-    [Symbol.asyncDispose]: () => endProcess(child, signal),
+    [Symbol.asyncDispose]: () => endProcess(child, 'SIGTERM'),
   };
 }

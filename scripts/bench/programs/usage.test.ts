@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
 
-import { parseStat, residentBytes, treeCpuMs } from './usage.ts';
+import { parseStat, peakResidentBytes, residentBytes, treeCpuMs } from './usage.ts';
 
 test('the CPU time of a process is that of all its threads and ended children', () => {
   const text =
@@ -23,6 +23,7 @@ test('the CPU time of a tree holds that of a child that runs', async () => {
     assert.ok(treeCpuMs(pid) >= 200);
     assert.ok(treeCpuMs(process.pid) >= treeCpuMs(pid));
     assert.ok(residentBytes(pid) > 1_000_000);
+    assert.ok(peakResidentBytes(pid) >= residentBytes(pid));
   } finally {
     parent.stdout.destroy();
     parent.kill('SIGKILL');

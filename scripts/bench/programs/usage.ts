@@ -34,9 +34,14 @@ export function treeCpuMs(root: number): number {
 }
 
 /** Resident memory of a process in bytes. */
-export function residentBytes(pid: number): number {
+export const residentBytes = (pid: number): number => readStatus(pid, 'VmRSS');
+
+/** The most resident memory a process has had, in bytes. */
+export const peakResidentBytes = (pid: number): number => readStatus(pid, 'VmHWM');
+
+function readStatus(pid: number, name: string): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const kib = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
-  if (kib === undefined) throw new Error(`process ${pid} has no resident memory: it has ended`);
+  const kib = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1];
+  if (kib === undefined) throw new Error(`process ${pid} has no ${name}: it has ended`);
   return Number(kib) * 1_024;
 }

@@ -1,0 +1,56 @@
+import type { PageFile } from '../benchmark.ts';
+import { drawBars } from '../plot/bars.ts';
+import type { MemoryRun } from './run.ts';
+import { perMillion } from './usage.ts';
+
+const mb = (bytes: number): string => (bytes / 1e6).toFixed(0);
+
+/** The page and its drawing. */
+export function memoryPage(
+  runs: readonly MemoryRun[],
+  marginalMb: number,
+  heard: number,
+): readonly PageFile[] {
+  const rows = runs.map((run) => {
+    const { devices, emptyBytes, bytes, peakBytes, usage } = run;
+    return (
+      `| ${devices.toLocaleString('en-US')} | ${mb(emptyBytes)} | ${mb(bytes)} | ${mb(peakBytes)} | ${mb(usage.heapUsed)} of ${mb(usage.heapTotal)} ` +
+      `| ${mb(usage.external)} | **${perMillion(bytes, emptyBytes, devices).toFixed(0)}** | ${run.openedArrived} of ${run.openedExpected} |`
+    );
+  });
+  const text = `# Memory by devices
+
+{{run}}
+
+Megabytes (10^6 bytes).
+
+| devices | empty process | after | at most | heap in use | external | MB a million devices above empty | Opened that arrived |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+${rows.join('\n')}
+
+Must: 400 MB a million devices × 4 metrics above the empty process (goal 300). From the smaller to the larger number of devices a million costs **${marginalMb.toFixed(0)} MB**: what does
+not grow with the devices (buffers of log and network, the points kept for evidence up to their bound) is left out of this.
+
+![Resident memory](memory.svg)
+
+- Each device sends at full speed until it was heard ${heard} times at least; four metrics, a detector of another kind on each and silence on the device, as in [throughput](throughput.md), 1 % of
+  the messages a signal, charts off. Then a pause of 25 s, for two snapshots to be written, and resident memory as the kernel counts it. *Empty* is the same process, connected, before the first message.
+- *At most* holds everything that lives for a moment: snapshots, batches, garbage that V8 has not collected yet.
+- Heap and external are from \`process.memoryUsage()\` of the bridge itself, asked by a signal.
+`;
+  const svg = drawBars(
+    'Resident memory in MB',
+    runs.flatMap(({ devices, emptyBytes, bytes }) => [
+      { label: 'empty', value: emptyBytes / 1e6, shown: `${mb(emptyBytes)} MB` },
+      {
+        label: `${devices.toLocaleString('en-US')} devices`,
+        value: bytes / 1e6,
+        shown: `${mb(bytes)} MB`,
+      },
+    ]),
+  );
+  return [
+    { name: 'memory.md', text },
+    { name: 'memory.svg', text: svg },
+  ];
+}

@@ -1,0 +1,12 @@
+/**
+ * Loaded into the bridge with `--import`: writes `process.memoryUsage()` to the file `BENCH_MEMORY_FILE` names whenever the process
+ * gets SIGUSR2. The bridge itself is as it ships.
+ */
+import { renameSync, writeFileSync } from 'node:fs';
+
+const file = process.env['BENCH_MEMORY_FILE'];
+if (file === undefined) throw new Error('BENCH_MEMORY_FILE must name a file');
+process.on('SIGUSR2', () => {
+  writeFileSync(`${file}.new`, JSON.stringify(process.memoryUsage()));
+  renameSync(`${file}.new`, file);
+});
