@@ -110,6 +110,17 @@ test('a missing permission is said at once and tried slowly', async () => {
   assert.equal(box.tries(), before);
 });
 
+test('a limit that is spent is waited for, however short the pauses are', async () => {
+  await using box = setUp();
+  await until('listening', () => box.status.listening);
+  const before = box.tries();
+  box.notices.failure = { ...away, waitMs: 60_000 };
+  await until('broken', () => !box.status.listening);
+  box.notices.failure = undefined;
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  assert.equal(box.tries(), before);
+});
+
 test('a place the org has lost is said, and views are looked for', async () => {
   await using box = setUp();
   await until('listening', () => box.status.listening);

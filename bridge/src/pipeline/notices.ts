@@ -46,10 +46,11 @@ export async function runNotices(options: NoticesOptions, signal: AbortSignal): 
   });
   while (!signal.aborted) {
     let kind: OrgFailure['kind'] = 'unreachable';
+    let waitMs = 0;
     try {
       const ended = await notices.listen(handler, signal);
       if (ended.ok) return;
-      ({ kind } = ended.error);
+      ({ kind, waitMs = 0 } = ended.error);
       // A connection that ends now and then is nothing a person has to hear of.
       if (failures > 0 || slowKinds.includes(kind)) org.report('notices', ended);
     } catch (error) {
@@ -59,7 +60,7 @@ export async function runNotices(options: NoticesOptions, signal: AbortSignal): 
     counters.noticesReconnected();
     failures += 1;
     const pace = slowKinds.includes(kind) ? slow : backoff;
-    await rest.wait(backoffMs(failures, Math.random(), pace), signal);
+    await rest.wait(Math.max(waitMs, backoffMs(failures, Math.random(), pace)), signal);
   }
 }
 

@@ -74,8 +74,8 @@ export const errorCodes = {
   // Subscribe
   'subscription.fetch.replayid.corrupted': { class: 'place' },
   'subscription.fetch.replayid.validation.failed': { class: 'place' },
-  // An event came with a lower replay id than the one before: the stream is another one now.
-  'subscription.fetch.replay.repeated': { class: 'place' },
+  // An event came with a lower replay id than the one before; the place that was kept last still holds.
+  'subscription.fetch.replay.repeated': { class: 'reopen' },
   'subscription.fetch.timeout': { class: 'reopen' },
   'subscription.fetch.overflow': { class: 'fault' },
   'subscription.fetch.requested.events.invalid': { class: 'fault' },

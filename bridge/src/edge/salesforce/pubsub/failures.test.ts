@@ -37,7 +37,7 @@ const expected: Readonly<Record<ErrorCode, string>> = {
   'publish.topic.validation.empty': 'stop configuration',
   'subscription.fetch.replayid.corrupted': 'place unreachable',
   'subscription.fetch.replayid.validation.failed': 'place unreachable',
-  'subscription.fetch.replay.repeated': 'place unreachable',
+  'subscription.fetch.replay.repeated': 'reopen unreachable',
   'subscription.fetch.timeout': 'reopen unreachable',
   'subscription.fetch.overflow': 'stop configuration',
   'subscription.fetch.requested.events.invalid': 'stop configuration',

@@ -195,8 +195,40 @@ test('a place the org does not know: first everything it has, then what is new',
     box.bus.starts.map(({ replayPreset }) => replayPreset),
     ['CUSTOM', 'EARLIEST', 'LATEST'],
   );
-  assert.equal(box.troubles.length, 2);
+  assert.deepEqual(
+    box.troubles.map(({ kind, reason }) => `${kind} ${/Going on from .*/.exec(reason)?.[0]}`),
+    ['lost-place Going on from the oldest notice it has.', 'lost-place Going on from what is new.'],
+  );
   assert.deepEqual([box.seen, box.missed], [[], [true]]);
+});
+
+test('each code that says the place is no good leads a rung down, a repeated event does not', async () => {
+  for (const [errorCode, presets] of [
+    ['subscription.fetch.replayid.corrupted', ['CUSTOM', 'EARLIEST']],
+    ['subscription.fetch.replayid.validation.failed', ['CUSTOM', 'EARLIEST']],
+    ['subscription.fetch.replay.repeated', ['CUSTOM', 'CUSTOM']],
+  ] as const) {
+    await using box = await setUp();
+    void box.listen();
+    await until('listening', () => box.missed.length > 0);
+    box.bus.publish('Telemetry', 'a');
+    await until('taken', () => box.seen.length === 1);
+    box.bus.breakCalls(status.UNAVAILABLE);
+    box.bus.starts.length = 0;
+    box.bus.callRefusals.push({ code: status.INVALID_ARGUMENT, errorCode });
+    const ended = box.listen();
+    // Where the call is only opened again, the caller does it.
+    if (presets[1] === 'CUSTOM') {
+      await ended;
+      void box.listen();
+    }
+    await until('two calls', () => box.bus.starts.length === 2);
+    assert.deepEqual(
+      box.bus.starts.map(({ replayPreset }) => replayPreset),
+      presets,
+      errorCode,
+    );
+  }
 });
 
 test('a missing permission, topic or allocation ends it with what to do', async () => {

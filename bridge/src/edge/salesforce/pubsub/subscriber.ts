@@ -168,7 +168,8 @@ export function makePubSubNotices(options: SubscriberOptions): Notices {
       if (cure === 'session' && wasAlive) await sessions.renew(session);
       const next = cure === 'place' ? fallback(start) : undefined;
       if (next === undefined) return err(failure);
-      handler.trouble({ kind: 'lost-place', reason: failure.reason });
+      const from = next.replayPreset === 'EARLIEST' ? 'the oldest notice it has' : 'what is new';
+      handler.trouble({ kind: 'lost-place', reason: `${failure.reason} Going on from ${from}.` });
       start = next;
     }
   }
