@@ -73,6 +73,53 @@ test('one is shown whole by the beginning of its key', async () => {
   }
 });
 
+test('what an event has gone through is shown, whatever was done with it since', async () => {
+  using box = await setUp();
+  const { eventKey } = missing;
+  box.run('redrive', eventKey);
+  const retryAt = toEpochMs(NOW + 1_000);
+  const retry = { kind: 'retry', eventKey, at: NOW, retryAt, counted: true } as const;
+  await box.outbox.settle([{ ...retry, reason: 'the stream broke' }]);
+  await box.outbox.settle([{ kind: 'published', eventKey, at: NOW }]);
+  await box.outbox.republish([{ eventKey, reason: 'not there', at: NOW, retryAt, refusals: 0 }]);
+  await box.outbox.settle([{ kind: 'failed', eventKey, reason: 'too often', at: NOW }]);
+  const shown = box.run('show', eventKey).split('\n');
+  const history = shown.slice(shown.findIndex((line) => line.startsWith('history')));
+  assert.deepEqual(
+    history.map((line) => line.replace(/^(history)?\s+/, '')),
+    [
+      'Missing: never seen',
+      'redriven: by an operator',
+      'not published: the stream broke',
+      'published again: not there',
+      'given up: too often',
+    ].map((text) => `2026-09-21T14:15:00Z  ${text}`),
+  );
+});
+
+test('of an event that fails without end the newest hundred tries are kept', async () => {
+  using box = await setUp();
+  const { eventKey } = refused;
+  box.run('redrive', eventKey);
+  for (let index = 0; index < 150; index += 1) {
+    const retry = { kind: 'retry', eventKey, at: NOW, retryAt: NOW, counted: false } as const;
+    await box.outbox.settle([{ ...retry, reason: `try ${index}` }]);
+  }
+  await box.outbox.settle([{ kind: 'failed', eventKey, reason: 'no', at: NOW }]);
+  const shown = box.run('show', eventKey);
+  assert.equal(shown.split('\n').filter((line) => line.includes('2026-09-21T')).length, 101);
+  assert.ok(shown.includes('try 149') && !shown.includes('try 50:') && !shown.includes('try 5\n'));
+});
+
+test('a redriven event goes before what waits of its episode', async () => {
+  using box = await setUp();
+  const later = makeSignal('refused', 1);
+  await box.outbox.record({ signals: [later], recordedAt: NOW });
+  assert.deepEqual(await box.due(), [later.eventKey]);
+  box.run('redrive', refused.eventKey);
+  assert.deepEqual(await box.due(), [refused.eventKey]);
+});
+
 test('a redriven event is published again as if it were new', async () => {
   using box = await setUp();
   assert.deepEqual(await box.due(), []);

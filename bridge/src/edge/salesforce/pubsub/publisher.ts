@@ -16,7 +16,7 @@ import { classifyCall } from './failures.ts';
 import type { CallFailure } from './failures.ts';
 import { openPublishStream } from './publishStream.ts';
 import type { EventAnswer, PublishStream, RequestAnswer } from './publishStream.ts';
-import { MAX_EVENT_BYTES, splitRequests } from './requests.ts';
+import { findSizeProblem, splitRequests } from './requests.ts';
 import type { EncodedEvent, KeyedRequest } from './requests.ts';
 import type { PubSubRpc } from './rpc.ts';
 
@@ -89,7 +89,7 @@ export function makePubSubPublisher(options: PublisherOptions): Publisher {
       const { eventKey } = event.signal;
       if (batch.outcomes.has(eventKey)) continue;
       const payload = by.encode(event, author);
-      const reason = payload.ok ? tooLarge(payload.value) : payload.error;
+      const reason = payload.ok ? findSizeProblem(payload.value) : payload.error;
       if (payload.ok && reason === undefined) encoded.push({ eventKey, payload: payload.value });
       else batch.outcomes.set(eventKey, { kind: 'permanent', eventKey, reason: reason ?? '' });
     }
@@ -183,11 +183,6 @@ function note(batch: Batch, { keys }: KeyedRequest, { answers }: RequestAnswer):
       batch.failure = failure;
     }
   }
-}
-
-function tooLarge({ length }: Buffer): string | undefined {
-  if (length <= MAX_EVENT_BYTES) return undefined;
-  return `the event has ${length} bytes, at most ${MAX_EVENT_BYTES} are allowed`;
 }
 
 function mayNotPublish(topicName: string): OrgError {

@@ -16,11 +16,17 @@ export interface KeyedRequest {
 const MAX_EVENTS = 200;
 const MAX_BYTES = 3_000_000;
 /** Of one event, encoded. Source: Pub/Sub API allocations (1 MB). */
-export const MAX_EVENT_BYTES = 1_000_000;
+const MAX_EVENT_BYTES = 1_000_000;
 /** Longest id the API returns. 144 bits of a SHA-256: no two events of a batch share it. */
 const ID_LENGTH = 36;
 /** Id, schema id and framing of one event, rounded up. */
 const OVERHEAD_BYTES = 128;
+
+/** What is wrong with the size of an encoded event; undefined where it may go. */
+export function findSizeProblem({ length }: Uint8Array): string | undefined {
+  if (length <= MAX_EVENT_BYTES) return undefined;
+  return `the event has ${length} bytes, at most ${MAX_EVENT_BYTES} are allowed`;
+}
 
 /** Splits events, in order, into requests of at most 200 events and 3 MB. */
 export function splitRequests(
