@@ -31,7 +31,6 @@ const AWAITED: Settings['awaited'] = [
   'Asset_Signal__c.Review_Status__c',
   'Case',
   'Signal_Bridge_Day__c',
-  'Signal_Bridge__c',
   'Signal_Command_Type__c',
   'Signal_Command__c',
   'Signal_Policy__c.Latency_Class__c',

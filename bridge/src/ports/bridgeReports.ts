@@ -1,0 +1,49 @@
+import type { EpochMs } from '../model/brand.ts';
+import type { Result } from '../model/result.ts';
+import type { OrgFailure } from './publisher.ts';
+
+/** What the people of the org should know of this bridge. Numbers that are not known are left out. */
+export interface BridgeReport {
+  readonly at: EpochMs;
+  /** When the next report is due at the latest; past it the org takes the bridge for silent. Absent: it is not watched. */
+  readonly dueAt?: EpochMs;
+  readonly status: 'Running' | 'Stopped';
+  readonly version: string;
+  /** Events that wait to be published, and those that were given up. */
+  readonly waiting: number;
+  readonly deadLetters: number;
+  /** Devices heard of in the last day. */
+  readonly devices: number;
+  /** Of the budgets of this bridge. */
+  readonly left: {
+    readonly publishes?: number;
+    readonly apiCalls?: number;
+    readonly deliveries?: number;
+    readonly signalRows?: number;
+  };
+  /** What is wrong and what to do, at most 255 characters; empty when all is well. */
+  readonly message: string;
+}
+
+/** How much of something the org has, and what is left of it, whoever used the rest. */
+export interface OrgLimit {
+  readonly max: number;
+  readonly left: number;
+}
+
+/** What the org says of its own limits; those it does not name are left out. */
+export interface OrgLimits {
+  /** A rolling hour. */
+  readonly publishes?: OrgLimit;
+  /** A rolling day. */
+  readonly apiCalls?: OrgLimit;
+  readonly deliveries?: OrgLimit;
+  /** Megabytes. */
+  readonly storage?: OrgLimit;
+}
+
+/** Where a bridge reports to its org, under the name it has there. */
+export interface BridgeReports {
+  /** Makes or updates the record of the bridge and asks for the limits of the org; one API call. */
+  report(report: BridgeReport): Promise<Result<OrgLimits, OrgFailure>>;
+}
