@@ -4,6 +4,8 @@ export interface IdleMeter {
   begin(): void;
   /** It is taken over. */
   end(): void;
+  /** Messages waited for that long because we let them wait: more could have come and had not. */
+  lingered(milliseconds: number): void;
   /** Milliseconds of pauses since the meter was made, the running one included; never falls. */
   readMs(): number;
 }
@@ -42,6 +44,9 @@ export function makeIdleMeter(
     },
     end() {
       waitTurns(latest, TURNS);
+    },
+    lingered(milliseconds) {
+      totalMs += milliseconds;
     },
     readMs: () => totalMs + pauseMs(),
   };
