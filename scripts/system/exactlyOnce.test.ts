@@ -25,7 +25,7 @@ const numberIn = (payload: Uint8Array | string): number =>
 
 /** What does not stand there exactly once. */
 function notOnce(numbers: readonly number[], sent: number): string[] {
-  const counts = new Array<number>(sent).fill(0);
+  const counts = Array.from({ length: sent }, () => 0);
   for (const number of numbers) counts[number] = (counts[number] ?? 0) + 1;
   return [...counts.entries()].flatMap(([number, count]) =>
     count === 1 ? [] : [`${number}: ${count} times`],

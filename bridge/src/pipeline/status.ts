@@ -79,6 +79,7 @@ export function readChecks({ log, ingress, org, breakers }: StatusView) {
 export async function readGauges(view: StatusView) {
   const { log, outbox, progress, ingress, decoded, org, breakers, pace, telemetry } = view;
   const charts = telemetry?.();
+  const { listening, window = { size: 0, full: 0 }, dropped = 0 } = ingress.status();
   const quarantine = log.quarantineStatus();
   const { pending, unreceipted, failed } = await outbox.counts();
   return {
@@ -93,7 +94,10 @@ export async function readGauges(view: StatusView) {
     asset_signals_quarantine_bytes: quarantine.bytes,
     asset_signals_quarantine_dropped: quarantine.dropped,
     asset_signals_cursor_position: progress.position,
-    asset_signals_ingress_listening: ingress.status().listening ? 1 : 0,
+    asset_signals_ingress_listening: listening ? 1 : 0,
+    asset_signals_ingress_window: window.size,
+    asset_signals_ingress_window_full: window.full,
+    asset_signals_ingress_dropped: dropped,
     asset_signals_org_reachable: org.reachable() ? 1 : 0,
     ...(charts !== undefined && {
       asset_signals_notices_listening: charts.listening ? 1 : 0,

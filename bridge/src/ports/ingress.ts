@@ -8,6 +8,13 @@ export interface IngressStatus {
    * While it stands still a device may have spoken and not been heard yet. Absent: not measured.
    */
   readonly idleMs?: number;
+  /**
+   * The most messages that were unacknowledged at once, and the part of the time, 0 to 1, in which the sender waited
+   * for that: of the last ten seconds, and of the connection that waits most. Absent: there is no such limit.
+   */
+  readonly window?: { readonly size: number; readonly full: number };
+  /** Messages nobody acknowledges (MQTT QoS 0) that found no room, since the start. Absent: there are none of that kind. */
+  readonly dropped?: number;
   /** Plain words for an operator: what is wrong, or that nothing is. */
   readonly reason: string;
 }

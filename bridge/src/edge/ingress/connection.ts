@@ -2,13 +2,14 @@ import { MqttClient } from 'mqtt';
 import type { IClientOptions } from 'mqtt';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/telemetry.ts';
-import { openBrokerSocket } from './brokerSocket.ts';
-import type { Intake, Sender } from './intake.ts';
-import { describeMqttFailure, describeSuback } from './mqttFailures.ts';
-import { makeOnceLink } from './onceLink.ts';
+import type { Intake } from './intake.ts';
+import { openLink } from './link.ts';
+import type { Link } from './link.ts';
+import { makeLossReport } from './losses.ts';
+import { describeMqttFailure, describeSuback, describeWindow } from './mqttFailures.ts';
 import type { OnceSession } from './onceSession.ts';
-import { makeTap } from './tap.ts';
-import type { Tap } from './tap.ts';
+import { makeWindowMeter } from './window.ts';
+import type { WindowShare } from './window.ts';
 
 export interface ConnectionOptions {
   /** Tells connections apart in words; absent where there is one only. */
@@ -30,13 +31,22 @@ export interface ConnectionOptions {
   readonly filters: ReadonlyMap<string, 0 | 1 | 2>;
 }
 
+export interface ConnectionStatus {
+  readonly listening: boolean;
+  readonly reason: string;
+  /** Of the last ten seconds. */
+  readonly window: WindowShare;
+  /** Messages of QoS 0 that found no room, since the start. */
+  readonly dropped: number;
+}
+
 /** One connection to a broker, made again whenever it is lost. */
 export interface Connection {
   /** Begins to connect and returns at once. */
   start(into: Intake): void;
   /** Ends the socket: a new one makes the broker send again what is not acknowledged. */
   drop(): void;
-  status(): { readonly listening: boolean; readonly reason: string };
+  status(): ConnectionStatus;
   /** Says farewell; the session stays with the broker. */
   stop(): Promise<void>;
 }
@@ -51,6 +61,12 @@ export interface ConnectionParts {
 const FIRST_RECONNECT_MS = 500;
 const MAX_RECONNECT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 10_000;
+/** How long the broker's window is looked at before it is judged. */
+const PERIOD_MS = 10_000;
+/** "For most of the time". */
+const WINDOW_FULL = 0.5;
+/** Above this the bridge itself is what limits. */
+const BUSY = 0.9;
 /** The farewell may not hold up a shutdown when the broker is gone. */
 const FAREWELL_MS = 2_000;
 
@@ -70,9 +86,15 @@ export function makeConnection(
   let stopping = false;
   let reason = `not connected to ${options.url} yet`;
   let reconnectMs = FIRST_RECONNECT_MS;
-  let before: readonly Sender[] = [];
-  let latest: readonly Sender[] = [];
+  let before: Link | undefined;
+  let latest: Link | undefined;
+  const window = makeWindowMeter(() => performance.now());
+  let share: WindowShare = { size: 0, full: 0 };
+  let load = performance.eventLoopUtilization();
+  let toldOfWindow = false;
+  let reviews: NodeJS.Timeout | undefined;
   const fields = { stage: 'ingress', ...(options.name && { connection: options.name }) };
+  const losses = makeLossReport(options.url, fields, logger);
 
   /** Says what is wrong once, not at every try. */
   function complain(problem: string): void {
@@ -102,32 +124,36 @@ export function makeConnection(
   }
 
   /**
-   * What waits from the socket before is taken over too, without acknowledgement, for a broker that crashed may
+   * What waits from the link before is taken over too, without acknowledgement, for a broker that crashed may
    * not have it any more; from those before that nothing is kept, or a disk that refuses would fill memory.
    */
-  function openTap(into: Intake): Tap {
-    for (const sender of before) into.forget(sender);
-    const sender: Sender = { acknowledge: (packetIds) => tap.acknowledge('puback', packetIds) };
-    const { protocolVersion } = options;
-    const once = makeOnceLink({ session, protocolVersion, tap: () => tap, into, logger });
-    const tap = makeTap(openBrokerSocket(options), protocolVersion, clock, {
-      message(message, { qos, packetId }) {
-        if (qos === 2) once.arrived(message, packetId);
-        else into.add(message, sender, packetId);
-      },
-      released: (packetId) => once.released(packetId),
-      connected: (isSessionPresent) => session.connected(isSessionPresent),
-      broken: (error) => complain(describeMqttFailure(options, error)),
-    });
+  function open(into: Intake): Link['stream'] {
+    before?.forget();
     before = latest;
-    latest = [sender, once.sender];
-    return tap;
+    latest = openLink(options, {
+      ...{ session, window, into, clock, logger },
+      onDropped: () => losses.count(),
+      onBroken: (error) => complain(describeMqttFailure(options, error)),
+    });
+    return latest.stream;
+  }
+
+  /** What the last period was like, for metrics and, when a person could better it, for the log. */
+  function review(): void {
+    share = window.endPeriod();
+    losses.endPeriod();
+    const busy = performance.eventLoopUtilization(load);
+    load = performance.eventLoopUtilization();
+    const isLimit = share.full >= WINDOW_FULL && busy.utilization < BUSY;
+    if (isLimit && !toldOfWindow) logger.warn(fields, describeWindow(options.url, share));
+    toldOfWindow = isLimit;
   }
 
   return {
     start(into) {
-      const started = new MqttClient(() => openTap(into).stream, toClientOptions(options));
+      const started = new MqttClient(() => open(into), toClientOptions(options));
       client = started;
+      reviews = setInterval(review, PERIOD_MS).unref();
       started.on('connect', () => {
         subscribe(started).catch((error: unknown) => {
           if (started.connected) complain(describeSuback(options, error));
@@ -149,9 +175,12 @@ export function makeConnection(
     status: () => ({
       listening: subscribed && client?.connected === true && !stopping,
       reason,
+      window: share,
+      dropped: losses.total(),
     }),
     async stop() {
       stopping = true;
+      clearInterval(reviews);
       if (client === undefined) return;
       const ending = client.endAsync(!client.connected);
       const late = new Promise<void>((resolve) => {

@@ -3,7 +3,7 @@ import type { Ingress, IngressStatus } from '../../ports/ingress.ts';
 import type { PacketIds } from '../../ports/packetIds.ts';
 import type { Logger } from '../../ports/telemetry.ts';
 import { makeConnection } from './connection.ts';
-import type { Connection, ConnectionOptions } from './connection.ts';
+import type { ConnectionOptions, ConnectionStatus } from './connection.ts';
 import { makeIdleMeter } from './idle.ts';
 import { openOnceSession, takeOnce } from './onceSession.ts';
 import type { OnceSession } from './onceSession.ts';
@@ -44,6 +44,7 @@ export function makeMqttIngress(
       intake = makeIntake(takeOnce(takeOver, sessions), {
         onBegin: () => idle.begin(),
         onEnd: () => idle.end(),
+        onLingered: (milliseconds) => idle.lingered(milliseconds),
         onRefused(error) {
           if (stopping) return;
           logger.error(
@@ -55,7 +56,12 @@ export function makeMqttIngress(
       });
       for (const member of members) member.start(intake);
     },
-    status: () => ({ ...judge(members), idleMs: idle.readMs() }),
+    status() {
+      const all = members.map((member) => member.status());
+      const window = all.map((status) => status.window).toSorted((a, b) => b.full - a.full)[0];
+      const dropped = all.reduce((sum, status) => sum + status.dropped, 0);
+      return { ...judge(all), idleMs: idle.readMs(), dropped, ...(window && { window }) };
+    },
     async stop() {
       stopping = true;
       await intake?.stop();
@@ -65,8 +71,8 @@ export function makeMqttIngress(
 }
 
 /** All listen, or the reasons of those that do not. */
-function judge(members: readonly Connection[]): Pick<IngressStatus, 'listening' | 'reason'> {
-  const away = members.map((member) => member.status()).filter(({ listening }) => !listening);
+function judge(all: readonly ConnectionStatus[]): Pick<IngressStatus, 'listening' | 'reason'> {
+  const away = all.filter(({ listening }) => !listening);
   const reason = away.map((status) => status.reason).join('; and ');
   return away.length === 0 ? { listening: true, reason: 'ok' } : { listening: false, reason };
 }

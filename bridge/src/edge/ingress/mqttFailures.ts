@@ -1,3 +1,5 @@
+import type { WindowShare } from './window.ts';
+
 /** Where a failure happened, for the text that tells a person about it. */
 export interface BrokerAddress {
   /** Of a connection with a name of its own. */
@@ -87,6 +89,17 @@ export function describeSuback(broker: BrokerAddress, failure: unknown): string 
   return (
     `${placeOf(broker)} refuses a subscription (${textOf(failure)}): ` +
     `let the client "${broker.clientId}" read the topics of all mappings`
+  );
+}
+
+/** The broker's window of unacknowledged messages limits a connection. */
+export function describeWindow(url: string, { size, full }: WindowShare): string {
+  const percent = Math.round(full * 100);
+  return (
+    `the broker ${withoutSecrets(url)} lets only ${size} messages be unacknowledged at once, and for ${percent} % of the ` +
+    'last ten seconds it waited for that before it sent more: raise its limit (Mosquitto and VerneMQ: ' +
+    'max_inflight_messages, EMQX: mqtt.max_inflight; MQTT 5 brokers may have one of their own, the bridge announces ' +
+    'Receive Maximum 65535), or spread the mappings over several mqtt.connections'
   );
 }
 

@@ -19,8 +19,9 @@ export interface OnceLink {
 export interface OnceLinkOptions {
   readonly session: OnceSession;
   readonly protocolVersion: 4 | 5;
-  /** The connection it belongs to. */
-  readonly tap: () => Tap;
+  /** Answers over the connection it belongs to. */
+  readonly answer: Tap['acknowledge'];
+  readonly isOpen: () => boolean;
   readonly into: Intake;
   readonly logger: Logger;
 }
@@ -40,7 +41,7 @@ const RETRY_MS = 1_000;
  * have it any more begins with new ones. PUBRELs are gathered for a turn of the event loop: one commit for all.
  */
 export function makeOnceLink(options: OnceLinkOptions): OnceLink {
-  const { session, tap, into, logger } = options;
+  const { session, answer, into, logger } = options;
   /* Ids of messages that came by this connection and are not safe yet. */
   const waiting = new Set<number>();
   let again: number[] = [];
@@ -50,21 +51,21 @@ export function makeOnceLink(options: OnceLinkOptions): OnceLink {
   const sender: Sender = {
     acknowledge(packetIds) {
       for (const id of packetIds) waiting.delete(id);
-      tap().acknowledge('pubrec', packetIds);
+      answer('pubrec', packetIds);
     },
   };
 
   async function release(): Promise<void> {
     isReleasing = true;
-    for (let refused = false; releasing.length > 0 && !tap().stream.destroyed;) {
+    for (let refused = false; releasing.length > 0 && options.isOpen();) {
       const known = releasing.filter((id) => session.isTaken(session.keyOf(id)));
       const unknown = releasing.filter((id) => !known.includes(id));
       try {
         if (known.length > 0) session.forget(known);
         releasing = [];
-        tap().acknowledge('pubcomp', known);
+        answer('pubcomp', known);
         const reason = options.protocolVersion === 5 ? NOT_FOUND : undefined;
-        tap().acknowledge('pubcomp', unknown, reason);
+        answer('pubcomp', unknown, reason);
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
         if (!refused) logger.error({ stage: 'ingress' }, text);
@@ -82,7 +83,7 @@ export function makeOnceLink(options: OnceLinkOptions): OnceLink {
       if (session.isTaken(once)) {
         if (again.push(packetId) > 1) return;
         queueMicrotask(() => {
-          tap().acknowledge('pubrec', again);
+          answer('pubrec', again);
           again = [];
         });
       } else if (!waiting.has(packetId)) {

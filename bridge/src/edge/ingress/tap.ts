@@ -11,6 +11,8 @@ import type { PublishPlaces } from './publishPacket.ts';
 export interface TapHandler {
   /** @param packet the rest of what its packet says; holds until the call returns */
   message(message: Message, packet: PublishPlaces): void;
+  /** All that one read of the socket has brought was handed over. */
+  read(): void;
   /** The broker has seen our PUBREC of this QoS 2 message; it wants a PUBCOMP. */
   released(packetId: number): void;
   /** The broker has accepted the connection; what throws here ends it before anything else is read. */
@@ -25,6 +27,8 @@ export interface Tap {
   readonly stream: Duplex;
   /** Sends acknowledgements in one write, between packets of the library. Nothing after the end. */
   acknowledge(kind: AcknowledgementKind, packetIds: readonly number[], reason?: number): void;
+  /** Stops reading the socket, or goes on. */
+  pause(isPaused: boolean): void;
 }
 
 /** Packet types. Source: MQTT 5 table 2-1. */
@@ -87,6 +91,7 @@ export function makeTap(
       handler.broken(reason);
       stream.destroy(reason);
     }
+    handler.read();
   });
   socket.on('end', () => stream.push(null));
   socket.on('error', (error) => stream.destroy(error));
@@ -97,6 +102,7 @@ export function makeTap(
       if (stream.destroyed || packetIds.length === 0) return;
       socket.write(encodeAcknowledgements(kind, packetIds, reason));
     },
+    pause: (isPaused) => void (isPaused ? socket.pause() : socket.resume()),
   };
 }
 

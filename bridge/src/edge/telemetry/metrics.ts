@@ -88,6 +88,18 @@ export const metricTable = {
     help: '1 while connected to the broker with all subscriptions, else 0.',
     labels: [],
   },
+  asset_signals_ingress_window: {
+    help: "The most messages of one broker connection that were unacknowledged at once in the last ten seconds: where the next one is near 1, the broker's limit.",
+    labels: [],
+  },
+  asset_signals_ingress_window_full: {
+    help: 'Part of the last ten seconds, 0 to 1, in which a broker could send no more because that many were unacknowledged.',
+    labels: [],
+  },
+  asset_signals_ingress_dropped: {
+    help: 'Messages of QoS 0 dropped since the start because the disk or detection could not keep up.',
+    labels: [],
+  },
   asset_signals_org_reachable: {
     help: '1 while the org answers, else 0.',
     labels: [],

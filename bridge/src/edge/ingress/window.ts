@@ -1,0 +1,100 @@
+/** What the last period has shown. */
+export interface WindowShare {
+  /** The most messages that waited for their acknowledgement at once. */
+  readonly size: number;
+  /** The part of the time, 0 to 1, in which that many did: the broker could send no more. */
+  readonly full: number;
+}
+
+/**
+ * Finds out whether the broker's window of unacknowledged messages is what limits a connection.
+ *
+ * A broker does not say how large its window is. But where it is the limit, the same count of messages arrives again and
+ * again, nothing more until they are acknowledged, and then the next ones as soon as they can: nearly all of the time is
+ * spent at that count, or on the way of the acknowledgement and the answer to it. Of messages that come when devices send
+ * them, the largest count is rare.
+ */
+export interface WindowMeter {
+  /** A new connection; nothing is unacknowledged in it. @param roundTripMs at least what a packet and its answer take */
+  opened(roundTripMs: number): void;
+  /** One more message waits for its acknowledgement; to be followed by `read`. */
+  arrived(): void;
+  /** What one read of the socket brought has arrived. */
+  read(): void;
+  /** So many are acknowledged. */
+  acknowledged(count: number): void;
+  /** Ends a period and begins the next one. */
+  endPeriod(): WindowShare;
+}
+
+/**
+ * A window that stays full for longer is not the broker's doing: the disk or detection keeps everybody waiting, and a
+ * larger window would only make more wait.
+ */
+const LONGEST_MS = 100;
+/** What is believed of a round trip: connections take longer to open than packets to go. */
+const LONGEST_ROUND_TRIP_MS = 200;
+
+/** @param now a clock in milliseconds that does not go back */
+export function makeWindowMeter(now: () => number): WindowMeter {
+  let unacknowledged = 0;
+  let roundTripMs = 0;
+  let began = now();
+  let most = 0;
+  let fullMs = 0;
+  /* Since when the count is at its most. */
+  let fullSince: number | undefined;
+  /* Since when a full window is acknowledged and nothing has come yet. */
+  let answeredAt: number | undefined;
+
+  function look(at: number): void {
+    if (unacknowledged > most) {
+      most = unacknowledged;
+      fullMs = 0;
+      fullSince = at;
+    } else if (unacknowledged === most) fullSince ??= at;
+  }
+
+  return {
+    opened(ms) {
+      unacknowledged = 0;
+      roundTripMs = Math.min(ms, LONGEST_ROUND_TRIP_MS);
+      fullSince = undefined;
+      answeredAt = undefined;
+    },
+    arrived() {
+      unacknowledged += 1;
+    },
+    read() {
+      if (unacknowledged === 0) return;
+      const at = now();
+      if (answeredAt !== undefined) fullMs += Math.min(at - answeredAt, roundTripMs);
+      answeredAt = undefined;
+      look(at);
+    },
+    acknowledged(count) {
+      unacknowledged = Math.max(0, unacknowledged - count);
+      if (fullSince === undefined) return;
+      const at = now();
+      const ms = at - fullSince;
+      // What stays unacknowledged waits for us: more of it would not be any quicker.
+      if (ms <= LONGEST_MS && unacknowledged <= most / 2) {
+        fullMs += ms;
+        answeredAt = at;
+      }
+      fullSince = undefined;
+    },
+    endPeriod() {
+      const at = now();
+      const elapsed = at - began;
+      const share = { size: most, full: elapsed > 0 ? Math.min(fullMs / elapsed, 1) : 0 };
+      began = at;
+      most = 0;
+      fullMs = 0;
+      fullSince = undefined;
+      answeredAt = undefined;
+      look(at);
+      return share;
+    },
+  };
+}
