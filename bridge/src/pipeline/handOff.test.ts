@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { makeRandom } from '../core/fixtures/random.ts';
+import { readingOf, START } from '../core/fixtures/readings.ts';
+import { toEpochMs, toLogPosition } from '../model/brand.ts';
+import type { Reading } from '../model/reading.ts';
+import type { Tick } from '../ports/log.ts';
+import { makeHandOff } from './handOff.ts';
+import type { HandOff } from './handOff.ts';
+import { makeWakeup } from './wakeup.ts';
+
+const never = new AbortController().signal;
+const at = toLogPosition;
+const reading = (position: number): Reading => readingOf(position, { a: position });
+const tick = (position: number): Tick => ({
+  at: toEpochMs(START + position),
+  listenedAt: toEpochMs(position),
+  heardAll: true,
+});
+
+const makeSmall = (kept = 6, behind = 20): HandOff => makeHandOff(makeWakeup(), { kept, behind });
+const readings = (first: number, last: number): Reading[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => reading(first + index));
+
+/** Whether `room` lets an uplink go on now. */
+async function hasRoom(handOff: HandOff): Promise<boolean> {
+  const stop = new AbortController();
+  const went = handOff.room(stop.signal).then(
+    () => true,
+    () => false,
+  );
+  await Promise.resolve();
+  stop.abort();
+  return went;
+}
+
+test('every position is judged once, in order, whatever comes by memory, by the log, late or not at all', async () => {
+  const seen = { memory: 0, log: 0 };
+  for (let seed = 1; seed <= 200; seed += 1) {
+    const random = makeRandom(seed);
+    const handOff = makeSmall(4 + random.below(12), 30);
+    /* What stands in the log, from position 1 on: the time of a reading or of a tick. */
+    const log: number[] = [];
+    const offers: (() => void)[] = [];
+    const judged: number[] = [];
+    let cursor = at(0);
+
+    const append = (): void => {
+      const first = log.length + 1;
+      const kind = random.next();
+      const count = kind < 0.3 ? 1 : 1 + random.below(5);
+      for (let position = first; position < first + count; position += 1) log.push(position);
+      const last = at(log.length);
+      if (kind < 0.3) offers.push(() => handOff.offerTick(last, tick(last)));
+      // What another process has left, or nobody knows of: `reach` or a later offer shows that it is there.
+      else if (kind < 0.4) offers.push(() => handOff.reach(last));
+      else offers.push(() => handOff.offer(last, readings(first, last)));
+    };
+    const judge = (): void => {
+      const next = handOff.next(cursor);
+      if (next === undefined) return;
+      const most = 1 + random.below(4);
+      if (next.kind === 'missing') {
+        assert.ok(next.last > cursor && next.last <= log.length);
+        const entries = log.slice(cursor, Math.min(next.last, cursor + most));
+        judged.push(...entries);
+        seen.log += entries.length;
+        cursor = at(cursor + entries.length);
+        return;
+      }
+      assert.ok(next.first <= cursor + 1 && next.last > cursor);
+      if (next.tick !== undefined) judged.push(next.tick.at - START);
+      else {
+        const some = next.readings.slice(cursor + 1 - next.first).slice(0, most);
+        judged.push(...some.map((one) => one.at - START));
+      }
+      seen.memory += judged.length - cursor;
+      cursor = at(judged.length);
+    };
+
+    for (let step = 0; step < 200; step += 1) {
+      const choice = random.next();
+      if (choice < 0.4) append();
+      // Offers come in another order than their appends, now and then.
+      else if (choice < 0.7) offers.splice(random.below(Math.min(2, offers.length)), 1)[0]?.();
+      else judge();
+    }
+    for (const offer of offers) offer();
+    handOff.reach(at(log.length));
+    while (handOff.next(cursor) !== undefined) judge();
+    assert.deepEqual(judged, log, `seed ${seed}`);
+    assert.ok(await hasRoom(handOff));
+  }
+  assert.ok(seen.memory > 1_000 && seen.log > 1_000, JSON.stringify(seen));
+});
+
+test('detection that is slow lets nobody append until it has taken half of what waits', async () => {
+  const handOff = makeSmall(6);
+  handOff.next(at(0));
+  handOff.offer(at(5), readings(1, 5));
+  assert.ok(await hasRoom(handOff));
+  handOff.offer(at(9), readings(6, 9));
+  let went = false;
+  const waiting = handOff.room(never).then(() => (went = true));
+  handOff.next(at(6));
+  await Promise.resolve();
+  assert.equal(went, false);
+  handOff.next(at(7));
+  await waiting;
+});
+
+test('while the log is read after a start, messages are appended until detection is far behind', async () => {
+  const handOff = makeSmall(6, 20);
+  handOff.next(at(0));
+  handOff.reach(at(15));
+  assert.ok(await hasRoom(handOff));
+  handOff.offer(at(20), readings(16, 20));
+  assert.equal(await hasRoom(handOff), false);
+});
+
+test('what does not fit into memory is left to the log', () => {
+  const handOff = makeSmall(3);
+  handOff.offer(at(4), readings(1, 4));
+  handOff.offer(at(6), readings(5, 6));
+  assert.equal(handOff.next(at(0))?.kind, 'readings');
+  assert.deepEqual(handOff.next(at(4)), { kind: 'missing', last: 6 });
+  handOff.offer(at(8), readings(7, 8));
+  assert.deepEqual(handOff.next(at(4)), { kind: 'missing', last: 6 });
+  assert.equal(handOff.next(at(6))?.last, 8);
+  assert.equal(handOff.next(at(8)), undefined);
+});
+
+test('who waits for room is let go at a stop, with an error', async () => {
+  const handOff = makeSmall(2);
+  handOff.offer(at(2), readings(1, 2));
+  const stop = new AbortController();
+  const waiting = handOff.room(stop.signal);
+  stop.abort();
+  await assert.rejects(waiting, { name: 'AbortError' });
+  await assert.rejects(handOff.room(stop.signal), { name: 'AbortError' });
+});
