@@ -25,6 +25,8 @@ const optionsShape = z.object({
   /** Between two faults; each has a pump of its own, so that its Case can be no other's. */
   faultEveryMs: z.number(),
   faultMs: z.number(),
+  /** A fault lasts for at least so many messages, however slowly they go. */
+  faultMessages: z.number(),
 });
 export type InjectorOptions = z.infer<typeof optionsShape>;
 
@@ -42,7 +44,11 @@ process.on('SIGTERM', () => (stopped = true));
 let sequence = 0;
 let underWay = 0;
 let acknowledged: number[] = [];
-const broken = new Map<string, { readonly kind: FaultKind; readonly until: number }>();
+/** Broken pumps: until when at least, and how many messages have to say so. */
+const broken = new Map<
+  string,
+  { readonly kind: FaultKind; readonly until: number; left: number }
+>();
 
 const write = (line: LedgerLine): void =>
   appendFileSync(options.ledger, `${JSON.stringify(line)}\n`);
@@ -75,12 +81,14 @@ async function runPump(device: string): Promise<void> {
   while (!stopped) {
     const startedAt = Date.now();
     const fault = broken.get(device);
-    const kind = fault !== undefined && startedAt < fault.until ? fault.kind : undefined;
+    const isBroken = fault !== undefined && (startedAt < fault.until || fault.left > 0);
+    const kind = isBroken ? fault.kind : undefined;
     sequence += 1;
     const message = messageOf(sequence, startedAt, kind, random);
     underWay += 1;
     while (!(await publish(topicOf(device), message.payload))) await sleep(50);
     underWay -= 1;
+    if (isBroken) fault.left -= 1;
     acknowledged.push(message.sequence);
     await sleep(Math.max(0, startedAt + options.everyMs - Date.now()));
   }
@@ -97,7 +105,11 @@ async function breakPumps(): Promise<void> {
       from: Date.now(),
     };
     write({ fault });
-    broken.set(fault.device, { kind: fault.kind, until: fault.from + options.faultMs });
+    broken.set(fault.device, {
+      kind: fault.kind,
+      until: fault.from + options.faultMs,
+      left: options.faultMessages,
+    });
   }
 }
 
