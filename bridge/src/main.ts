@@ -15,10 +15,12 @@ import { openDurableLog } from './edge/log/durableLog.ts';
 import { makeSqliteOutbox } from './edge/log/sqliteOutbox.ts';
 import { makeSqlitePlaces } from './edge/log/sqlitePlaces.ts';
 import { writeReadyFile } from './edge/readyFile.ts';
+import { openFileStateStore } from './edge/state/fileStateStore.ts';
+import { makeOldStates } from './edge/state/oldStates.ts';
 import { makeOrg } from './edge/salesforce/org.ts';
 import { makeLogger } from './edge/telemetry/logger.ts';
 import { makeMetrics } from './edge/telemetry/metrics.ts';
-import { toEpochMs } from './model/brand.ts';
+import { toEpochMs, toLogPosition } from './model/brand.ts';
 import { makeBreakers } from './pipeline/breaker.ts';
 import { runDeliver } from './pipeline/deliver.ts';
 import { makeHandOff } from './pipeline/handOff.ts';
@@ -29,6 +31,7 @@ import { makePace } from './pipeline/pace.ts';
 import { runProcess } from './pipeline/process.ts';
 import { runReceipts } from './pipeline/receipts.ts';
 import { runPipeline } from './pipeline/run.ts';
+import { makeSnapshots } from './pipeline/snapshots.ts';
 import { readChecks, readGauges, watchLog } from './pipeline/status.ts';
 import { makeUplink } from './pipeline/uplink.ts';
 import { makeWakeup } from './pipeline/wakeup.ts';
@@ -51,7 +54,9 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const file = join(dataDir, 'bridge.sqlite');
   using storage = openDatabase(file);
   const outbox = makeSqliteOutbox(storage.database, file);
-  const processed = await outbox.cursor();
+  const states = await openFileStateStore({ folder: join(dataDir, 'state'), logger });
+  const old = makeOldStates(storage.database);
+  const processed = (states.newest() ?? old.load())?.cursor ?? toLogPosition(0);
   const { database } = storage;
   const quarantineMaxBytes = config.quarantine.maxBytes;
   const storageOptions = { database, file, processed, logger, quarantineMaxBytes };
@@ -69,6 +74,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const decoded = { quick: 0, judged: 0 };
   const decode = makeDecoder(config.mappings, decoded);
   const engine = makeEngine(config.policies);
+  const snapshots = makeSnapshots({ store: states, engine, old, clock, logger });
   const charts = makeCharts(config);
   const places = makeSqlitePlaces(storage.database, file);
   const { directory, publisher, receipts, notices, views } = makeOrg(salesforce, places, clock);
@@ -91,7 +97,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const { every: everyMs, missingAfter: missingAfterMs, maxPublishes } = salesforce.receipts;
   const isListening = () => ingress.status().listening;
   const hasHeardAll = makeQueueCheck(() => ingress.status());
-  const detection = { decode, engine, heard: charts?.heard, progress };
+  const detection = { decode, engine, snapshots, heard: charts?.heard, progress };
   await runPipeline(
     {
       ingress,
@@ -125,6 +131,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
         runHousekeeping(
           {
             ...common,
+            states,
             logRetentionMs: config.log.retention,
             logMaxBytes: config.log.maxBytes,
             quarantineRetentionMs: config.quarantine.retention,

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { toEpochMs } from '../model/brand.ts';
+import { toLogPosition } from '../model/brand.ts';
 import type { LogPosition } from '../model/brand.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Signal } from '../model/signal.ts';
@@ -7,12 +7,13 @@ import type { Decoder } from '../core/decode/decoder.ts';
 import type { Engine } from '../core/engine.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DurableLog } from '../ports/log.ts';
-import type { Outbox, Snapshot } from '../ports/outbox.ts';
+import type { Outbox } from '../ports/outbox.ts';
 import type { Counters, Logger } from '../ports/telemetry.ts';
 import { countBy } from './countBy.ts';
 import { makeDetection } from './detection.ts';
 import type { Detection } from './detection.ts';
 import type { HandOff } from './handOff.ts';
+import type { Snapshots } from './snapshots.ts';
 import { makeTicks } from './ticks.ts';
 import { untilStored } from './untilStored.ts';
 import type { Wakeup } from './wakeup.ts';
@@ -37,8 +38,8 @@ export interface ProcessOptions {
   readonly logger: Logger;
   /** Where this stage is; told to the metrics and to who waits for it. */
   readonly progress?: ProcessProgress;
-  /** Between two snapshots; `SNAPSHOT_MS` unless a test cannot wait. */
-  readonly snapshotMs?: number;
+  /** The state of the engine on disk. */
+  readonly snapshots: Snapshots;
 }
 
 export interface ProcessProgress {
@@ -56,32 +57,22 @@ const READ = 2_000;
  */
 const RECORD_MS = 5;
 /**
- * Between two snapshots of the detectors. After a crash that much of the log is judged again, which takes
- * a fraction of it; a stop takes one at its end.
- */
-const SNAPSHOT_MS = 10_000;
-
-/**
  * Second stage: takes the log in its order, detects, and records signals. Readings come from the first stage in memory;
- * what was missed there, at a start above all, is read from the log. The detectors' state is recorded with the
- * position it belongs to every `SNAPSHOT_MS`. All that detection goes by stands in the log, the passing of
+ * what was missed there, at a start above all, is read from the log. The detectors' state is kept now and then, with the
+ * position it belongs to (`snapshots.ts`). All that detection goes by stands in the log, the passing of
  * time too, so killed at any point and started again it repeats itself with the same keys.
  *
  * Returns when `signal` is aborted and everything in the log is processed.
  */
 export async function runProcess(options: ProcessOptions, signal: AbortSignal): Promise<void> {
-  const { log, outbox, engine, handOff, appended, clock, snapshotMs = SNAPSHOT_MS } = options;
-  const restored = await outbox.restore();
-  for (const [device, state] of restored.states) engine.restore(device, state);
-  const { cursor: start, listenedAt = clock() } = restored;
-  const detection = makeDetection(options, { cursor: start, listenedAt });
+  const { log, handOff, appended, clock, snapshots } = options;
+  const nothing = { cursor: toLogPosition(0), listenedAt: clock() };
+  const detection = makeDetection(options, (await snapshots.restore()) ?? nothing);
   const judgeSome = makeJudging(options, detection, signal);
   const record = makeRecorder(options, signal);
   const ticks = makeTicks(options);
   handOff.reach(await log.end());
-  let kept = start;
   let nextRecordMs = 0;
-  let nextSnapshot = toEpochMs(clock() + snapshotMs);
   let signals: Signal[] = [];
 
   const recordSignals = async (): Promise<void> => {
@@ -92,24 +83,18 @@ export async function runProcess(options: ProcessOptions, signal: AbortSignal): 
     }
     if (options.progress !== undefined) options.progress.position = detection.cursor;
   };
-  const snapshot = async (): Promise<void> => {
-    nextSnapshot = toEpochMs(clock() + snapshotMs);
-    const { cursor } = detection;
-    if (cursor === kept) return;
-    await recordSignals();
-    const states = engine.takeDirty();
-    await record([], { states, cursor, listenedAt: detection.listenedAt });
-    kept = cursor;
-  };
-
   for (;;) {
     const more = await judgeSome();
     for (const found of detection.takeSignals()) signals.push(found);
     if (signals.length === 0 || performance.now() >= nextRecordMs) await recordSignals();
-    if (clock() >= nextSnapshot) await snapshot();
+    if (snapshots.isDue(detection.cursor)) {
+      // What the state has seen must not be unsaid after a crash.
+      await recordSignals();
+      snapshots.begin(detection);
+    }
     if (!more && signal.aborted) {
       await recordSignals();
-      await snapshot();
+      await snapshots.finish(detection);
       return;
     }
     if (!more) ticks.begin(detection.listenedAt);
@@ -163,8 +148,8 @@ function makeJudging(
 /** Records a step, again and again while the disk refuses: the engine cannot be asked twice. */
 function makeRecorder(options: ProcessOptions, signal: AbortSignal) {
   const { outbox, clock, counters, logger, recorded } = options;
-  return async (signals: readonly Signal[], snapshot?: Snapshot): Promise<void> => {
-    const progress = { signals, recordedAt: clock(), ...(snapshot && { snapshot }) };
+  return async (signals: readonly Signal[]): Promise<void> => {
+    const progress = { signals, recordedAt: clock() };
     await untilStored('process', () => outbox.record(progress), logger, signal);
     for (const [phase, count] of countBy(signals, phaseOf)) {
       counters.signalRecorded(phase, count);

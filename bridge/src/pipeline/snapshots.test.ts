@@ -9,6 +9,7 @@ import { toEpochMs, toLogPosition } from '../model/brand.ts';
 import type { StateStore } from '../ports/stateStore.ts';
 import { makeTestLogger } from '../testing/logger.ts';
 import { makeSnapshots } from './snapshots.ts';
+import type { Standing } from './snapshots.ts';
 
 const WIDTH = 20;
 
@@ -54,8 +55,16 @@ function setUp(state = makeState(), store = makeMemoryStateStore()) {
   const time = { now: 0 };
   const logger = makeTestLogger();
   const clock = () => toEpochMs(time.now);
-  const make = (at: StateStore = store, image = state.image) =>
-    makeSnapshots({ store: at, image, clock, logger });
+  const make = (at: StateStore = store, image = state.image) => {
+    const engine = { image, restore: () => assert.fail('there is nothing of another time') };
+    const snapshots = makeSnapshots({ store: at, engine, clock, logger });
+    return {
+      ...snapshots,
+      offer(at: Standing): void {
+        if (snapshots.isDue(at.cursor)) snapshots.begin(at);
+      },
+    };
+  };
   return { state, store, time, logger, make };
 }
 

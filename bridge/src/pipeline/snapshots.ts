@@ -1,14 +1,16 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import type { EngineImage } from '../core/state/engineImage.ts';
+import type { Engine } from '../core/engine.ts';
 import { toEpochMs } from '../model/brand.ts';
 import type { EpochMs, LogPosition } from '../model/brand.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { StateDraft, StateStore } from '../ports/stateStore.ts';
+import type { OldStates, StateDraft, StateStore } from '../ports/stateStore.ts';
 import type { Logger } from '../ports/telemetry.ts';
 
 export interface SnapshotsOptions {
   readonly store: StateStore;
-  readonly image: EngineImage;
+  readonly engine: Pick<Engine, 'image' | 'restore'>;
+  /** What a bridge of another time left; taken over where the store has nothing. */
+  readonly old?: OldStates | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   /** The least time between two snapshots; `LEAST_MS` unless a test cannot wait. */
@@ -29,13 +31,15 @@ export interface SnapshotStatus {
 
 /** Keeps the state of the engine on disk, so that a start reads only the end of the log again. */
 export interface Snapshots {
-  /** At start: brings the newest state into the empty engine; undefined where there is none. */
+  /** At start: brings the newest state into the empty engine; `undefined` where there is none. */
   restore(): Promise<Standing | undefined>;
+  /** It is time for one, at this position. */
+  isDue(cursor: LogPosition): boolean;
   /**
-   * To be called between two batches, once all signals up to the cursor are recorded. Where it is time
-   * it begins a snapshot of this moment and returns; writing goes on beside detection.
+   * To be called between two batches, once all signals up to the cursor are recorded: begins a snapshot of
+   * this moment and returns; writing goes on beside detection. Nothing where one is under way.
    */
-  offer(standing: Standing): void;
+  begin(standing: Standing): void;
   /** At a stop: a last snapshot. Given up where it takes longer than `mostMs`. */
   finish(standing: Standing, mostMs?: number): Promise<void>;
   status(): SnapshotStatus | undefined;
@@ -55,7 +59,8 @@ const FINISH_MS = 3_000;
 const STEP = 32;
 
 export function makeSnapshots(options: SnapshotsOptions): Snapshots {
-  const { store, image, clock, logger, leastMs = LEAST_MS } = options;
+  const { store, engine, old, clock, logger, leastMs = LEAST_MS } = options;
+  const { image } = engine;
   const parts = Object.entries(image.parts);
   const partNames = parts.map(([name]) => name);
   let kept: LogPosition | undefined;
@@ -68,6 +73,7 @@ export function makeSnapshots(options: SnapshotsOptions): Snapshots {
 
   /** What is imaged at this moment goes into the draft piece by piece, changed pieces first. */
   function begin({ cursor, listenedAt }: Standing): void {
+    if (underWay !== undefined) return;
     begunAt = clock();
     const draft = store.begin({ cursor, listenedAt, parts: partNames, words: image.words() });
     for (const [name, part] of parts) {
@@ -96,11 +102,19 @@ export function makeSnapshots(options: SnapshotsOptions): Snapshots {
     if (result.ok) {
       kept = cursor;
       status = { seconds: (clock() - begunAt) / 1_000, bytes: result.value };
+      old?.forget();
       if (isRefused) logger.info({ stage: 'state' }, 'the state of detection is kept again');
     } else if (!isRefused) {
       logger.error({ stage: 'state', kind: result.error.kind }, result.error.reason);
     }
     isRefused = !result.ok;
+  }
+
+  function takeOver(): Standing | undefined {
+    const found = old?.load();
+    if (found === undefined) return undefined;
+    for (const [device, state] of found.states) engine.restore(device, state);
+    return { cursor: found.cursor, listenedAt: found.listenedAt ?? clock() };
   }
 
   return {
@@ -110,19 +124,18 @@ export function makeSnapshots(options: SnapshotsOptions): Snapshots {
         if (part === undefined) throw new Error(`the saved state has an unknown part "${name}"`);
         part.load(index, bytes);
       });
-      if (state === undefined) return undefined;
+      if (state === undefined) return takeOver();
       for (const [, part] of parts) part.loaded();
       image.restore(state.words);
       kept = state.cursor;
       return { cursor: state.cursor, listenedAt: state.listenedAt };
     },
-    offer(standing) {
+    isDue(cursor) {
       const now = clock();
-      if (underWay !== undefined || now < notBefore || standing.cursor === kept) return;
-      const entries = standing.cursor - (kept ?? 0);
-      if (entries < FEW_ENTRIES && now < begunAt + LITTLE * leastMs) return;
-      begin(standing);
+      if (underWay !== undefined || now < notBefore || cursor === kept) return false;
+      return cursor - (kept ?? 0) >= FEW_ENTRIES || now >= begunAt + LITTLE * leastMs;
     },
+    begin,
     async finish(standing, mostMs = FINISH_MS) {
       const late = sleep(mostMs, 'late', { ref: false });
       const whole = async (): Promise<void> => {

@@ -5,6 +5,7 @@ import { makeDecoder } from '../core/decode/decoder.ts';
 import { makeEngine } from '../core/engine.ts';
 import { makeMemoryLog } from '../edge/log/memoryLog.ts';
 import { makeMemoryOutbox } from '../edge/log/memoryOutbox.ts';
+import { makeMemoryStateStore } from '../edge/state/memoryStateStore.ts';
 import { toEpochMs } from '../model/brand.ts';
 import type { Mapping } from '../model/mapping.ts';
 import { makeMessage, payloadOf } from '../model/message.ts';
@@ -15,6 +16,7 @@ import { until } from '../testing/until.ts';
 import { makeHandOff } from './handOff.ts';
 import { makeListeningClock } from './listening.ts';
 import { runProcess } from './process.ts';
+import { makeSnapshots } from './snapshots.ts';
 import { makeUplink } from './uplink.ts';
 import { makeWakeup } from './wakeup.ts';
 
@@ -62,6 +64,7 @@ const message = (at: number, vibration: unknown, topic = TOPIC) =>
 function setUp() {
   const log = makeMemoryLog();
   const outbox = makeMemoryOutbox();
+  const states = makeMemoryStateStore();
   const logger = makeTestLogger();
   const stop = new AbortController();
   let now = START;
@@ -84,8 +87,15 @@ function setUp() {
     retry: { firstMs: 5, maxMs: 10 },
   });
   const uplink = (...messages: readonly Message[]): Promise<void> => takeOver(messages);
+  /** An engine and its snapshots. */
+  const withState = (engine: Engine) => {
+    const { clock } = parts;
+    return { engine, snapshots: makeSnapshots({ store: states, engine, clock, logger }) };
+  };
   return {
     ...parts,
+    states,
+    withState,
     stop,
     uplink,
     pass: (milliseconds: number) => (now += milliseconds),
@@ -93,7 +103,7 @@ function setUp() {
     async process(engine: Engine = makeEngine([high])) {
       const done = new AbortController();
       done.abort();
-      await runProcess({ ...parts, engine }, done.signal);
+      await runProcess({ ...parts, ...withState(engine) }, done.signal);
     },
     async keys() {
       const due = await outbox.due(toEpochMs(now), 100);
@@ -155,19 +165,23 @@ test('replaying the log after a crash says the same with the same keys, and only
   // The same log, but the process dies once, after its signals and before a snapshot.
   const two = setUp();
   for (const [index, value] of values.entries()) await two.uplink(message(START + index, value));
+  const engine = makeEngine([high]);
   const dying: Engine = {
-    ...makeEngine([high]),
-    takeDirty() {
-      throw new Error('kill -9');
+    ...engine,
+    image: {
+      ...engine.image,
+      words() {
+        throw new Error('kill -9');
+      },
     },
   };
   await assert.rejects(two.process(dying));
-  assert.equal(await two.outbox.cursor(), 0);
+  assert.equal(two.states.newest(), undefined);
   await two.process();
   assert.deepEqual(await two.keys(), expected);
   await two.process();
   assert.deepEqual(await two.keys(), expected);
-  assert.equal(await two.outbox.cursor(), values.length);
+  assert.equal(two.states.newest()?.cursor, values.length);
 });
 
 test('detection continues where it was, from recorded state and not from the beginning', async () => {
@@ -197,7 +211,7 @@ test('a step the disk refuses is recorded later, whole', async () => {
   setTimeout(() => (outbox.refuse = undefined), 50);
   const stopped = new AbortController();
   const running = runProcess(
-    { ...setUp(), log, outbox, engine: makeEngine([high]) },
+    { ...setUp(), log, outbox, ...setup.withState(makeEngine([high])) },
     stopped.signal,
   );
   await until('it is recorded', async () => (await setup.keys()).length === 1);
@@ -215,8 +229,8 @@ test('a message no mapping covers any more is quarantined, also when the disk re
   setTimeout(() => (log.refuse = undefined), 50);
   const stopped = new AbortController();
   const decode = makeDecoder([{ ...mapping, topic: 'elsewhere/{device}' }]);
-  const engine = makeEngine([high]);
-  const running = runProcess({ ...setUp(), log, outbox, decode, engine }, stopped.signal);
+  const detection = { ...setup.withState(makeEngine([high])), decode };
+  const running = runProcess({ ...setUp(), log, outbox, ...detection }, stopped.signal);
   await until('it is quarantined', () => log.quarantined.length === 1);
   stopped.abort();
   await running;
@@ -242,7 +256,7 @@ test('silence is judged by the listening clock, and an outage is nobody’s sile
   const options = {
     ...setup,
     isListening: () => connected,
-    engine: makeEngine([silence]),
+    ...setup.withState(makeEngine([silence])),
   };
   const running = runProcess(options, stop.signal);
   const seconds = async (count: number) => {
@@ -273,7 +287,7 @@ test('silence is not judged while messages are queued up, and at once when they 
       ...setup,
       isListening: () => true,
       hasHeardAll: () => heardAll,
-      engine: makeEngine([silence]),
+      ...setup.withState(makeEngine([silence])),
     },
     stop.signal,
   );

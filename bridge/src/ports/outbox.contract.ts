@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toDeviceKey, toEpochMs, toLogPosition } from '../model/brand.ts';
+import { toEpochMs } from '../model/brand.ts';
 import type { Signal } from '../model/signal.ts';
 import { makeSignal } from '../testing/signals.ts';
 import type { Outbox, Progress } from './outbox.ts';
@@ -26,20 +26,6 @@ export function testOutbox(name: string, open: () => { outbox: Outbox } & Dispos
     Signal,
   ];
   const other = makeSignal('b');
-
-  test(`${name}: what was recorded is restored`, async () => {
-    using box = open();
-    const { outbox } = box;
-    assert.deepEqual(await outbox.restore(), { states: new Map(), cursor: 0 });
-    const states = new Map([[toDeviceKey('pump-001'), '{"a":1}']]);
-    const step = { states, cursor: toLogPosition(7), listenedAt: toEpochMs(5) };
-    assert.ok((await outbox.record(progress([opened], { snapshot: step }))).ok);
-    assert.deepEqual(await outbox.restore(), step);
-    assert.equal(await outbox.cursor(), 7);
-    const again = new Map([[toDeviceKey('pump-001'), '{"a":2}']]);
-    await outbox.record(progress([], { snapshot: { states: again, cursor: toLogPosition(8) } }));
-    assert.deepEqual(await outbox.restore(), { ...step, states: again, cursor: 8 });
-  });
 
   test(`${name}: a signal comes back as it went in`, async () => {
     using box = open();

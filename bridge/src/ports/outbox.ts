@@ -1,34 +1,13 @@
-import type { DeviceKey, EpisodeKey, EpochMs, EventKey, LogPosition } from '../model/brand.ts';
+import type { EpisodeKey, EpochMs, EventKey } from '../model/brand.ts';
 import type { Result } from '../model/result.ts';
 import type { Phase, Severity, Signal } from '../model/signal.ts';
 import type { StorageFailure } from './log.ts';
 
-/** What detection has to keep; recorded completely or not at all. */
+/** What detection has found; recorded completely or not at all. */
 export interface Progress {
   /** Signals since the last record; a key that is already there changes nothing. */
   readonly signals: readonly Signal[];
   readonly recordedAt: EpochMs;
-  /**
-   * Where detection begins after a start. Recorded now and then: what lies between it and a crash is read
-   * from the log again, and comes to the same signals with the same keys.
-   */
-  readonly snapshot?: Snapshot;
-}
-
-export interface Snapshot {
-  /** Detector state that changed since the snapshot before, as JSON by device. */
-  readonly states: ReadonlyMap<DeviceKey, string>;
-  /** The log is processed up to and including this position. */
-  readonly cursor: LogPosition;
-  /** The listening clock (see `pipeline/listening.ts`); absent before its first tick. */
-  readonly listenedAt?: EpochMs;
-}
-
-/** What detection continues from after a start. */
-export interface Restored {
-  readonly states: ReadonlyMap<DeviceKey, string>;
-  readonly cursor: LogPosition;
-  readonly listenedAt?: EpochMs;
 }
 
 export interface OutboxEntry {
@@ -133,16 +112,13 @@ export interface OutboxCounts {
 }
 
 /**
- * Signals on their way to the org, with the detector state and log position they belong to.
+ * Signals on their way to the org.
  *
  * States of an event: pending → published → (receipt), or pending → failed (a dead letter), or
  * pending → coalesced (never published: a later event of its episode says as much).
  */
 export interface Outbox {
   record(progress: Progress): Promise<Result<void, StorageFailure>>;
-  restore(): Promise<Restored>;
-  /** The position of the last snapshot; nothing behind it may be dropped from the log. */
-  cursor(): Promise<LogPosition>;
   /**
    * Pending events whose time has come, at most `limit`: the most severe first; of one severity new
    * ones first, then those to be tried again, each oldest first. An event is held back

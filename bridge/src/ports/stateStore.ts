@@ -1,4 +1,4 @@
-import type { EpochMs, LogPosition } from '../model/brand.ts';
+import type { DeviceKey, EpochMs, LogPosition } from '../model/brand.ts';
 import type { Result } from '../model/result.ts';
 import type { StorageFailure } from './log.ts';
 
@@ -53,4 +53,18 @@ export interface StateStore {
   oldest(): KeptState | undefined;
   /** The newest state that is kept. */
   newest(): KeptState | undefined;
+}
+
+/** States as bridges up to 0.1 kept them: device by device, in words. */
+export interface OldStates {
+  /** Undefined where there are none. */
+  load(): OldState | undefined;
+  /** To be called once they are in a state that is kept. */
+  forget(): void;
+}
+
+export interface OldState {
+  readonly states: Iterable<readonly [DeviceKey, string]>;
+  readonly cursor: LogPosition;
+  readonly listenedAt?: EpochMs;
 }

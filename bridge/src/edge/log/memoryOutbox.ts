@@ -1,5 +1,4 @@
-import { toLogPosition } from '../../model/brand.ts';
-import type { DeviceKey, EpisodeKey, EpochMs, EventKey, LogPosition } from '../../model/brand.ts';
+import type { EpisodeKey, EpochMs, EventKey } from '../../model/brand.ts';
 import { err, ok } from '../../model/result.ts';
 import { severities } from '../../model/signal.ts';
 import type { Signal } from '../../model/signal.ts';
@@ -34,9 +33,6 @@ const isWaiting = (row: Row): boolean => row.state === 'published' && row.receip
 
 export function makeMemoryOutbox(): MemoryOutbox {
   const rows = new Map<EventKey, Row>();
-  const states = new Map<DeviceKey, string>();
-  let cursor: LogPosition = toLogPosition(0);
-  let listenedAt: EpochMs | undefined;
 
   const all = (): Row[] => [...rows.values()];
   const episodes = new Map<EpisodeKey, Row[]>();
@@ -111,17 +107,8 @@ export function makeMemoryOutbox(): MemoryOutbox {
           story.toSorted((a, b) => a.signal.sequence - b.signal.sequence),
         );
       }
-      const { snapshot } = progress;
-      for (const [device, state] of snapshot?.states ?? []) states.set(device, state);
-      cursor = toLogPosition(Math.max(cursor, snapshot?.cursor ?? 0));
-      listenedAt = snapshot?.listenedAt ?? listenedAt;
       return ok(undefined);
     },
-    async restore() {
-      const copy = new Map(states);
-      return { cursor, states: copy, ...(listenedAt !== undefined && { listenedAt }) };
-    },
-    cursor: async () => cursor,
     async due(now, limit, atLeast = 'Low') {
       return all()
         .filter((row) => row.state === 'pending' && row.retryAt <= now && !isHeldBack(row))

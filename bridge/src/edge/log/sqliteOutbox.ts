@@ -1,6 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
-import { toDeviceKey, toEpochMs, toLogPosition } from '../../model/brand.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Signal } from '../../model/signal.ts';
 import type { Outbox, Receipt, Settlement } from '../../ports/outbox.ts';
@@ -11,7 +10,7 @@ import { PRUNE_ROWS, prepareOutbox } from './statements.ts';
 /** Receipts after which the org does not know what the event said. */
 const unknownToOrg = new Set<Receipt['disposition']>(['Missing', 'Failed']);
 
-/** The outbox, the detector state and the cursor in the bridge's SQLite file. */
+/** The outbox in the bridge's SQLite file. */
 export function makeSqliteOutbox(database: DatabaseSync, file: string): Outbox {
   const sql = prepareOutbox(database);
   sql.markMayBeOut.run();
@@ -66,34 +65,15 @@ export function makeSqliteOutbox(database: DatabaseSync, file: string): Outbox {
   const count = (row: Record<string, unknown> | undefined): number => Number(row?.['n'] ?? 0);
 
   return {
-    async record({ signals, recordedAt, snapshot }) {
+    async record({ signals, recordedAt }) {
       try {
         inTransaction(database, () => {
           for (const signal of signals) recordOne(signal, recordedAt);
-          if (snapshot === undefined) return;
-          for (const [device, state] of snapshot.states) sql.upsertState.run(device, state);
-          sql.moveCursor.run(snapshot.cursor, snapshot.listenedAt ?? null);
         });
         return ok(undefined);
       } catch (error) {
         return err(toStorageFailure(error, file));
       }
-    },
-    async restore() {
-      const row = sql.selectCursor.get();
-      const listenedAt = row?.['listened_at'];
-      return {
-        cursor: toLogPosition(Number(row?.['position'] ?? 0)),
-        states: new Map(
-          sql.selectStates
-            .all()
-            .map((state) => [toDeviceKey(String(state['device'])), String(state['state'])]),
-        ),
-        ...(typeof listenedAt === 'number' && { listenedAt: toEpochMs(listenedAt) }),
-      };
-    },
-    async cursor() {
-      return toLogPosition(Number(sql.selectCursor.get()?.['position'] ?? 0));
     },
     async due(now, limit, atLeast = 'Low') {
       const rows = sql.selectNew.all(rankOf(atLeast), limit);

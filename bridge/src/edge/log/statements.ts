@@ -30,15 +30,6 @@ export function prepareOutbox(database: DatabaseSync) {
           SELECT 1 FROM outbox WHERE episode_key = ?2 AND (state = 'pending' OR ${WAITING})))`,
     ),
     insertSignal: prepare('INSERT INTO outbox_signal (id, signal) VALUES (?, ?)'),
-    upsertState: prepare(
-      `INSERT INTO device_state (device, state) VALUES (?, ?)
-        ON CONFLICT (device) DO UPDATE SET state = excluded.state`,
-    ),
-    moveCursor: prepare(
-      `UPDATE cursor SET position = MAX(position, ?), listened_at = COALESCE(?, listened_at)`,
-    ),
-    selectCursor: prepare('SELECT position, listened_at FROM cursor'),
-    selectStates: prepare('SELECT device, state FROM device_state'),
     /* Killed while events were on their way, the bridge cannot know which: all that had their turn. */
     markMayBeOut: prepare(`UPDATE outbox SET tried = 1 WHERE ${READY}`),
     selectNew: due('outbox_new_events', 'retry_at = 0', 'rank, o.id'),
