@@ -75,6 +75,8 @@ function readArguments(args: readonly string[]): {
   return { name: positionals[0], quick: values.quick, json: values.json, page: values.page };
 }
 
+// What was started ends with us: see `programs/lineProcess.ts`.
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(130));
 try {
   process.exitCode = await main();
 } catch (error) {

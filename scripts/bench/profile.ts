@@ -30,6 +30,9 @@ const { values } = parseArgs({
   },
 });
 
+// What was started ends with us: see `programs/lineProcess.ts`.
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(130));
+
 await using folder = await makeBenchFolder('profile', values.keep);
 await using org = await startOrg(folder.path);
 const load = { devices: Number(values.devices), signals: Number(values.signals) };

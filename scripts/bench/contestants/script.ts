@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { endProcess } from '../programs/lineProcess.ts';
+import { bindToUs, endProcess } from '../programs/lineProcess.ts';
 import type { Running } from './contestant.ts';
 
 /** Starts a Node program; what it prints goes to `output.txt` of the folder. */
@@ -20,6 +20,7 @@ export function startScript(
   });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${args[0]} could not be started`);
+  bindToUs(child);
   return {
     pid,
     output,

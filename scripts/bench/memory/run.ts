@@ -36,6 +36,7 @@ const EMPTY_MS = 5_000;
 /** Longer than two snapshots are apart, and V8 has time to give back what it does not need. */
 const PAUSE_MS = 25_000;
 const LOOK_MS = 1_000;
+const LOOKS_PER_LINE = 15;
 
 /** The bridge with so many devices. */
 export async function runMemory(options: MemoryOptions): Promise<MemoryRun> {
@@ -54,6 +55,7 @@ export async function runMemory(options: MemoryOptions): Promise<MemoryRun> {
   const wanted = devices * heard;
   source.setRate(Number.POSITIVE_INFINITY);
   let stopped = false;
+  let looks = 0;
   for (;;) {
     await sleep(LOOK_MS);
     const { counts } = await source.report(true);
@@ -63,6 +65,12 @@ export async function runMemory(options: MemoryOptions): Promise<MemoryRun> {
     }
     const { processed = 0 } = await bridge.work();
     const arrived = (await org.report()).counts.opened;
+    looks += 1;
+    if (looks % LOOKS_PER_LINE === 0) {
+      say(
+        `${devices} devices: ${processed} of ${Math.max(wanted, counts.sent)} messages processed`,
+      );
+    }
     if (stopped && processed >= counts.sent && arrived >= counts.beyond) break;
     if (Date.now() - begin > patienceMs) {
       say(`gave up after ${patienceMs / 1_000} s: ${processed} of ${wanted} processed`);

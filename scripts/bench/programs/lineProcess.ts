@@ -23,6 +23,7 @@ export function startLineProcess<T>(
   const child = spawn(process.execPath, [script, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${script} could not be started`);
+  bindToUs(child);
   const kept: T[] = [];
   const waiting: { readonly look: () => void; readonly fail: (error: Error) => void }[] = [];
   child.stderr.on('data', (chunk: Buffer) => appendFileSync(errorsFile, chunk));
@@ -62,6 +63,13 @@ const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean =>
 
 /** A program gets this long to end by itself; then it is killed. */
 const END_MS = 12_000;
+
+/** Takes a child along, however this process ends. */
+export function bindToUs(child: ChildProcess): void {
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
+}
 
 /** Ends a child of ours and waits for it. */
 export async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
