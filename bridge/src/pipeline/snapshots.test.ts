@@ -60,8 +60,8 @@ function setUp(state = makeState(), store = makeMemoryStateStore()) {
     const snapshots = makeSnapshots({ store: at, engine, clock, logger });
     return {
       ...snapshots,
-      offer(at: Standing): void {
-        if (snapshots.isDue(at.cursor)) snapshots.begin(at);
+      offer(moment: Standing): void {
+        if (snapshots.isDue(moment.cursor)) snapshots.begin(moment);
       },
     };
   };
