@@ -2,6 +2,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { Engine } from '../core/engine.ts';
 import { toEpochMs } from '../model/brand.ts';
 import type { EpochMs, LogPosition } from '../model/brand.ts';
+import type { Attic } from '../ports/attic.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OldStates, StateDraft, StateStore } from '../ports/stateStore.ts';
 import type { Logger } from '../ports/telemetry.ts';
@@ -11,6 +12,8 @@ export interface SnapshotsOptions {
   readonly engine: Pick<Engine, 'image' | 'restore'>;
   /** What a bridge of another time left; taken over where the store has nothing. */
   readonly old?: OldStates | undefined;
+  /** Devices that are on disk and not in memory; follows the states that are kept. */
+  readonly attic?: Attic | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   /** The least time between two snapshots; `LEAST_MS` unless a test cannot wait. */
@@ -59,7 +62,7 @@ const FINISH_MS = 3_000;
 const STEP = 32;
 
 export function makeSnapshots(options: SnapshotsOptions): Snapshots {
-  const { store, engine, old, clock, logger, leastMs = LEAST_MS } = options;
+  const { store, engine, old, attic, clock, logger, leastMs = LEAST_MS } = options;
   const { image } = engine;
   const parts = Object.entries(image.parts);
   const partNames = parts.map(([name]) => name);
@@ -76,6 +79,7 @@ export function makeSnapshots(options: SnapshotsOptions): Snapshots {
     if (underWay !== undefined) return;
     begunAt = clock();
     const draft = store.begin({ cursor, listenedAt, parts: partNames, words: image.words() });
+    attic?.stage(draft.sequence);
     for (const [name, part] of parts) {
       part.freeze((index, bytes) => draft.put(name, index, bytes));
     }
@@ -98,11 +102,14 @@ export function makeSnapshots(options: SnapshotsOptions): Snapshots {
       await draft.discard();
       return;
     }
-    const result = await draft.commit();
+    const put = await attic?.write();
+    if (put?.ok === false) await draft.discard();
+    const result = put?.ok === false ? put : await draft.commit();
     if (result.ok) {
       kept = cursor;
       status = { seconds: (clock() - begunAt) / 1_000, bytes: result.value };
       old?.forget();
+      await attic?.prune(store.oldest()?.sequence ?? 0);
       if (isRefused) logger.info({ stage: 'state' }, 'the state of detection is kept again');
     } else if (!isRefused) {
       logger.error({ stage: 'state', kind: result.error.kind }, result.error.reason);
@@ -124,6 +131,7 @@ export function makeSnapshots(options: SnapshotsOptions): Snapshots {
         if (part === undefined) throw new Error(`the saved state has an unknown part "${name}"`);
         part.load(index, bytes);
       });
+      attic?.restore(state?.sequence);
       if (state === undefined) return takeOver();
       for (const [, part] of parts) part.loaded();
       image.restore(state.words);

@@ -5,7 +5,7 @@ import type { Aside, Attic } from './attic.ts';
 
 const key = (number: number) => toDeviceKey(`d-${number}`);
 const aside = (state: string, dueAt = Infinity): Aside => ({ state, dueAt });
-const dueOf = (attic: Attic, at: number) => [...attic.due(toEpochMs(at), 100)].toSorted();
+const dueOf = (attic: Attic, at: number) => [...attic.due(toEpochMs(at))].toSorted();
 
 async function keep(attic: Attic, sequence: number): Promise<void> {
   attic.stage(sequence);
@@ -48,7 +48,6 @@ export function testAttic(
     assert.deepEqual(dueOf(attic, 150), [key(1), key(3)]);
     attic.take(key(1));
     assert.deepEqual(dueOf(attic, 250), [key(2), key(3)]);
-    assert.equal(attic.due(toEpochMs(250), 1).length, 1);
   });
 
   test(`${name}: a start finds what belonged to the state it begins from`, async () => {
@@ -130,7 +129,7 @@ export function testAttic(
     await keep(attic, 1);
     attic.take(key(1));
     await keep(attic, 2);
-    attic.prune(1);
+    await attic.prune(1);
     const earlier = opened.reopen();
     earlier.restore(1);
     assert.equal(earlier.take(key(1))?.state, 'one');

@@ -21,8 +21,8 @@ export interface Attic {
   /** Takes a device out; undefined where it is not there. */
   take(device: DeviceKey): Aside | undefined;
   put(device: DeviceKey, aside: Aside): void;
-  /** Devices whose time has come, at most `limit`; they stay until they are taken. */
-  due(listenedAt: EpochMs, limit: number): readonly DeviceKey[];
+  /** Devices whose time has come; they stay until they are taken. */
+  due(listenedAt: EpochMs): readonly DeviceKey[];
   /** Devices in it. */
   readonly size: number;
   /** How many more may be put before the next state is kept; they wait in memory until then. */
@@ -32,7 +32,7 @@ export interface Attic {
   /** Writes what was staged; to be on disk before that state is committed. Where it fails it stays staged. */
   write(): Promise<Result<void, StorageFailure>>;
   /** Forgets what only states before this one would need. */
-  prune(oldest: number): void;
+  prune(oldest: number): Promise<void>;
   /** At start: goes back to what belonged to the state of this sequence; undefined where there is none. */
   restore(sequence: number | undefined): void;
 }

@@ -53,7 +53,7 @@ test('what the disk refuses stays in the attic and goes with the next state', as
       has: () => false,
       due: () => [],
       count: () => 0,
-      prune: () => undefined,
+      prune: async () => undefined,
       restore: () => undefined,
       async change(sequence, changes) {
         if (isFull) throw new Error('no space');

@@ -10,13 +10,13 @@ export type Changes = ReadonlyMap<DeviceKey, Aside | undefined>;
 export interface AtticRows {
   get(device: DeviceKey): Aside | undefined;
   has(device: DeviceKey): boolean;
-  due(listenedAt: number, limit: number): readonly DeviceKey[];
+  due(listenedAt: number): readonly DeviceKey[];
   /** Devices that are there now. */
   count(): number;
   /** Ends the rows of these devices with `sequence`, and begins those of the devices that were put. */
   change(sequence: number, changes: Changes): Promise<void>;
   /** Drops rows that ended at or before it. */
-  prune(oldest: number): void;
+  prune(oldest: number): Promise<void>;
   restore(sequence: number | undefined): void;
 }
 
@@ -58,18 +58,18 @@ export function makeLayeredAttic(
       if (find(device) === undefined) size += 1;
       recent.set(device, aside);
     },
-    due(listenedAt, limit) {
+    due(listenedAt) {
       if (size === 0) return [];
       const devices: DeviceKey[] = [];
-      for (const [device, aside] of [...(staged ?? []), ...recent]) {
-        const isNewest = staged?.get(device) !== aside || !recent.has(device);
-        if (isNewest && aside !== undefined && aside.dueAt <= listenedAt) devices.push(device);
-      }
-      if (devices.length >= limit) return devices.slice(0, limit);
-      const hidden = recent.size + (staged?.size ?? 0);
-      for (const device of rows.due(listenedAt, limit + hidden)) {
-        const isHidden = recent.has(device) || staged?.has(device) === true;
-        if (!isHidden && devices.length < limit) devices.push(device);
+      const note = (aside: Aside | undefined, device: DeviceKey): void => {
+        if (aside !== undefined && aside.dueAt <= listenedAt) devices.push(device);
+      };
+      recent.forEach(note);
+      staged?.forEach((aside, device) => {
+        if (!recent.has(device)) note(aside, device);
+      });
+      for (const device of rows.due(listenedAt)) {
+        if (!recent.has(device) && staged?.has(device) !== true) devices.push(device);
       }
       return devices;
     },

@@ -22,11 +22,10 @@ export function makeMemoryAttic(): { open(): Attic } {
         {
           get: (device) => there(device)?.aside,
           has: (device) => there(device) !== undefined,
-          due: (listenedAt, limit) =>
+          due: (listenedAt) =>
             rows
               .filter(({ until, aside }) => until === Infinity && aside.dueAt <= listenedAt)
-              .map(({ device }) => device)
-              .slice(0, limit),
+              .map(({ device }) => device),
           count: () => rows.filter(({ until }) => until === Infinity).length,
           async change(sequence, changes) {
             for (const [device, aside] of changes) {
@@ -38,7 +37,7 @@ export function makeMemoryAttic(): { open(): Attic } {
             }
             kept = rows;
           },
-          prune(oldest) {
+          async prune(oldest) {
             rows = rows.filter(({ until }) => until > oldest);
             kept = rows;
           },

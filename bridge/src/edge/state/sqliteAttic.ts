@@ -40,7 +40,7 @@ export function openSqliteAttic(
   const prepare = (sql: string) => database.prepare(sql);
   const sql = {
     get: prepare('SELECT due_at, state FROM aside WHERE device = ? AND until IS NULL'),
-    due: prepare('SELECT device FROM aside WHERE until IS NULL AND due_at <= ? LIMIT ?'),
+    due: prepare('SELECT device FROM aside WHERE until IS NULL AND due_at <= ?'),
     count: prepare('SELECT COUNT(*) AS n FROM aside WHERE until IS NULL'),
     end: prepare('UPDATE aside SET until = ? WHERE device = ? AND until IS NULL'),
     begin: prepare(
@@ -48,7 +48,10 @@ export function openSqliteAttic(
         ON CONFLICT (device, since) DO UPDATE
           SET until = NULL, due_at = excluded.due_at, state = excluded.state`,
     ),
-    prune: prepare('DELETE FROM aside WHERE until <= ?'),
+    prune: prepare(
+      `DELETE FROM aside WHERE (device, since) IN
+        (SELECT device, since FROM aside WHERE until <= ? LIMIT ${STEP})`,
+    ),
     dropNewer: prepare('DELETE FROM aside WHERE since > ?'),
     revive: prepare('UPDATE aside SET until = NULL WHERE until > ?'),
   };
@@ -75,8 +78,7 @@ export function openSqliteAttic(
     {
       get,
       has: (device) => get(device) !== undefined,
-      due: (listenedAt, limit) =>
-        sql.due.all(listenedAt, limit).map((row) => toDeviceKey(String(row['device']))),
+      due: (listenedAt) => sql.due.all(listenedAt).map((row) => toDeviceKey(String(row['device']))),
       count: () => Number(sql.count.get()?.['n'] ?? 0),
       async change(sequence, changes) {
         const all = [...changes];
@@ -97,7 +99,9 @@ export function openSqliteAttic(
           await nextTurn();
         }
       },
-      prune: (oldest) => sql.prune.run(oldest),
+      async prune(oldest) {
+        while (Number(sql.prune.run(oldest).changes) === STEP) await nextTurn();
+      },
       restore(sequence = -1) {
         inTransaction(() => {
           sql.dropNewer.run(sequence);
