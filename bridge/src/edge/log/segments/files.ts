@@ -1,6 +1,7 @@
 import { open, readdir, rename, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A file that holds a stretch of the log. */
 export interface Segment {
@@ -13,6 +14,8 @@ const NAME = /^(\d{16})\.log$/;
 const SPARE = /^spare-\d+\.log$/;
 /** Zeros written at a time, so that nothing else waits long while a segment is laid out. */
 const ZEROS = Buffer.alloc(4 * 1024 * 1024);
+/** Between two of them where nobody waits for the segment: flushes of messages come first. */
+const GENTLE_MS = 20;
 
 /** The segments of a folder in the order of the log. */
 export async function listSegments(folder: string): Promise<Segment[]> {
@@ -33,11 +36,18 @@ export function makeSegmentFiles(folder: string, bytes: number) {
   let spares: string[] = [];
   let made = 0;
 
-  async function layOut(path: string): Promise<void> {
+  let underWay: Promise<void> | undefined;
+  const closing = new AbortController();
+
+  /** @param gently so that the disk stays free for others: each piece is flushed, and a pause follows */
+  async function layOut(path: string, gently: boolean): Promise<void> {
     const handle = await open(path, 'w');
     try {
       for (let at = 0; at < bytes; at += ZEROS.length) {
         await writeFully(handle, ZEROS.subarray(0, Math.min(ZEROS.length, bytes - at)), at);
+        if (!gently) continue;
+        await handle.datasync();
+        await sleep(GENTLE_MS, undefined, { signal: closing.signal });
       }
       await handle.datasync();
     } catch (error) {
@@ -49,6 +59,15 @@ export function makeSegmentFiles(folder: string, bytes: number) {
     await handle.close();
   }
 
+  /** Lays a spare out when there is none. */
+  async function prepare(gently: boolean): Promise<void> {
+    if (spares.length > 0) return;
+    made += 1;
+    const path = join(folder, `spare-${made}.log`);
+    await layOut(path, gently);
+    spares.push(path);
+  }
+
   return {
     /** Finds the spares an earlier process left. */
     async findSpares(): Promise<void> {
@@ -56,17 +75,21 @@ export function makeSegmentFiles(folder: string, bytes: number) {
       spares = names.filter((name) => SPARE.test(name)).map((name) => join(folder, name));
       made = Math.max(0, ...names.map((name) => Number(/^spare-(\d+)/.exec(name)?.[1] ?? 0)));
     },
-    /** Lays a spare out when there is none. */
-    async prepare(): Promise<void> {
-      if (spares.length > 0) return;
-      made += 1;
-      const path = join(folder, `spare-${made}.log`);
-      await layOut(path);
-      spares.push(path);
+    /**
+     * Begins to lay a spare out when there is none, beside all else: begun only when it is needed it would hold up every
+     * message for as long as that takes, a tenth of a second or more. Where it fails, `begin` will say so.
+     */
+    prepareSoon(): void {
+      underWay ??= prepare(true)
+        .catch(() => undefined)
+        .finally(() => {
+          underWay = undefined;
+        });
     },
     /** Makes a spare the segment that begins at `first`; durable when it resolves. */
     async begin(first: number): Promise<Segment> {
-      await this.prepare();
+      await underWay;
+      await prepare(false);
       const [spare, ...others] = spares;
       if (spare === undefined) throw new Error('a spare was laid out and is gone');
       const path = join(folder, `${String(first).padStart(16, '0')}.log`);
@@ -74,6 +97,11 @@ export function makeSegmentFiles(folder: string, bytes: number) {
       spares = others;
       await syncFolder(folder);
       return { path, first };
+    },
+    /** Gives up what is still being laid out. */
+    async close(): Promise<void> {
+      closing.abort();
+      await underWay;
     },
     /** Gives a segment up: kept as the spare if there is none, else deleted. */
     async release({ path }: Segment): Promise<void> {

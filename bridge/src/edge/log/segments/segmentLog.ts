@@ -74,6 +74,8 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
   let next = Math.max(recovered.next, options.startAfter + 1);
   let handle: FileHandle | undefined;
   let used = recovered.end;
+  /* Once a segment: where the disk has no room for a spare, trying again and again would fill it for all others. */
+  let isHalfFull = false;
   const current = stretches.at(-1);
   // Positions that were skipped cannot stand in the segment that is begun.
   if (current !== undefined && next === recovered.next) handle = await open(current.path, 'r+');
@@ -91,6 +93,7 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
       handle = await open(begun.path, 'r+');
       stretches.push({ ...begun, newest: 0 });
       used = 0;
+      isHalfFull = false;
     }
     const bytes = size <= REUSED_BYTES ? reused.subarray(0, size) : Buffer.allocUnsafeSlow(size);
     encodeBatch(messages, next, bytes);
@@ -98,6 +101,10 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
     await handle.datasync();
     used += size;
     next += messages.length;
+    if (!isHalfFull && used > segmentBytes / 2) {
+      isHalfFull = true;
+      files.prepareSoon();
+    }
     if (keys.length > 0) options.onKeys?.(keys);
     const stretch = stretches.at(-1);
     if (stretch !== undefined) stretch.newest = newestOf(messages, stretch.newest);
@@ -188,6 +195,7 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
     },
     async [Symbol.asyncDispose]() {
       await flushing;
+      await files.close();
       await handle?.close();
     },
   };
