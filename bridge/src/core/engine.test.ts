@@ -191,25 +191,69 @@ test('the fallback watches what no rule names, and a wild metric name is only a 
   );
 });
 
-test('state goes to the devices that changed, once', () => {
-  const engine = makeEngine([vibration, silent]);
-  feed(engine, [1, 2]);
-  engine.accept(readingOf(0, { a: 1 }, { device: toDeviceKey('pump-002') }), toEpochMs(START));
-  assert.deepEqual([...engine.takeDirty().keys()], ['pump-001', 'pump-002']);
-  assert.equal(engine.takeDirty().size, 0);
-  engine.tick(toEpochMs(START + 2000), toEpochMs(START + 2000));
-  assert.equal(engine.takeDirty().size, 0);
-  engine.tick(toEpochMs(START + 60_000), toEpochMs(START + 60_000));
-  assert.equal(engine.takeDirty().size, 2);
-});
-
-test('a device that invents metric names without end stays small', () => {
+test('a device that invents metric names without end stays small, and only its first 1,000 are judged', () => {
   const engine = makeEngine([vibration, policyOf({ kind: 'stuck', repeats: 3 })]);
+  const other = readingOf(0, { flow: 1 }, { device: toDeviceKey('pump-002') });
+  engine.accept(other, toEpochMs(START));
   for (let index = 0; index < 3000; index += 1) {
     engine.accept(readingOf(index, { [`m${index}`]: index }), toEpochMs(START));
   }
-  const [state = ''] = engine.takeDirty().values();
-  assert.ok(state.length < 1_000_000, `${state.length} characters`);
+  const { state = '' } = engine.putAside(toDeviceKey('pump-001')) ?? {};
+  assert.ok(state.includes('"m999"') && !state.includes('"m1000"'));
+  engine.restore(toDeviceKey('pump-001'), state);
+  const { layouts } = JSON.parse(engine.image.words()) as { layouts: readonly unknown[] };
+  assert.equal(layouts.length, 2, 'layouts of one device are forgotten when it has another');
+  const judged = [3001, 3002, 3003].flatMap((after) =>
+    engine.accept(readingOf(after, { m0: 7, m999: 7, m1000: 7 }), toEpochMs(START)),
+  );
+  assert.deepEqual(
+    judged.map(({ metric }) => metric),
+    ['m0', 'm999'],
+  );
+});
+
+test('a device that was put aside comes back as it was', () => {
+  const run = (aside: boolean): readonly Signal[] => {
+    const attic = new Map<string, string>();
+    const engine = makeEngine([vibration, silent], {
+      recall: (device) => {
+        const state = attic.get(device);
+        attic.delete(device);
+        return state;
+      },
+    });
+    return [2, 8, 8, 8, 8, 3, 3, 3, 3].flatMap((value, index) => {
+      const signals = feed(engine, [value], index);
+      if (!aside) return signals;
+      assert.deepEqual(engine.findIdle(START + 1000 * index, 10), []);
+      assert.deepEqual(engine.findIdle(START + 1000 * index + 1, 10), ['pump-001']);
+      attic.set('pump-001', engine.putAside(toDeviceKey('pump-001'))?.state ?? '');
+      assert.equal(engine.putAside(toDeviceKey('pump-001')), undefined);
+      assert.deepEqual(engine.tick(toEpochMs(START + 1000 * index), toEpochMs(START)), []);
+      return signals;
+    });
+  };
+  assert.deepEqual(phases(run(true)), ['Opened 0 High', 'Cleared 1 High']);
+  assert.deepEqual(run(true), run(false));
+});
+
+test('who is put aside says when it has something to say by itself', () => {
+  const pump = toDeviceKey('pump-001');
+  const engine = makeEngine([vibration, { ...silent, updateEveryMs: 60_000 }]);
+  engine.accept(readingOf(0, { vibration: 2 }), toEpochMs(1000));
+  const healthy = engine.putAside(pump);
+  assert.equal(healthy?.dueAt, 9000);
+  engine.restore(pump, healthy.state);
+  assert.equal(engine.tick(toEpochMs(10_000), toEpochMs(START + 9000)).length, 1);
+  const silenced = engine.putAside(pump);
+  assert.equal(silenced?.dueAt, 70_000);
+  engine.restore(pump, silenced.state);
+  assert.deepEqual(phases(engine.tick(toEpochMs(70_000), toEpochMs(START + 69_000))), [
+    'Updated 1 Medium',
+  ]);
+  const withoutSilence = makeEngine([vibration]);
+  feed(withoutSilence, [8]);
+  assert.equal(withoutSilence.putAside(pump)?.dueAt, Infinity);
 });
 
 test('unreadable state and doubled policy keys are refused by name', () => {

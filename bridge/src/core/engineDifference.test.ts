@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import { toDeviceKey, toEpochMs } from '../model/brand.ts';
 import { makeMetricSets } from '../model/metricSets.ts';
 import type { DetectorOptions, Policy, PolicyMatch } from '../model/policy.ts';
+import type { Signal } from '../model/signal.ts';
 import { makeEngine } from './engine.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, PutAside } from './engine.ts';
 import { beginImage, loadImage } from './fixtures/images.ts';
 import { policyOf } from './fixtures/policies.ts';
 import { makeRandom } from './fixtures/random.ts';
@@ -58,7 +59,7 @@ type Judging = Pick<Engine, 'accept' | 'tick'>;
 type Step = (engine: Judging) => ReturnType<Engine['tick']>;
 
 /** Readings of noise and faults in all disorder there is, and time that passes in all ways it can. */
-function makeSteps(random: Random, count: number): () => Step {
+function makeSteps(random: Random, restarts: boolean): () => Step {
   const setsOf = [{ vibration: 'mm/s' }, { vibration: 'in/s', flow: 'l/s' }].map(makeMetricSets);
   let now = 0;
   let listened = 1_000_000;
@@ -75,7 +76,7 @@ function makeSteps(random: Random, count: number): () => Step {
     ]);
     now += passed;
     if (random.below(8) > 0) listened += passed;
-    if (random.below(count) === 0) listened = random.below(listened);
+    if (restarts && random.below(1500) === 0) listened = random.below(listened);
     const [at, heard] = [now, toEpochMs(listened)];
     if (random.below(3) === 0) return (engine) => engine.tick(heard, toEpochMs(START + at));
     if (random.below(40) === 0) level = 6 + random.below(10);
@@ -102,7 +103,7 @@ for (let seed = 1; seed <= 12; seed += 1) {
     const policies = policiesOf(random);
     const slow = makeSlowEngine(policies);
     let quick = makeEngine(policies);
-    const next = makeSteps(random, 1500);
+    const next = makeSteps(random, true);
     let said = 0;
     for (let step = 0; step < 3000; step += 1) {
       const run = next();
@@ -120,4 +121,50 @@ for (let seed = 1; seed <= 12; seed += 1) {
     }
     assert.ok(said > 0);
   });
+}
+
+for (let seed = 101; seed <= 106; seed += 1) {
+  test(`nobody notices which devices are put aside meanwhile (seed ${seed})`, () => {
+    const random = makeRandom(seed);
+    const policies = policiesOf(random);
+    const slow = makeSlowEngine(policies);
+    const attic = new Map<string, PutAside>();
+    const recall = (device: string): string | undefined => {
+      const state = attic.get(device)?.state;
+      attic.delete(device);
+      return state;
+    };
+    const quick = makeEngine(policies, { recall });
+    const withAttic: Judging = {
+      accept: (reading, listenedAt) => quick.accept(reading, listenedAt),
+      tick(listenedAt, now) {
+        for (const [device, { state, dueAt }] of attic) {
+          if (dueAt > listenedAt) continue;
+          attic.delete(device);
+          quick.restore(toDeviceKey(device), state);
+        }
+        return quick.tick(listenedAt, now);
+      },
+    };
+    const next = makeSteps(random, false);
+    let count = 0;
+    for (let step = 0; step < 2000; step += 1) {
+      const run = next();
+      assert.deepEqual(byDevice(run(withAttic)), byDevice(run(slow)));
+      if (random.below(5) > 0) continue;
+      for (const device of quick.findIdle(Infinity, 1 + random.below(3))) {
+        const aside = quick.putAside(device);
+        if (aside !== undefined) attic.set(device, aside);
+        count += 1;
+      }
+    }
+    assert.ok(count > 300);
+  });
+}
+
+/** Devices that came back may stand in another order. */
+function byDevice(signals: readonly Signal[]): readonly Signal[] {
+  return signals.toSorted((one, other) =>
+    one.device < other.device ? -1 : Number(one.device > other.device),
+  );
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toDeviceKey, toEpochMs } from '../model/brand.ts';
-import type { DeviceKey } from '../model/brand.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Signal } from '../model/signal.ts';
 import { makeEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
+import { beginImage, loadImage } from './fixtures/images.ts';
 import { policyOf } from './fixtures/policies.ts';
 import { makeRandom } from './fixtures/random.ts';
 import type { Random } from './fixtures/random.ts';
@@ -74,7 +74,7 @@ function makeSteps(random: Random, count: number): readonly Step[] {
 
 /** Runs with crashes: at each the engine is lost and goes on from the last commit. */
 function runWithCrashes(steps: readonly Step[], random: Random): readonly Signal[] {
-  const disk = new Map<DeviceKey, string>();
+  let disk = beginImage(makeEngine(policies))();
   const said: Signal[] = [];
   let engine = makeEngine(policies);
   let committed = 0;
@@ -84,14 +84,14 @@ function runWithCrashes(steps: readonly Step[], random: Random): readonly Signal
     pending.push(...(steps[position]?.(engine) ?? []));
     position += 1;
     const dice = random.below(100);
-    if (dice < 15) {
-      for (const [device, state] of engine.takeDirty()) disk.set(device, state);
+    if (dice < 3) {
+      disk = beginImage(engine)();
       said.push(...pending);
       pending = [];
       committed = position;
-    } else if (dice < 18) {
+    } else if (dice < 5) {
       engine = makeEngine(policies);
-      for (const [device, state] of disk) engine.restore(device, state);
+      loadImage(engine, disk);
       pending = [];
       position = committed;
     }

@@ -1,0 +1,115 @@
+import type { EpochMs } from '../model/brand.ts';
+import { toDeviceKey } from '../model/brand.ts';
+import type { Reading } from '../model/reading.ts';
+import type { Signal } from '../model/signal.ts';
+import { makeInput, makeVerdict } from './detect/detector.ts';
+import { advance } from './episode/episode.ts';
+import type { Fleet } from './fleet.ts';
+import { EPISODES, RECEIVED_AT } from './layout/layout.ts';
+import type { Lane, Layout, Series } from './layout/layout.ts';
+import { signalOf } from './signal.ts';
+
+/** What readings, and their staying away, come to. */
+export interface Judging {
+  /** Judges the values of a reading of the device at `place`, whose layout is bound to its metrics. */
+  judgeValues(index: number, place: number, layout: Layout, reading: Reading): Signal[] | undefined;
+  /** Judges a device that has been quiet for so long. */
+  judgeQuiet(
+    index: number,
+    place: number,
+    layout: Layout,
+    quietMs: number,
+    noticedAt: EpochMs,
+  ): Signal[] | undefined;
+}
+
+/** Judges devices of `fleet`. */
+export function makeJudging({ keys, blocks, episodes, rings }: Fleet): Judging {
+  const input = makeInput();
+  const verdict = makeVerdict();
+  /** The numbers of detectors that keep none. */
+  const passing = new Float64Array(8);
+
+  /** What the verdict on the input comes to. The device has been entered. */
+  function conclude(
+    lane: Lane,
+    numbers: Float64Array,
+    at: number,
+    about: {
+      readonly index: number;
+      readonly layout: Layout;
+      readonly series: Series | undefined;
+      readonly unit: string | undefined;
+      readonly noticedAt: EpochMs;
+    },
+  ): Signal | undefined {
+    const { policy } = lane;
+    const { level, severity = policy.severity, since } = verdict;
+    const seen = { at: input.at, level, severity };
+    const before = episodes.get(lane.number);
+    const begun = Number.isNaN(since) ? seen : { ...seen, since };
+    const { state, event } = advance(before, begun, policy);
+    if (state !== before) episodes.put(lane.number, state);
+    if (event === undefined) return undefined;
+    const { index, layout, series, unit, noticedAt } = about;
+    const { deviceType, source } = layout;
+    const device = toDeviceKey(keys.keyOf(index));
+    const points =
+      series === undefined
+        ? []
+        : (rings.points(index, series.number) ?? [[input.at, input.value] as const]);
+    return signalOf({
+      ...{ lane, event, before, input, verdict, numbers, at },
+      ...{ device, deviceType, unit, source, noticedAt, points },
+    });
+  }
+
+  return {
+    judgeValues(index, place, layout, { at: time, receivedAt, metrics, values }) {
+      const numbers = blocks.page(place);
+      const at = blocks.offset(place);
+      const ring = rings.placeOf(index);
+      if (ring !== 0) blocks.touch(ring);
+      episodes.enter(place);
+      input.at = time;
+      let signals: Signal[] | undefined;
+      const { bound } = layout;
+      for (let metric = 0; metric < bound.length; metric += 1) {
+        const series = bound[metric];
+        if (series === undefined || time <= (numbers[at + series.at] as number)) continue;
+        numbers[at + series.at] = time;
+        const value = values[metric] as number;
+        input.value = value;
+        if (ring !== 0) rings.add(ring, series.number, time, value);
+        const { lanes } = series;
+        for (let one = 0; one < lanes.length; one += 1) {
+          const lane = lanes[one] as Lane;
+          lane.judge.step(numbers, at + lane.at, input, verdict);
+          // Where nothing is the matter, what is normal changes nothing.
+          if (verdict.level !== 'abnormal' && numbers[at + EPISODES] === 0) continue;
+          const unit = metrics.units[metric];
+          const about = { index, layout, series, unit, noticedAt: receivedAt };
+          const signal = conclude(lane, numbers, at + lane.at, about);
+          if (signal !== undefined) (signals ??= []).push(signal);
+        }
+      }
+      return signals;
+    },
+
+    judgeQuiet(index, place, layout, quietMs, noticedAt) {
+      // The clock of these lanes is the bridge's: the last message plus the time listened since.
+      const receivedAt = blocks.page(place)[blocks.offset(place) + RECEIVED_AT] as number;
+      episodes.enter(place);
+      input.at = receivedAt + quietMs;
+      input.value = quietMs;
+      let signals: Signal[] | undefined;
+      for (const lane of layout.deviceLanes) {
+        lane.judge.step(passing, 0, input, verdict);
+        const about = { index, layout, series: undefined, unit: 's', noticedAt };
+        const signal = conclude(lane, passing, 0, about);
+        if (signal !== undefined) (signals ??= []).push(signal);
+      }
+      return signals;
+    },
+  };
+}
