@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { mappingOf } from '../core/fixtures/mappings.ts';
 import { START } from '../core/fixtures/readings.ts';
 import { makeDecoder } from '../core/decode/decoder.ts';
+import { secondAt } from '../core/telemetry/buckets.ts';
 import { makeWindow } from '../core/telemetry/window.ts';
 import { makeMemoryLog } from '../edge/log/memoryLog.ts';
 import { toDeviceKey, toEpochMs, toLogPosition } from '../model/brand.ts';
@@ -43,7 +44,10 @@ async function setUp(messages: number, stepMs: number, maxBytes = 1e7) {
     refill: async (processed: number, signal = never) =>
       refillWindow({ ...options, processed: toLogPosition(processed) }, signal),
     held: () => window.metrics(pump)[0]?.buckets.readings ?? 0,
-    oldest: () => window.metrics(pump)[0]?.buckets.seconds[0],
+    oldest: () => {
+      const [metric] = window.metrics(pump);
+      return metric === undefined ? undefined : secondAt(metric.buckets, 0);
+    },
   };
 }
 

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { makeRandom } from '../fixtures/random.ts';
 import { START } from '../fixtures/readings.ts';
+import { makeBucketPool } from './bucketPool.ts';
 import { addReading, HOLD_MS, makeBuckets, pointsBetween } from './buckets.ts';
 
 const always = () => true;
 const never = () => false;
 /** Adds readings given as [milliseconds after the start, value]. */
 function fill(readings: readonly (readonly [number, number])[], mayGrow = always) {
-  const buckets = makeBuckets();
+  const buckets = makeBuckets(makeBucketPool());
   for (const [after, value] of readings) addReading(buckets, START + after, value, mayGrow);
   return buckets;
 }
@@ -98,13 +99,13 @@ test('what is older than an hour before the newest goes, and is not taken', () =
 });
 
 test('it never holds more than an hour of buckets, however long it runs', () => {
-  const buckets = makeBuckets();
+  const buckets = makeBuckets(makeBucketPool());
   for (let second = 0; second < 10_000; second += 1) {
     addReading(buckets, START + second * 1_000, second, always);
   }
   assert.equal(buckets.length, 3_601);
   assert.equal(buckets.readings, 3_601);
-  assert.equal(buckets.seconds.length, 4_096);
+  assert.equal(buckets.chunks.length, Math.ceil(3_601 / 16));
 });
 
 test('without room the newest seconds stay', () => {
@@ -126,7 +127,7 @@ test('a part of the hour is answered with both ends', () => {
 });
 
 test('times no bucket can hold are ignored', () => {
-  const buckets = makeBuckets();
+  const buckets = makeBuckets(makeBucketPool());
   for (const at of [-1, Number.NaN, Infinity, 2 ** 32 * 1_000]) addReading(buckets, at, 1, always);
   assert.equal(buckets.length, 0);
   assert.deepEqual(pointsBetween(buckets, 0, Infinity), { ats: [], values: [] });

@@ -1,50 +1,49 @@
+import { BUCKET_WORDS, CHUNK, CHUNK_BYTES, wordOf } from './bucketPool.ts';
+import type { BucketPool } from './bucketPool.ts';
+
 /** How long readings are held. The ranges a person can choose on the page end here. */
 export const HOLD_MS = 3_600_000;
 const HOLD_SECONDS = HOLD_MS / 1_000;
 
 /**
- * An hour of one metric in buckets of one second, oldest first, in a ring of typed arrays.
+ * An hour of one metric in buckets of one second, oldest first, in a ring of chunks of a pool.
  *
  * A bucket keeps its lowest and its highest value with their times: one or two readings a second
  * are held exactly, of more the extremes survive. Seconds without a reading take no room.
  * Values are kept as 32-bit floats: seven digits, two more than are ever sent.
  */
 export interface Buckets {
-  /** Place of the oldest bucket. */
+  readonly pool: BucketPool;
+  /** In the order of the ring; 16 buckets each. */
+  readonly chunks: number[];
+  /** Place of the oldest bucket in the ring. */
   head: number;
   length: number;
   /** Readings held; a duplicate of a value that is neither extreme of its second counts again. */
   readings: number;
   /** Device time of the newest reading, 0 without any. */
   lastAt: number;
-  /** Whole seconds since 1970; enough until 2106. */
-  seconds: Uint32Array;
-  lows: Float32Array;
-  highs: Float32Array;
-  /** Milliseconds within the second. */
-  lowOffsets: Uint16Array;
-  highOffsets: Uint16Array;
-  counts: Uint16Array;
 }
 
-/** 4 + 4 + 4 + 2 + 2 + 2. */
-const BYTES_PER_BUCKET = 18;
-/** A device that reports once a minute fills it in a quarter of an hour. */
-const FIRST_CAPACITY = 16;
+/** Words of a bucket. The second is whole seconds since 1970, enough until 2106. */
+const [SECOND, LOW, HIGH, OFFSETS, COUNT] = [0, 1, 2, 3, 4] as const;
+/** Two numbers below 1,000 in one word: milliseconds within the second, of the low and of the high. */
+const SHIFT = 16;
+const MASK = 0xffff;
 /** A second of more readings than this is no telemetry. */
 const MOST_COUNTED = 65_535;
 const LAST_SECOND = 0xffff_ffff;
+/** log2 of CHUNK */
+const CHUNK_SHIFT = 4;
 
-export function makeBuckets(): Buckets {
-  return { head: 0, length: 0, readings: 0, lastAt: 0, ...arraysOf(FIRST_CAPACITY) };
+export function makeBuckets(pool: BucketPool): Buckets {
+  return { pool, chunks: [pool.take()], head: 0, length: 0, readings: 0, lastAt: 0 };
 }
 
-/** Bytes of the arrays; with what the objects around them take, see `window.ts`. */
-export function bytesOf({ seconds }: Buckets): number {
-  return seconds.length * BYTES_PER_BUCKET;
+/** Gives the memory back; the buckets may not be used again. */
+export function freeBuckets({ pool, chunks }: Buckets): void {
+  for (const chunk of chunks) pool.free(chunk);
 }
-
-export const firstBytes = FIRST_CAPACITY * BYTES_PER_BUCKET;
 
 /**
  * Adds a reading, in any order of time. Ignored are duplicates, readings more than an hour older
@@ -90,11 +89,14 @@ export function pointsBetween(buckets: Buckets, from: number, to: number): Point
   const last = Math.floor(to / 1_000);
   for (let place = placeOf(buckets, Math.floor(from / 1_000)); place < buckets.length; place += 1) {
     const at = slot(buckets, place);
-    const second = buckets.seconds[at] ?? 0;
+    const { words, floats } = buckets.pool.page(at);
+    const word = wordOf(at);
+    const second = words[word + SECOND] ?? 0;
     if (second > last) break;
     const base = second * 1_000;
-    const [low = 0, high = 0] = [buckets.lows[at], buckets.highs[at]];
-    const [lowOffset = 0, highOffset = 0] = [buckets.lowOffsets[at], buckets.highOffsets[at]];
+    const [low = 0, high = 0] = [floats[word + LOW], floats[word + HIGH]];
+    const offsets = words[word + OFFSETS] ?? 0;
+    const [lowOffset, highOffset] = [offsets >>> SHIFT, offsets & MASK];
     if (lowOffset === highOffset && low === high) push(base + lowOffset, low);
     else if (lowOffset <= highOffset) {
       push(base + lowOffset, low);
@@ -107,22 +109,21 @@ export function pointsBetween(buckets: Buckets, from: number, to: number): Point
   return { ats, values };
 }
 
-function arraysOf(capacity: number) {
-  return {
-    seconds: new Uint32Array(capacity),
-    lows: new Float32Array(capacity),
-    highs: new Float32Array(capacity),
-    lowOffsets: new Uint16Array(capacity),
-    highOffsets: new Uint16Array(capacity),
-    counts: new Uint16Array(capacity),
-  };
+/** The second of a place, which must be one of the `length`. */
+export function secondAt(buckets: Buckets, place: number): number {
+  const at = slot(buckets, place);
+  return buckets.pool.page(at).words[wordOf(at) + SECOND] as number;
 }
 
-const slot = ({ head, seconds }: Buckets, place: number): number =>
-  (head + place) & (seconds.length - 1);
+const roomOf = ({ chunks }: Buckets): number => chunks.length << CHUNK_SHIFT;
 
-const secondAt = (buckets: Buckets, place: number): number =>
-  buckets.seconds[slot(buckets, place)] ?? 0;
+/** The number in the pool of the bucket at a place. */
+function slot(buckets: Buckets, place: number): number {
+  const room = roomOf(buckets);
+  const around = buckets.head + place;
+  const ring = around < room ? around : around - room;
+  return (buckets.chunks[ring >>> CHUNK_SHIFT] as number) + (ring & (CHUNK - 1));
+}
 
 /** The first place whose second is not before this one; almost always the end. */
 function placeOf(buckets: Buckets, second: number): number {
@@ -138,23 +139,26 @@ function placeOf(buckets: Buckets, second: number): number {
 }
 
 /** Takes a value into its bucket; false where the bucket has that very reading. */
-function widen(buckets: Buckets, at: number, offset: number, value: number): boolean {
-  const { lows, highs, lowOffsets, highOffsets, counts } = buckets;
-  const [low = 0, high = 0] = [lows[at], highs[at]];
-  const [lowOffset = 0, highOffset = 0] = [lowOffsets[at], highOffsets[at]];
+function widen({ pool }: Buckets, at: number, offset: number, value: number): boolean {
+  const { words, floats } = pool.page(at);
+  const word = wordOf(at);
+  const [low, high] = [floats[word + LOW] as number, floats[word + HIGH] as number];
+  const offsets = words[word + OFFSETS] as number;
+  let [lowOffset, highOffset] = [offsets >>> SHIFT, offsets & MASK];
   if (value === low && offset === lowOffset) return false;
   if (value === high && offset === highOffset) return false;
-  counts[at] = Math.min((counts[at] ?? 0) + 1, MOST_COUNTED);
+  words[word + COUNT] = Math.min((words[word + COUNT] as number) + 1, MOST_COUNTED);
   // Of equal values the first is the low and the last the high, so that a flat second of two
   // readings keeps both.
   if (value < low || (value === low && offset < lowOffset)) {
-    lows[at] = value;
-    lowOffsets[at] = offset;
+    floats[word + LOW] = value;
+    lowOffset = offset;
   }
   if (value > high || (value === high && offset > highOffset)) {
-    highs[at] = value;
-    highOffsets[at] = offset;
+    floats[word + HIGH] = value;
+    highOffset = offset;
   }
+  words[word + OFFSETS] = (lowOffset << SHIFT) | highOffset;
   return true;
 }
 
@@ -168,8 +172,8 @@ function insert(
   mayGrow: (bytes: number) => boolean,
 ): boolean {
   let target = place;
-  if (buckets.length === buckets.seconds.length) {
-    if (mayGrow(bytesOf(buckets))) grow(buckets);
+  if (buckets.length === roomOf(buckets)) {
+    if (mayGrow(CHUNK_BYTES)) grow(buckets);
     else {
       if (place === 0) return false;
       dropOldest(buckets);
@@ -177,20 +181,21 @@ function insert(
     }
   }
   const at = makeRoom(buckets, target);
-  buckets.seconds[at] = second;
-  buckets.lows[at] = value;
-  buckets.highs[at] = value;
-  buckets.lowOffsets[at] = offset;
-  buckets.highOffsets[at] = offset;
-  buckets.counts[at] = 1;
+  const { words, floats } = buckets.pool.page(at);
+  const word = wordOf(at);
+  words[word + SECOND] = second;
+  floats[word + LOW] = value;
+  floats[word + HIGH] = value;
+  words[word + OFFSETS] = (offset << SHIFT) | offset;
+  words[word + COUNT] = 1;
   return true;
 }
 
 /** Opens a gap at this place by moving the shorter side; answers its slot. */
 function makeRoom(buckets: Buckets, place: number): number {
-  const { length, seconds } = buckets;
+  const { length } = buckets;
   if (place < length - place) {
-    buckets.head = (buckets.head + seconds.length - 1) & (seconds.length - 1);
+    buckets.head = (buckets.head === 0 ? roomOf(buckets) : buckets.head) - 1;
     for (let to = 0; to < place; to += 1) copy(buckets, slot(buckets, to + 1), slot(buckets, to));
   } else {
     for (let to = length; to > place; to -= 1) {
@@ -201,33 +206,33 @@ function makeRoom(buckets: Buckets, place: number): number {
   return slot(buckets, place);
 }
 
-function copy(buckets: Buckets, from: number, to: number): void {
-  const { seconds, lows, highs, lowOffsets, highOffsets, counts } = buckets;
-  for (const column of [seconds, lows, highs, lowOffsets, highOffsets, counts]) {
-    column[to] = column[from] ?? 0;
+function copy({ pool }: Buckets, from: number, to: number): void {
+  const [source, target] = [pool.page(from).words, pool.page(to).words];
+  const [first, into] = [wordOf(from), wordOf(to)];
+  for (let word = 0; word < BUCKET_WORDS; word += 1) {
+    target[into + word] = source[first + word] as number;
   }
 }
 
 function dropOldest(buckets: Buckets): void {
-  buckets.readings -= buckets.counts[buckets.head] ?? 0;
-  buckets.head = slot(buckets, 1);
+  const at = slot(buckets, 0);
+  buckets.readings -= buckets.pool.page(at).words[wordOf(at) + COUNT] as number;
+  buckets.head = buckets.head + 1 === roomOf(buckets) ? 0 : buckets.head + 1;
   buckets.length -= 1;
 }
 
-/** Twice the room, the oldest bucket first. */
+/**
+ * A further chunk for a ring that is full. The chunk in which the oldest bucket follows the newest
+ * is parted: the oldest go into the new one, behind it, and the gap is between both.
+ */
 function grow(buckets: Buckets): void {
-  const { head, seconds } = buckets;
-  const wider = arraysOf(seconds.length * 2);
-  const unrolled = <T extends Uint32Array | Float32Array | Uint16Array>(to: T, from: T): T => {
-    to.set(from.subarray(head));
-    to.set(from.subarray(0, head), from.length - head);
-    return to;
-  };
-  buckets.seconds = unrolled(wider.seconds, buckets.seconds);
-  buckets.lows = unrolled(wider.lows, buckets.lows);
-  buckets.highs = unrolled(wider.highs, buckets.highs);
-  buckets.lowOffsets = unrolled(wider.lowOffsets, buckets.lowOffsets);
-  buckets.highOffsets = unrolled(wider.highOffsets, buckets.highOffsets);
-  buckets.counts = unrolled(wider.counts, buckets.counts);
-  buckets.head = 0;
+  const { chunks, head, pool } = buckets;
+  const place = head >>> CHUNK_SHIFT;
+  const parted = chunks[place] as number;
+  const added = pool.take();
+  for (let index = head & (CHUNK - 1); index < CHUNK; index += 1) {
+    copy(buckets, parted + index, added + index);
+  }
+  chunks.splice(place + 1, 0, added);
+  buckets.head = head + CHUNK;
 }
