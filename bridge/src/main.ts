@@ -19,6 +19,7 @@ import { openFileStateStore } from './edge/state/fileStateStore.ts';
 import { makeOldStates } from './edge/state/oldStates.ts';
 import { makeOrg } from './edge/salesforce/org.ts';
 import { makeLogger } from './edge/telemetry/logger.ts';
+import { makeLoadMeter } from './edge/telemetry/load.ts';
 import { makeMetrics } from './edge/telemetry/metrics.ts';
 import { toEpochMs, toLogPosition } from './model/brand.ts';
 import { makeBreakers } from './pipeline/breaker.ts';
@@ -85,6 +86,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const breakers = makeBreakers(backoff, { clock, logger });
 
   const delivery = { org, breakers, pace };
+  const load = makeLoadMeter();
   const view = { log, outbox, progress, ingress, decoded, ...delivery, telemetry: charts?.status };
   const metrics = makeMetrics(() => readGauges(view));
   const { counters } = metrics;
@@ -114,6 +116,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
             ...delivery,
             ...{ directory, publisher, recorded, backoff, maxAttempts },
             breaker: breakers.publish,
+            load,
           },
           signal,
         ),

@@ -1,10 +1,13 @@
+import type { Room } from '../core/delivery/pace.ts';
 import { toEpochMs } from '../model/brand.ts';
-import { ok } from '../model/result.ts';
+import { err, ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
 import type { OutboxEntry } from '../ports/outbox.ts';
 import type { OrgFailure } from '../ports/publisher.ts';
 import { backoffMs } from './backoff.ts';
 import type { Breaker } from './breaker.ts';
+import { lingerMs } from './linger.ts';
+import type { Load } from './linger.ts';
 import type { OrgState } from './orgState.ts';
 import { endOvertaken } from './overtaken.ts';
 import { ON_ITS_WAY_MS } from './pace.ts';
@@ -21,11 +24,15 @@ export interface DeliverOptions extends BatchOptions {
   readonly org: OrgState;
   readonly breaker: Breaker;
   readonly pace: Pace;
+  /** Absent: there is always time for small batches. */
+  readonly load?: Load;
 }
 
 /** Recommended most events per request. Source: Pub/Sub API allocations. */
 const BATCH = 200;
 const IDLE_MS = 1_000;
+/** How long an estimate of what is on its way is good enough; receipts only make it less. */
+const COUNT_EVERY_MS = 1_000;
 /** An org that nobody had to talk to for this long is asked whether it would answer. */
 const PROBE_EVERY_MS = 60_000;
 
@@ -38,7 +45,7 @@ const PROBE_EVERY_MS = 60_000;
  * latest; what is not settled by then is published after the next start.
  */
 export async function runDeliver(options: DeliverOptions, signal: AbortSignal): Promise<void> {
-  const { recorded, breaker, backoff, logger } = options;
+  const { recorded, breaker, backoff, logger, load = () => 0 } = options;
   const deliver = makeStep(options, signal);
   // While the org is away new signals must not shorten the pause.
   const rest = makeWakeup();
@@ -46,7 +53,12 @@ export async function runDeliver(options: DeliverOptions, signal: AbortSignal): 
   for (;;) {
     let worked = false;
     try {
-      worked = await deliver();
+      const published = await deliver();
+      worked = published > 0;
+      if (worked && published < BATCH && !signal.aborted) {
+        const pauseMs = lingerMs(load());
+        if (pauseMs > 0) await rest.wait(pauseMs, signal);
+      }
       refusals = 0;
     } catch (error) {
       refusals += 1;
@@ -60,45 +72,70 @@ export async function runDeliver(options: DeliverOptions, signal: AbortSignal): 
   }
 }
 
-/** One step; it answers whether the next may follow at once. */
-function makeStep(options: DeliverOptions, signal: AbortSignal): () => Promise<boolean> {
+/** One step; it answers how many events it dealt with, and above 0 the next may follow. */
+function makeStep(options: DeliverOptions, signal: AbortSignal): () => Promise<number> {
   const { outbox, publisher, org, breaker, pace, clock } = options;
+  const findRoom = makeRoom(options);
   let nextProbe = clock();
 
-  function told(sent: Result<void, OrgFailure>): boolean {
-    org.report('publish', sent);
-    if (sent.ok) {
-      nextProbe = toEpochMs(clock() + PROBE_EVERY_MS);
-      return true;
-    }
-    breaker.failed(sent.error);
+  function failed(failure: OrgFailure): number {
+    org.report('publish', err(failure));
+    breaker.failed(failure);
     pace.troubled();
-    return false;
+    return 0;
+  }
+  function succeeded(): void {
+    org.report('publish', ok(undefined));
+    breaker.succeeded();
+    nextProbe = toEpochMs(clock() + PROBE_EVERY_MS);
   }
 
   return async () => {
     const may = breaker.permission();
-    if (may === 'wait' || (may === 'probe' && signal.aborted)) return false;
+    if (may === 'wait' || (may === 'probe' && signal.aborted)) return 0;
     if (may === 'probe') {
       const probe = await publisher.probe();
+      if (!probe.ok) return failed(probe.error);
       // That it would work is not said before it has worked.
-      if (!probe.ok) return told(probe);
       breaker.probed();
     }
-    const now = clock();
-    const room = pace.room(await outbox.inFlight(toEpochMs(now - ON_ITS_WAY_MS)));
-    if (room.events === 0) return false;
-    const due = await outbox.due(now, Math.min(BATCH, room.events), room.atLeast);
-    if ((await endOvertaken(options, due)) > 0) return true;
+    const room = await findRoom.now();
+    if (room.events === 0) return 0;
+    const due = await outbox.due(clock(), Math.min(BATCH, room.events), room.atLeast);
+    const ended = await endOvertaken(options, due);
+    if (ended > 0) return BATCH;
     if (due.length > 0) {
-      if (!told(await deliverDue(options, due))) return false;
-      breaker.succeeded();
+      findRoom.used(due.length);
+      const sent = await deliverDue(options, due);
+      if (!sent.ok) return failed(sent.error);
+      succeeded();
       // More may be waiting already: the batch was full, or it let go of an episode's next phase.
-      return true;
+      return due.length;
     }
-    if (signal.aborted || now < nextProbe) return false;
-    if (told(await publisher.probe())) breaker.succeeded();
-    return false;
+    if (signal.aborted || clock() < nextProbe) return 0;
+    const probe = await publisher.probe();
+    if (!probe.ok) return failed(probe.error);
+    succeeded();
+    return 0;
+  };
+}
+
+/** Knows how much may be published, and counts what is on its way only where it has to. */
+function makeRoom({ outbox, pace, clock }: DeliverOptions) {
+  let countedAt = -Infinity;
+  let inFlight = 0;
+  return {
+    async now(): Promise<Room> {
+      const now = clock();
+      if (now - countedAt < COUNT_EVERY_MS) {
+        const room = pace.room(inFlight);
+        if (room.events >= BATCH && room.atLeast === 'Low') return room;
+      }
+      inFlight = await outbox.inFlight(toEpochMs(now - ON_ITS_WAY_MS));
+      countedAt = now;
+      return pace.room(inFlight);
+    },
+    used: (events: number): void => void (inFlight += events),
   };
 }
 

@@ -179,3 +179,22 @@ test('a limit that is spent is waited for, however short the pauses are', async 
   await running;
   assert.equal((await box.outbox.counts()).unreceipted, 5);
 });
+
+test('a busy bridge lets signals gather, one with time to spare does not', async () => {
+  async function countRequests(load: number): Promise<number> {
+    const box = setUp();
+    const stop = new AbortController();
+    const running = runDeliver({ ...box, load: () => load }, stop.signal);
+    for (let index = 0; index < 20; index += 1) {
+      await box.record([makeSignal(`e${index}`)]);
+      box.recorded.notify();
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    await until('all are published', () => box.requests.flat().length === 20);
+    stop.abort();
+    await running;
+    return box.requests.length;
+  }
+  const [busy, quiet] = [await countRequests(1), await countRequests(0)];
+  assert.ok(busy < quiet, `${busy} requests at full load, ${quiet} with time to spare`);
+});

@@ -95,6 +95,20 @@ function migrate(database: DatabaseSync, file: string): void {
   }
 }
 
+/**
+ * Runs `work` in one transaction that a crash of the process cannot undo and the power can: for what
+ * is asked again when it is not there. What is written before and after stays in order.
+ * Source: sqlite.org/pragma.html#pragma_synchronous, WAL with NORMAL.
+ */
+export function inUnflushedTransaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('PRAGMA synchronous = NORMAL');
+  try {
+    return inTransaction(database, work);
+  } finally {
+    database.exec('PRAGMA synchronous = FULL');
+  }
+}
+
 /** Runs `work` in one transaction: all of it is on disk when this returns, or none of it. */
 export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   database.exec('BEGIN IMMEDIATE');

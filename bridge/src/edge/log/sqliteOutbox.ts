@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { err, ok } from '../../model/result.ts';
 import type { Signal } from '../../model/signal.ts';
 import type { Outbox, Receipt, Settlement } from '../../ports/outbox.ts';
-import { inTransaction, toStorageFailure } from './database.ts';
+import { inTransaction, inUnflushedTransaction, toStorageFailure } from './database.ts';
 import { rankOf, toEnd, toOrderedEntry, toUnreceipted, toWaiting } from './outboxRows.ts';
 import { PRUNE_ROWS, prepareOutbox } from './statements.ts';
 
@@ -105,8 +105,10 @@ export function makeSqliteOutbox(database: DatabaseSync, file: string): Outbox {
       });
       return ended;
     },
+    // Results and receipts that the power takes away are come by again: the events are published once
+    // more under their keys, and the org is asked once more.
     async settle(settlements) {
-      inTransaction(database, () => settlements.forEach(settleOne));
+      inUnflushedTransaction(database, () => settlements.forEach(settleOne));
     },
     async unreceipted(limit, skip = 0) {
       return sql.selectUnreceipted.all(limit, skip).map(toUnreceipted);
@@ -115,7 +117,7 @@ export function makeSqliteOutbox(database: DatabaseSync, file: string): Outbox {
       return count(sql.countInFlight.get(since));
     },
     async receive(receipts) {
-      inTransaction(database, () => {
+      inUnflushedTransaction(database, () => {
         for (const { eventKey, disposition, reason, at } of receipts) {
           const row = sql.markReceipt.get(disposition, reason, at, eventKey);
           if (row === undefined) continue;

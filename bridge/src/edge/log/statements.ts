@@ -31,7 +31,7 @@ export function prepareOutbox(database: DatabaseSync) {
     ),
     insertSignal: prepare('INSERT INTO outbox_signal (id, signal) VALUES (?, ?)'),
     /* Killed while events were on their way, the bridge cannot know which: all that had their turn. */
-    markMayBeOut: prepare(`UPDATE outbox SET tried = 1 WHERE ${READY}`),
+    markMayBeOut: prepare(`UPDATE outbox SET tried = 1 WHERE ${READY} AND retry_at = 0`),
     selectNew: due('outbox_new_events', 'retry_at = 0', 'rank, o.id'),
     selectAgain: due('outbox_again', 'retry_at > 0 AND retry_at <= ?', 'retry_at, o.id'),
     selectWaitingOf: prepare(
@@ -99,7 +99,11 @@ export function prepareOutbox(database: DatabaseSync) {
       `UPDATE outbox SET state = 'pending', held = 0, tried = 1, retry_at = ?1, last_error = ?2, refusals = ?3
         WHERE event_key = ?4 AND ${WAITING} RETURNING id`,
     ),
-    countPending: prepare("SELECT COUNT(*) AS n FROM outbox WHERE state = 'pending'"),
+    countPending: prepare(
+      `SELECT (SELECT COUNT(*) FROM outbox WHERE ${READY} AND retry_at = 0)
+        + (SELECT COUNT(*) FROM outbox WHERE ${READY} AND retry_at > 0)
+        + (SELECT COUNT(*) FROM outbox WHERE state = 'pending' AND held = 1) AS n`,
+    ),
     countUnreceipted: prepare(`SELECT COUNT(*) AS n FROM outbox WHERE ${WAITING}`),
     countFailed: prepare(
       "SELECT COUNT(*) AS n FROM outbox WHERE state = 'failed' AND receipt IS NULL",

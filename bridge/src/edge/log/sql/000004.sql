@@ -58,7 +58,7 @@ UPDATE outbox AS o SET held = 1 WHERE state = 'pending' AND EXISTS (
       OR (other.state = 'published' AND other.receipt IS NULL)));
 CREATE INDEX outbox_new_events ON outbox (rank, id) WHERE state = 'pending' AND held = 0 AND retry_at = 0;
 CREATE INDEX outbox_again ON outbox (retry_at) WHERE state = 'pending' AND held = 0 AND retry_at > 0;
-CREATE INDEX outbox_pending ON outbox (id) WHERE state = 'pending';
+CREATE INDEX outbox_held ON outbox (id) WHERE state = 'pending' AND held = 1;
 CREATE INDEX outbox_waiting ON outbox (published_at) WHERE state = 'published' AND receipt IS NULL;
 CREATE INDEX outbox_failed ON outbox (event_key) WHERE state = 'failed' AND receipt IS NULL;
 CREATE INDEX outbox_missing ON outbox (event_key) WHERE receipt = 'Missing';
