@@ -30,10 +30,10 @@ export function summarisePoint(name: string, rate: number, runs: readonly Latenc
 
 /** One round in a line. */
 export function describeRun(name: string, run: LatencyRun): string {
-  const { rate, ackMs, eventMs, events, missing, late, probe, judged, cpuUs } = run;
+  const { rate, ackMs, eventMs, events, missing, heldBackMs, probe, judged, cpuUs } = run;
   return (
     `${name}: ${Math.round(rate)}/s, ${cpuUs.toFixed(1)} µs each, acknowledgement ${pair(ackMs)}, event ${pair(eventMs)} ` +
     `(${events} events${missing > 0 ? `, ${missing} missing` : ''}); probe: flush ${pair(probe.flushMs)}, ` +
-    `event loop ${pair(probe.loopMs)}${judged ? '' : ': not judged'}${late > 0 ? `; source late by ${late}` : ''}`
+    `event loop ${pair(probe.loopMs)}${judged ? '' : ': not judged'}${heldBackMs > 0 ? `; source held back by up to ${ms(heldBackMs)} ms` : ''}`
   );
 }

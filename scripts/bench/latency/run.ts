@@ -30,8 +30,8 @@ export interface LatencyRun {
   /** Events that had not arrived five seconds after the last message. */
   readonly missing: number;
   readonly cpuUs: number;
-  /** The most messages the source was behind its rate. */
-  readonly late: number;
+  /** The most the source was behind its rate because the window was full or the CPU taken, milliseconds. */
+  readonly heldBackMs: number;
   readonly probe: Probe;
   /** Whether the machine was quiet enough: neither probe exceeds `PROBE_LIMIT_MS`. */
   readonly judged: boolean;
@@ -70,7 +70,7 @@ export async function runLatency(options: LatencyOptions): Promise<LatencyRun> {
     events: times.length,
     missing,
     cpuUs: (cpuMs / messages) * 1_000,
-    late: end.counts.late,
+    heldBackMs: (end.counts.late / rate) * 1_000,
     probe: probed,
     judged: Math.max(probed.flushMs.p99, probed.loopMs.p99) <= PROBE_LIMIT_MS,
   };
