@@ -26,7 +26,7 @@ export function restoreFleet(fleet: Fleet, words: string): void {
     const id = blocks.page(place)[blocks.offset(place) + LAYOUT] as number;
     const described = saved.get(id);
     if (described === undefined) throw new Error(`the state has no layout ${id}`);
-    const device = layouts.named(toDeviceKey(keys.keyOf(index)));
+    const device = layouts.nameDevices ? layouts.named(toDeviceKey(keys.keyOf(index))) : undefined;
     const layout = same.get(id);
     if (layout?.device === device && layout !== undefined) layouts.hold(layout);
     else rewrite(fleet, index, described, device);

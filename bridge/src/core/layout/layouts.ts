@@ -26,6 +26,8 @@ export interface Layouts {
   release(layout: Layout): void;
   /** The name of a device where policies name it. */
   named(device: DeviceKey): DeviceKey | undefined;
+  /** Whether policies name devices at all. */
+  readonly nameDevices: boolean;
   /** All in use. */
   list(): readonly Layout[];
   /**
@@ -42,7 +44,9 @@ export interface Layouts {
 export function makeLayouts(policies: readonly Policy[]): Layouts {
   const watches = policies.map((policy) => ({ policy, judge: makeJudge(policy.detector) }));
   const planner = makePlanner(watches);
-  const namedDevices = new Set(policies.map(({ match }) => match.device));
+  const namedDevices = new Set<string>(
+    policies.flatMap(({ match }) => (match.device === undefined ? [] : [match.device])),
+  );
   const byId: (Layout | undefined)[] = [];
   const unused: number[] = [];
   const byKey = new Map<string, Layout>();
@@ -129,6 +133,7 @@ export function makeLayouts(policies: readonly Policy[]): Layouts {
   return {
     first,
     named,
+    nameDevices: namedDevices.size > 0,
     get: (id) => byId[id] as Layout,
     next(layout, { deviceType, source, metrics }) {
       const turned = turn(layout, { deviceType, source, device: layout.device });

@@ -4,10 +4,10 @@ import type { Column } from './column.ts';
 /** How many points of a series an event shows; enough to see the way there. */
 export const MAX_POINTS = 20;
 /**
- * Memory for points. Devices get theirs in the order they come, about 50,000 of four metrics; further ones
- * get what others give back, and until then their events show the present point only.
+ * Memory for points: a tenth of what a million devices take in all. Devices get theirs in the order they come, the first
+ * 25,000 of four metrics; further ones get what others give back, and else their events show the present point only.
  */
-const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 32 * 1024 * 1024;
 /** A device that invents names must not take the points of all others. */
 const MAX_SERIES = 100;
 
