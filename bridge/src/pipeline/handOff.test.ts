@@ -118,16 +118,35 @@ test('while the log is read after a start, messages are appended until detection
   assert.equal(await hasRoom(handOff), false);
 });
 
-test('what does not fit into memory is left to the log', () => {
+test('while the log is read, what does not fit into memory is left to it', () => {
   const handOff = makeSmall(3);
-  handOff.offer(at(4), readings(1, 4));
-  handOff.offer(at(6), readings(5, 6));
-  assert.equal(handOff.next(at(0))?.kind, 'readings');
-  assert.deepEqual(handOff.next(at(4)), { kind: 'missing', last: 6 });
+  handOff.reach(at(2));
+  assert.deepEqual(handOff.next(at(0)), { kind: 'missing', last: 2 });
+  handOff.offer(at(6), readings(3, 6));
   handOff.offer(at(8), readings(7, 8));
-  assert.deepEqual(handOff.next(at(4)), { kind: 'missing', last: 6 });
-  assert.equal(handOff.next(at(6))?.last, 8);
-  assert.equal(handOff.next(at(8)), undefined);
+  handOff.offerTick(at(9), tick(9));
+  assert.equal(handOff.next(at(2))?.last, 6);
+  assert.deepEqual(handOff.next(at(6)), { kind: 'missing', last: 8 });
+  assert.equal(handOff.next(at(8))?.kind, 'tick');
+  assert.equal(handOff.next(at(9)), undefined);
+});
+
+test('nothing that had room has to be read again, however slowly detection goes on', async () => {
+  const handOff = makeSmall(6);
+  let end = 0;
+  for (let cursor = 0; cursor < 400; cursor += 1) {
+    const next = handOff.next(at(cursor));
+    assert.notEqual(next?.kind, 'missing', `behind ${cursor}`);
+    while (await hasRoom(handOff)) {
+      handOff.offer(at(end + 4), readings(end + 1, end + 4));
+      end += 4;
+    }
+    if (cursor % 7 === 0) {
+      end += 1;
+      handOff.offerTick(at(end), tick(end));
+    }
+    assert.ok(end - cursor < 6 + 4 + 4, `${end - cursor} wait`);
+  }
 });
 
 test('who waits for room is let go at a stop, with an error', async () => {

@@ -40,7 +40,7 @@ export interface HandOff {
 }
 
 export interface HandOffLimits {
-  /** Readings kept in memory. */
+  /** Readings in memory from which on nobody has room, and no more are kept while the log is read. */
   readonly kept: number;
   /** Positions that detection may be behind while it reads the log. */
   readonly behind: number;
@@ -72,7 +72,9 @@ export function makeHandOff(appended: Wakeup, limits: HandOffLimits = LIMITS): H
   function add(stretch: Stretch): void {
     const size = stretch.last - stretch.first + 1;
     end = Math.max(end, stretch.last);
-    if (kept < limits.kept && stretch.last > judged) {
+    // Who had room for it finds it kept, and a tick costs nothing: what is dropped makes detection read, and that is slower.
+    const isWhole = kept + size >= end - judged || stretch.kind === 'tick';
+    if ((isWhole || kept < limits.kept) && stretch.last > judged) {
       kept += size;
       let at = stretches.length;
       // Appends answer in order, those who waited for them may go on in another.

@@ -13,6 +13,8 @@ import { countBy } from './countBy.ts';
 import { makeDetection } from './detection.ts';
 import type { Detection } from './detection.ts';
 import type { HandOff } from './handOff.ts';
+import { lingerMs } from './linger.ts';
+import type { Load } from './linger.ts';
 import type { Snapshots } from './snapshots.ts';
 import { makeTicks } from './ticks.ts';
 import { untilStored } from './untilStored.ts';
@@ -40,6 +42,8 @@ export interface ProcessOptions {
   readonly progress?: ProcessProgress;
   /** The state of the engine on disk. */
   readonly snapshots: Snapshots;
+  /** Absent: there is always time for small batches. */
+  readonly load?: Load;
 }
 
 export interface ProcessProgress {
@@ -50,10 +54,10 @@ export interface ProcessProgress {
 /** Judged without a break: so long may timers, /metrics and publishing have to wait for their turn. */
 const SLICE_MS = 10;
 /** Entries read from the log at a time: decoded and judged they take about a slice. */
-const READ = 2_000;
+const READ = 4_000;
 /**
  * Between two records of signals, each of which waits for the disk with everything (measured: 0.3 to 1 ms): a signal
- * that comes alone is recorded at once, in a burst many share one.
+ * that comes alone is recorded at once, in a burst many share one. The busier the process, the more (`linger.ts`).
  */
 const RECORD_MS = 5;
 /**
@@ -65,7 +69,7 @@ const RECORD_MS = 5;
  * Returns when `signal` is aborted and everything in the log is processed.
  */
 export async function runProcess(options: ProcessOptions, signal: AbortSignal): Promise<void> {
-  const { log, handOff, appended, clock, snapshots } = options;
+  const { log, handOff, appended, clock, snapshots, load = () => 0 } = options;
   const nothing = { cursor: toLogPosition(0), listenedAt: clock() };
   const detection = makeDetection(options, (await snapshots.restore()) ?? nothing);
   const judgeSome = makeJudging(options, detection, signal);
@@ -79,7 +83,7 @@ export async function runProcess(options: ProcessOptions, signal: AbortSignal): 
     if (signals.length > 0) {
       await record(signals);
       signals = [];
-      nextRecordMs = performance.now() + RECORD_MS;
+      nextRecordMs = performance.now() + Math.max(RECORD_MS, lingerMs(load()));
     }
     if (options.progress !== undefined) options.progress.position = detection.cursor;
   };
