@@ -15,12 +15,13 @@ test('every lane of every device has its own episode, in whatever order they com
   const random = makeRandom(4);
   const blocks = makeBlocks();
   const episodes = makeEpisodes(blocks);
-  const devices = Array.from({ length: 5 }, () => ({
+  const makeDevice = () => ({
     place: blocks.take(HEADER),
     lanes: new Map<number, EpisodeState>(),
-  }));
+  });
+  const devices = Array.from({ length: 5 }, makeDevice);
   for (let step = 0; step < 20_000; step += 1) {
-    const { place, lanes } = devices[random.below(5)] ?? { place: 0, lanes: new Map() };
+    const { place, lanes } = devices[random.below(5)] ?? makeDevice();
     if (random.below(4) === 0) episodes.enter(place);
     else {
       episodes.enter(place);
