@@ -4,6 +4,7 @@
  * `node scripts/bench/contestants/naiveBridge.ts URL LOGIN_URL ENDPOINT CA_FILE FOLDER`
  */
 import { createHash, generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { connect } from 'mqtt';
 import { z } from 'zod';
 
@@ -27,14 +28,16 @@ interface State {
 }
 
 const Client = await loadTrustingClient({ world: { folder }, state: { pubsubCaFile } });
-const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+/* Where the org looks who logs in, the environment says who. */
+const { env } = process;
+const policyKey = env['NAIVE_POLICY'] ?? 'pump-vibration';
 const org = new Client(
   {
     authType: 'oauth-jwt-bearer',
     loginUrl,
-    clientId: 'bench',
-    username: 'bridge@example.com',
-    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    clientId: env['NAIVE_CLIENT_ID'] ?? 'bench',
+    username: env['NAIVE_USERNAME'] ?? 'bridge@example.com',
+    privateKey: readKey(env['NAIVE_KEY_FILE']),
     pubSubEndpoint,
   },
   silent,
@@ -45,7 +48,11 @@ const states = new Map<string, State>();
 const client = connect(url, {
   protocolVersion: 5,
   clientId: 'naive',
-  properties: { receiveMaximum: 65_535 },
+  clean: env['NAIVE_SESSION'] !== 'kept',
+  properties: {
+    receiveMaximum: 65_535,
+    ...(env['NAIVE_SESSION'] === 'kept' && { sessionExpiryInterval: 3_600 }),
+  },
 });
 
 client.on('message', (topic, payload) => {
@@ -63,6 +70,12 @@ client.on('message', (topic, payload) => {
     publish(device, Date.parse(ts), vibration);
   } else if (state.open && vibration < CLEAR) state.open = false;
 });
+
+function readKey(file: string | undefined): string {
+  if (file !== undefined) return readFileSync(file, 'utf8');
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
 
 function publish(device: string, at: number, value: number): void {
   const key = createHash('sha256').update(`${device} ${at}`).digest('hex');
@@ -85,7 +98,7 @@ function publish(device: string, at: number, value: number): void {
       Detected_At__c: { long: Date.now() },
       Metric__c: text('vibration'),
       Value__c: number(value),
-      Policy_Key__c: text('pump-vibration'),
+      Policy_Key__c: text(policyKey),
       Policy_Version__c: number(1),
       Detector__c: text('threshold'),
     })

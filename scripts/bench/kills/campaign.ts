@@ -15,6 +15,7 @@ import { makeWorld, untilReady } from '../../system/world.ts';
 import type { BridgeConfig } from '../../system/world.ts';
 import { isClean, readKept, takeAccount } from './account.ts';
 import type { Account } from './account.ts';
+import { countCases } from './cases.ts';
 import type { InjectorOptions } from './injector.ts';
 import { readLedger } from './ledger.ts';
 import { deviceKey, POLICIES } from './plan.ts';
@@ -191,19 +192,4 @@ async function untilQuiet(recorder: Recorder): Promise<void> {
     return quiet ? true : undefined;
   };
   await waitFor('the broker is empty', isQuiet, 30_000, 1_000).catch(() => undefined);
-}
-
-const caseRow = z.object({ AssetId: z.string().nullable() });
-
-async function countCases(
-  org: Org,
-  assets: ReadonlyMap<string, string>,
-): Promise<ReadonlyMap<string, number>> {
-  const deviceOn = new Map([...assets].map(([device, asset]) => [asset, device]));
-  const counts = new Map<string, number>();
-  for (const found of await org.query('SELECT AssetId FROM Case')) {
-    const device = deviceOn.get(caseRow.parse(found).AssetId ?? '') ?? 'on no asset';
-    counts.set(device, (counts.get(device) ?? 0) + 1);
-  }
-  return counts;
 }

@@ -2,7 +2,7 @@
  * `node scripts/bench/kills/injector.ts OPTIONS` with OPTIONS as JSON: publishes numbered readings of many pumps with QoS 1,
  * breaks a pump now and then, and writes down what the broker acknowledged and what was broken.
  *
- * SIGUSR2: break nothing more. SIGTERM: send nothing more, wait for what is under way, end.
+ * SIGUSR2: break nothing more, or begin to, where faults wait (`faultsWait`). SIGTERM: send nothing more, wait for what is under way, end.
  */
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,11 +24,16 @@ const optionsShape = z.object({
   everyMs: z.number(),
   /** Between two faults; each has a pump of its own, so that its Case can be no other's. */
   faultEveryMs: z.number(),
+  kinds: z.array(z.enum(FAULTS)).default([...FAULTS]),
+  /** Every so many messages one is no reading; 0: none. */
+  badEvery: z.number().default(97),
+  /** Nothing is broken before SIGUSR2 says so. */
+  faultsWait: z.boolean().default(false),
   faultMs: z.number(),
   /** A fault lasts for at least so many messages, however slowly they go. */
   faultMessages: z.number(),
 });
-export type InjectorOptions = z.infer<typeof optionsShape>;
+export type InjectorOptions = z.input<typeof optionsShape>;
 
 const LEDGER_MS = 200;
 /** How long a message may wait for its acknowledgement at the end. */
@@ -38,7 +43,11 @@ const options = optionsShape.parse(JSON.parse(process.argv[2] ?? '{}'));
 const random = makeRandom(options.seed);
 let stopped = false;
 let calm = false;
-process.on('SIGUSR2', () => (calm = true));
+let begun = !options.faultsWait;
+process.on('SIGUSR2', () => {
+  if (begun) calm = true;
+  begun = true;
+});
 process.on('SIGTERM', () => (stopped = true));
 
 let sequence = 0;
@@ -84,7 +93,8 @@ async function runPump(device: string): Promise<void> {
     const isBroken = fault !== undefined && (startedAt < fault.until || fault.left > 0);
     const kind = isBroken ? fault.kind : undefined;
     sequence += 1;
-    const message = messageOf(sequence, startedAt, kind, random);
+    const isBad = kind === undefined && sequence % options.badEvery === 0;
+    const message = messageOf(sequence, isBad ? 'yesterday' : startedAt, kind, random);
     underWay += 1;
     while (!(await publish(topicOf(device), message.payload))) await sleep(50);
     underWay -= 1;
@@ -96,12 +106,13 @@ async function runPump(device: string): Promise<void> {
 
 async function breakPumps(): Promise<void> {
   const order = random.shuffle(Array.from({ length: options.devices }, (_, index) => index));
+  while (!begun) await sleep(50);
   for (const index of order) {
     await sleep(options.faultEveryMs);
     if (calm || stopped) return;
     const fault = {
       device: deviceKey(index),
-      kind: FAULTS[index % FAULTS.length] ?? FAULTS[0],
+      kind: options.kinds[index % options.kinds.length] ?? FAULTS[0],
       from: Date.now(),
     };
     write({ fault });

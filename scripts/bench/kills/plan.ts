@@ -15,9 +15,6 @@ export const POLICIES = [
 export const deviceKey = (index: number): string => `pump-${String(index + 1).padStart(4, '0')}`;
 export const topicOf = (device: string): string => `plant/pump/${device}/telemetry`;
 
-/** Every this many messages one that cannot become a reading: it has to be in quarantine, not in the log. */
-const BAD_EVERY = 97;
-
 export interface NumberedMessage {
   readonly sequence: number;
   readonly payload: string;
@@ -26,10 +23,12 @@ export interface NumberedMessage {
 /**
  * A pump's message, healthy but for the fault. Values move within what no policy minds; the number goes through
  * everything, so that each message can be found again by anyone.
+ *
+ * @param at milliseconds since 1970; or a text that is no time, for a message that belongs into quarantine
  */
 export function messageOf(
   sequence: number,
-  at: number,
+  at: number | string,
   fault: FaultKind | undefined,
   random: Random,
 ): NumberedMessage {
@@ -40,8 +39,7 @@ export function messageOf(
     pressure: fault === 'leak' ? near(2, 0.1) : near(5.2, 0.1),
     temperature: near(61, 0.5),
   };
-  const isBad = fault === undefined && sequence % BAD_EVERY === 0;
-  const ts = isBad ? 'yesterday' : new Date(at).toISOString();
+  const ts = typeof at === 'number' ? new Date(at).toISOString() : at;
   return { sequence, payload: JSON.stringify({ seq: sequence, ts, metrics }) };
 }
 
