@@ -17,11 +17,14 @@ import { makeSqlitePlaces } from './edge/log/sqlitePlaces.ts';
 import { writeReadyFile } from './edge/readyFile.ts';
 import { openFileStateStore } from './edge/state/fileStateStore.ts';
 import { makeOldStates } from './edge/state/oldStates.ts';
+import { openSqliteAttic } from './edge/state/sqliteAttic.ts';
 import { makeOrg } from './edge/salesforce/org.ts';
 import { makeLogger } from './edge/telemetry/logger.ts';
 import { makeLoadMeter } from './edge/telemetry/load.ts';
 import { makeMetrics } from './edge/telemetry/metrics.ts';
 import { toEpochMs, toLogPosition } from './model/brand.ts';
+import type { DeviceKey } from './model/brand.ts';
+import { withAttic } from './pipeline/aside.ts';
 import { makeBreakers } from './pipeline/breaker.ts';
 import { runDeliver } from './pipeline/deliver.ts';
 import { makeHandOff } from './pipeline/handOff.ts';
@@ -74,8 +77,11 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const ingress = makeMqttIngress(connections, { packetIds: durable.packetIds, clock, logger });
   const decoded = { quick: 0, judged: 0 };
   const decode = makeDecoder(config.mappings, decoded);
-  const engine = makeEngine(config.policies);
-  const snapshots = makeSnapshots({ store: states, engine, old, clock, logger });
+  using attic = openSqliteAttic(join(dataDir, 'state', 'attic.sqlite'));
+  const recall = (device: DeviceKey) => attic.take(device)?.state;
+  const inMemory = makeEngine(config.policies, { recall });
+  const engine = withAttic(inMemory, attic, config.detection.toDiskAfter);
+  const snapshots = makeSnapshots({ store: states, engine, old, attic, clock, logger });
   const charts = makeCharts(config);
   const places = makeSqlitePlaces(storage.database, file);
   const { directory, publisher, receipts, notices, views } = makeOrg(salesforce, places, clock);
@@ -95,7 +101,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   using readyFile = writeReadyFile(dataDir, { httpUrl: http.url, pid: process.pid });
   logger.info({ httpUrl: http.url, readyFile: readyFile.file }, 'the bridge is running');
 
-  const common = { log, outbox, clock, counters, logger };
+  const common = { log, outbox, clock, counters, logger, load };
   const { every: everyMs, missingAfter: missingAfterMs, maxPublishes } = salesforce.receipts;
   const isListening = () => ingress.status().listening;
   const hasHeardAll = makeQueueCheck(() => ingress.status());
@@ -116,7 +122,6 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
             ...delivery,
             ...{ directory, publisher, recorded, backoff, maxAttempts },
             breaker: breakers.publish,
-            load,
           },
           signal,
         ),

@@ -43,7 +43,7 @@ test('the defaults the example shows are the defaults', () => {
     .split('\n')
     .filter((line) => !/^\s+\w+: .*# default/.test(line))
     .join('\n')
-    .replace(/^(http|log|quarantine|outbox|telemetry):$/gm, '$1: {}')
+    .replace(/^(http|log|quarantine|detection|outbox|telemetry):$/gm, '$1: {}')
     .replace(/^ {2}(devices|receipts|retry|pace):$/gm, '  $1: {}');
   writeFileSync(file, withoutDefaults);
   const short = loadConfig(file, SECRETS);

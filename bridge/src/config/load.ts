@@ -75,6 +75,7 @@ export function loadConfig(file: string, env: Readonly<NodeJS.ProcessEnv>): Conf
     policies: policies.map(toPolicy),
     log: parsed.log,
     quarantine: parsed.quarantine,
+    detection: parsed.detection,
     outbox: parsed.outbox,
     telemetry: parsed.telemetry,
     salesforce: {

@@ -133,6 +133,7 @@ export const configSchema = z.strictObject({
       maxBytes: bytes(1_000_000).default(100_000_000),
     })
     .prefault({}),
+  detection: z.strictObject({ toDiskAfter: duration(60_000).default(24 * HOUR) }).prefault({}),
   outbox: z.strictObject({ retention: duration(HOUR).default(30 * 24 * HOUR) }).prefault({}),
   telemetry: z
     .strictObject({

@@ -22,9 +22,7 @@ testAttic('SQLite', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'attic-'));
   const opened: Disposable[] = [];
   const open = (name: string) => {
-    const attic = openSqliteAttic(join(folder, name, 'attic.sqlite'), (error) => {
-      throw error;
-    });
+    const attic = openSqliteAttic(join(folder, name, 'attic.sqlite'));
     opened.push(attic);
     return attic;
   };

@@ -1,12 +1,12 @@
 import { mkdir, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StorageFailure } from '../../ports/log.ts';
 import type { KeptState, StateStore } from '../../ports/stateStore.ts';
 import type { Logger } from '../../ports/telemetry.ts';
 import { makeDraft } from './draft.ts';
 import { diskWrites } from './frameWriter.ts';
 import type { DiskWrites } from './frameWriter.ts';
 import { DamagedState, readHead, readState } from './readState.ts';
+import { toFailure } from './toFailure.ts';
 
 export interface FileStateStoreOptions {
   /** Made where it is missing. */
@@ -101,22 +101,4 @@ export async function openFileStateStore(options: FileStateStoreOptions): Promis
     oldest: () => kept[0]?.state,
     newest: () => kept.at(-1)?.state,
   };
-}
-
-/** What a refused write means for an operator. */
-function toFailure(error: unknown, folder: string): StorageFailure {
-  const text = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const isFull = code === 'ENOSPC' || code === 'EDQUOT';
-  return isFull
-    ? {
-        kind: 'full',
-        reason:
-          `no space left for the state of detection in ${folder}: free disk space. Nothing is lost, but a ` +
-          'start takes longer, since more of the log is read again',
-      }
-    : {
-        kind: 'unavailable',
-        reason: `cannot write ${folder} (${text}): check that it is writable and its disk is healthy`,
-      };
 }

@@ -5,8 +5,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { toDeviceKey } from '../../model/brand.ts';
 import type { DeviceKey } from '../../model/brand.ts';
 import type { Aside, Attic } from '../../ports/attic.ts';
-import type { StorageFailure } from '../../ports/log.ts';
 import { makeLayeredAttic } from './layeredAttic.ts';
+import { toFailure } from './toFailure.ts';
 
 /** Rows to a transaction: about 2 ms, so that nothing is kept waiting. */
 const STEP = 200;
@@ -27,10 +27,7 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS aside_ended ON aside (until) WHERE until IS NOT NULL;`;
 
 /** An attic in an SQLite file of its own. */
-export function openSqliteAttic(
-  file: string,
-  toFailure: (error: unknown) => StorageFailure,
-): Attic & Disposable {
+export function openSqliteAttic(file: string): Attic & Disposable {
   mkdirSync(dirname(file), { recursive: true });
   const database = new DatabaseSync(file);
   database.exec('PRAGMA journal_mode = WAL');
@@ -109,7 +106,7 @@ export function openSqliteAttic(
         });
       },
     },
-    toFailure,
+    (error) => toFailure(error, dirname(file)),
   );
   return Object.defineProperty(attic as Attic & Disposable, Symbol.dispose, {
     value: () => database.close(),

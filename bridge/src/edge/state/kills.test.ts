@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { makeRandom } from '../../core/fixtures/random.ts';
+import { makeFolder } from '../../testing/bridgeProcess.ts';
+import { makeLongRunEngine, makeSteps } from '../../testing/longRun.ts';
+import { lineOf, openState } from '../../testing/stateProcess.ts';
+
+const KILLS = 20;
+const STEPS = 60_000;
+const FURTHER = 6_000;
+const program = join(import.meta.dirname, '../../testing/stateProcess.ts');
+
+test('killed at any point of a snapshot, the state after a start is that of a replay', async () => {
+  using folder = makeFolder();
+  const random = makeRandom(Date.now() % 1e6);
+  let kills = 0;
+  for (let isDone = false; !isDone;) {
+    const child = spawn(process.execPath, [program, folder.path, String(STEPS)], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const ended = once(child, 'exit');
+    if (kills < KILLS) {
+      await Promise.race([sleep(250 + random.below(350)), ended]);
+      if (child.exitCode === null) {
+        child.kill('SIGKILL');
+        kills += 1;
+      }
+    }
+    const [code, signal] = await ended;
+    isDone = code === 0;
+    assert.ok(isDone || signal === 'SIGKILL', `it ended with ${code}`);
+  }
+  assert.ok(kills > 3, `only ${kills} kills hit it`);
+
+  const steps = makeSteps(STEPS + FURTHER);
+  const straight = makeLongRunEngine();
+  const expected = steps.slice(0, STEPS).flatMap((step) => step(straight).map(lineOf));
+  const said = readFileSync(join(folder.path, 'said'), 'utf8').trimEnd().split('\n');
+  assert.deepEqual([...new Set(said)].toSorted(), expected.toSorted(), 'the same was said');
+
+  const after = await openState(folder.path);
+  assert.deepEqual(after.logger.lines, [], 'no state was damaged');
+  assert.equal(after.cursor, STEPS);
+  assert.ok(after.attic.size > 100, 'some devices are aside');
+  const further = (engine: typeof straight) =>
+    steps
+      .slice(STEPS)
+      .flatMap((step) => step(engine).map(lineOf))
+      .toSorted();
+  assert.deepEqual(further(after.engine), further(straight));
+  after.attic[Symbol.dispose]();
+});
