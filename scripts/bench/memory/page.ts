@@ -41,7 +41,7 @@ not grow with the devices (buffers of log and network, the points kept for evide
   const svg = drawBars(
     'Resident memory in MB',
     runs.flatMap(({ devices, emptyBytes, bytes }) => [
-      { label: 'empty', value: emptyBytes / 1e6, shown: `${mb(emptyBytes)} MB` },
+      { label: 'empty', value: emptyBytes / 1e6, muted: true, shown: `${mb(emptyBytes)} MB` },
       {
         label: `${devices.toLocaleString('en-US')} devices`,
         value: bytes / 1e6,

@@ -1,10 +1,12 @@
-import { COLOURS, drawing, line, round, text, WIDTH } from './svg.ts';
+import { COLOURS, drawing, line, MUTED, round, text, WIDTH } from './svg.ts';
 
 export interface Bar {
   readonly label: string;
   readonly value: number;
   /** The single measurements; drawn as dots. */
   readonly dots?: readonly number[];
+  /** Drawn in grey: something to compare with. */
+  readonly muted?: boolean;
   /** As it is written beside the bar. */
   readonly shown: string;
 }
@@ -18,9 +20,9 @@ const TOP = 34;
 export function drawBars(title: string, bars: readonly Bar[]): string {
   const most = Math.max(...bars.flatMap(({ value, dots = [] }) => [value, ...dots]), 1e-9);
   const x = (value: number): number => LEFT + (value / most) * (WIDTH - LEFT - RIGHT);
-  const rows = bars.flatMap(({ label, value, dots = [], shown }, index) => {
+  const rows = bars.flatMap(({ label, value, dots = [], muted = false, shown }, index) => {
     const y = TOP + index * ROW;
-    const colour = COLOURS[index % COLOURS.length];
+    const colour = muted ? MUTED : COLOURS[index % COLOURS.length];
     return [
       text(LEFT - 8, y + 17, label, 'text-anchor="end"'),
       `<rect x="${LEFT}" y="${y + 3}" width="${round(x(value) - LEFT)}" height="20" fill="${colour}"/>`,

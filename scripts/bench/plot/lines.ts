@@ -17,6 +17,8 @@ const RIGHT = 150;
 const TOP = 40;
 const HEIGHT = 340;
 const BOTTOM = 40;
+/** Labels that would come closer are left out. */
+const LABEL_WIDTH = 50;
 
 /** Lines over a linear x axis and a logarithmic y axis, for times that span decades. */
 export function drawLines(title: string, axes: Axes, series: readonly Series[]): string {
@@ -34,11 +36,14 @@ export function drawLines(title: string, axes: Axes, series: readonly Series[]):
     const label = String(Number((10 ** power).toPrecision(1)));
     grid.push(line(LEFT, y, WIDTH - RIGHT, y), text(LEFT - 8, y + 4, label, 'text-anchor="end"'));
   }
-  for (const x of new Set(points.map(([at]) => at))) {
+  let labelled = Number.NEGATIVE_INFINITY;
+  for (const x of [...new Set(points.map(([at]) => at))].toSorted((a, b) => a - b)) {
+    if (toX(x) - labelled < LABEL_WIDTH) continue;
+    labelled = toX(x);
     const label = x.toLocaleString('en-US');
     grid.push(text(toX(x), HEIGHT - BOTTOM + 18, label, 'text-anchor="middle"'));
   }
-  grid.push(text(LEFT, HEIGHT - 4, axes.x), text(8, TOP - 4, axes.y));
+  grid.push(text(LEFT, HEIGHT - 4, axes.x), text(8, HEIGHT - BOTTOM + 18, axes.y));
   const marks = (axes.marks ?? []).map(
     ({ label, y }) =>
       `<line x1="${LEFT}" y1="${round(toY(y))}" x2="${WIDTH - RIGHT}" y2="${round(toY(y))}" stroke="#2e844a" stroke-dasharray="5 4"/>` +

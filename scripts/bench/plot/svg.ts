@@ -1,6 +1,7 @@
 /** The look of all plots: plain, readable on white and on dark pages, a few kilobytes. */
 export const WIDTH = 720;
-export const COLOURS = ['#0176d3', '#8a8d91', '#c23934', '#e07b00', '#2e844a'] as const;
+export const COLOURS = ['#0176d3', '#5a1ba9', '#c23934', '#e07b00', '#2e844a'] as const;
+export const MUTED = '#8a8d91';
 const STYLE =
   'text{font:13px sans-serif;fill:#57606a}.t{font-weight:bold;fill:#808890}.g{stroke:#c8ccd0;stroke-width:1}';
 

@@ -85,6 +85,7 @@ Both are medians of the ratios of rounds that stood side by side.
         all.map(([name, { cpuUs, cpuUsOfRounds }]) => ({
           label: name,
           value: cpuUs,
+          muted: name === 'bare',
           dots: cpuUsOfRounds,
           shown: `${cpuUs.toFixed(2)} µs`,
         })),
@@ -97,6 +98,7 @@ Both are medians of the ratios of rounds that stood side by side.
         all.map(([name, { rate, rates }]) => ({
           label: name,
           value: rate,
+          muted: name === 'bare',
           dots: rates,
           shown: `${whole(rate)}/s`,
         })),
