@@ -93,7 +93,12 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
 
   const delivery = { org, breakers, pace };
   const load = makeLoadMeter();
-  const view = { log, outbox, progress, ingress, decoded, ...delivery, telemetry: charts?.status };
+  const state = { engine, attic, snapshots };
+  const view = {
+    ...{ log, outbox, progress, ingress, decoded, state },
+    ...delivery,
+    telemetry: charts?.status,
+  };
   const metrics = makeMetrics(() => readGauges(view));
   const { counters } = metrics;
   const checks = () => readChecks(view);

@@ -42,6 +42,8 @@ export interface Engine {
    * Looks only at devices for which something is due.
    */
   tick(listenedAt: EpochMs, now: EpochMs): readonly Signal[];
+  /** Devices that are known here. */
+  devices(): number;
   /** All that the engine knows, for snapshots; to be restored before the first call. */
   readonly image: EngineImage;
   /**
@@ -151,6 +153,7 @@ export function makeEngine(policies: readonly Policy[], options: EngineOptions =
       },
     },
 
+    devices: () => keys.size,
     restore,
 
     findIdle(heardBefore, limit) {

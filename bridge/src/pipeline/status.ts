@@ -1,4 +1,6 @@
 import type { DecoderCounts } from '../core/decode/decoder.ts';
+import type { Engine } from '../core/engine.ts';
+import type { Attic } from '../ports/attic.ts';
 import type { DurableLog, StorageFailure } from '../ports/log.ts';
 import type { Ingress } from '../ports/ingress.ts';
 import type { Outbox } from '../ports/outbox.ts';
@@ -7,6 +9,7 @@ import type { Breakers } from './breaker.ts';
 import type { OrgState } from './orgState.ts';
 import type { Pace } from './pace.ts';
 import type { ProcessProgress } from './process.ts';
+import type { Snapshots } from './snapshots.ts';
 
 /** What an operator may ask about a running bridge. */
 export interface StatusView {
@@ -15,11 +18,19 @@ export interface StatusView {
   readonly progress: ProcessProgress;
   readonly ingress: Ingress;
   readonly decoded: DecoderCounts;
+  readonly state: StateView;
   readonly org: OrgState;
   readonly breakers: Breakers;
   readonly pace: Pace;
   /** Absent where there are no charts. */
   readonly telemetry: (() => TelemetryStatus) | undefined;
+}
+
+/** What detection remembers, and where. */
+export interface StateView {
+  readonly engine: Pick<Engine, 'devices'>;
+  readonly attic: Pick<Attic, 'size'>;
+  readonly snapshots: Pick<Snapshots, 'status'>;
 }
 
 /** What the charts are at. */
@@ -77,7 +88,8 @@ export function readChecks({ log, ingress, org, breakers }: StatusView) {
 
 /** Values of the moment, by the name of their metric. */
 export async function readGauges(view: StatusView) {
-  const { log, outbox, progress, ingress, decoded, org, breakers, pace, telemetry } = view;
+  const { log, outbox, progress, ingress, decoded, state, org, breakers, pace, telemetry } = view;
+  const snapshot = state.snapshots.status();
   const charts = telemetry?.();
   const { listening, window = { size: 0, full: 0 }, dropped = 0 } = ingress.status();
   const quarantine = log.quarantineStatus();
@@ -94,6 +106,10 @@ export async function readGauges(view: StatusView) {
     asset_signals_quarantine_bytes: quarantine.bytes,
     asset_signals_quarantine_dropped: quarantine.dropped,
     asset_signals_cursor_position: progress.position,
+    asset_signals_snapshot_seconds: snapshot?.seconds ?? 0,
+    asset_signals_snapshot_bytes: snapshot?.bytes ?? 0,
+    asset_signals_devices_in_memory: state.engine.devices(),
+    asset_signals_devices_on_disk: state.attic.size,
     asset_signals_ingress_listening: listening ? 1 : 0,
     asset_signals_ingress_window: window.size,
     asset_signals_ingress_window_full: window.full,

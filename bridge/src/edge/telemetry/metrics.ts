@@ -80,6 +80,22 @@ export const metricTable = {
     help: 'Position up to which detection has processed the log.',
     labels: [],
   },
+  asset_signals_snapshot_seconds: {
+    help: 'What the last snapshot of the state of detection took.',
+    labels: [],
+  },
+  asset_signals_snapshot_bytes: {
+    help: 'Size of the last snapshot on disk.',
+    labels: [],
+  },
+  asset_signals_devices_in_memory: {
+    help: 'Devices detection has in memory.',
+    labels: [],
+  },
+  asset_signals_devices_on_disk: {
+    help: 'Devices that were silent for long and are on disk until they are heard.',
+    labels: [],
+  },
   asset_signals_listening_seconds_total: {
     help: 'Time since the start in which devices could be heard.',
     labels: [],
