@@ -2,7 +2,7 @@
 export type Load = () => number;
 
 /** What a signal may wait at most for others to share its request, its commit and its enrichment. */
-export const MAX_LINGER_MS = 100;
+export const MAX_LINGER_MS = 50;
 /** Below it there is time for small batches: a signal goes at once. */
 const QUIET = 0.5;
 
