@@ -4,7 +4,7 @@ import { lingerMs, MAX_LINGER_MS } from './linger.ts';
 
 test('a signal goes at once while there is time, and waits for company at full load', () => {
   assert.deepEqual([0, 0.25, 0.5].map(lingerMs), [0, 0, 0]);
-  assert.equal(lingerMs(0.75), MAX_LINGER_MS / 4);
+  assert.equal(lingerMs(0.75), Math.round(MAX_LINGER_MS / 4));
   assert.equal(lingerMs(1), MAX_LINGER_MS);
   assert.equal(lingerMs(1.5), MAX_LINGER_MS, 'a meter that overshoots');
 });
