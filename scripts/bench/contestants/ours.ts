@@ -52,8 +52,12 @@ export async function startBridge(
     .parse(JSON.parse(await readFile(readyFile, 'utf8')));
   // A connection kept alive may be closed by the other side just when it is used again.
   const headers = { connection: 'close' };
-  const metrics = async () =>
-    sumMetrics(await (await fetch(`${httpUrl}/metrics`, { headers })).text());
+  const metrics = async () => {
+    const response = await fetch(`${httpUrl}/metrics`, { headers });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`the bridge does not tell its metrics: ${text}`);
+    return sumMetrics(text);
+  };
   return { ...script, metrics, work: async () => toWork(await metrics()) };
 }
 

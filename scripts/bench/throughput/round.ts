@@ -47,7 +47,8 @@ const DRAIN_MS = 1_000;
 const PATIENCE_MS = 20_000;
 /** The end of an episode waits for the receipt of its beginning, which is asked for in batches. */
 const CLEARED_PATIENCE_MS = 90_000;
-const LOOK_MS = 50;
+/** Looking costs a contestant CPU time too. */
+const LOOK_MS = 200;
 
 /** One contestant under one load, every program fresh. */
 export async function runRound(contestant: Contestant, options: RoundOptions): Promise<Round> {
@@ -136,6 +137,9 @@ function makeLook(
       sourceCpuMs: cpuMs,
       troubles: [
         ...work.troubles,
+        ...((work.processed ?? 0) > counts.sent
+          ? [`${(work.processed ?? 0) - counts.sent} readings more than were sent`]
+          : []),
         ...(counts.strayAcks > 0 ? [`${counts.strayAcks} acknowledgements too many`] : []),
         ...(repeats > 0 ? [`${repeats} events arrived again`] : []),
         ...(updated > 0 ? [`${updated} Updated, none was expected`] : []),
