@@ -7,7 +7,7 @@ import type { FakeOrg } from '../../testing/fakeOrg.ts';
 import { makeSignal } from '../../testing/signals.ts';
 import { makeOrgDirectory } from './directory.ts';
 import { makeOrgReceipts } from './receipts.ts';
-import { makeRest } from './rest.ts';
+import { makeRest, toOrgError } from './rest.ts';
 import { makeSessions } from './token.ts';
 import { describeRefusal } from './tokenRefusals.ts';
 
@@ -101,4 +101,19 @@ test('a refused login says what to check', async () => {
     found.error.reason,
     /refused the login of u@example\.test \(invalid_grant: invalid assertion\)/,
   );
+});
+
+test('API calls that are spent are waited for; an org that is merely busy is asked again soon', () => {
+  const refuse = (errorCode: string) =>
+    toOrgError(
+      Object.assign(new Error('TotalRequests Limit exceeded.'), { errorCode }),
+      'https://x',
+      '/query?q=secret',
+    ).failure;
+  const spent = refuse('REQUEST_LIMIT_EXCEEDED');
+  assert.deepEqual([spent.kind, spent.waitMs], ['busy', 300_000]);
+  assert.match(spent.action, /API calls of 24 hours are spent/);
+  assert.ok(!spent.reason.includes('secret'));
+  const busy = refuse('UNABLE_TO_LOCK_ROW');
+  assert.deepEqual([busy.kind, busy.waitMs], ['busy', undefined]);
 });

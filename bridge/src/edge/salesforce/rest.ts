@@ -107,7 +107,10 @@ function errorCodeOf(error: unknown): string | undefined {
   return typeof error.errorCode === 'string' ? error.errorCode : undefined;
 }
 
-const busyCodes = new Set(['REQUEST_LIMIT_EXCEEDED', 'SERVER_UNAVAILABLE', 'UNABLE_TO_LOCK_ROW']);
+const SPENT = 'REQUEST_LIMIT_EXCEEDED';
+const busyCodes = new Set([SPENT, 'SERVER_UNAVAILABLE', 'UNABLE_TO_LOCK_ROW']);
+/** The calls of the last 24 hours are counted; asking sooner spends what others could use. */
+const SPENT_WAIT_MS = 5 * 60_000;
 
 /** @param path for the text; never shown with its query, which may carry device names */
 export function toOrgError(error: unknown, instanceUrl: string, path: string): OrgError {
@@ -126,7 +129,16 @@ export function toOrgError(error: unknown, instanceUrl: string, path: string): O
   }
   const reason = `The org refused ${where} (${code}: ${said}).`;
   if (busyCodes.has(code)) {
-    return new OrgError({ kind: 'busy', reason, action: 'The bridge tries again by itself.' });
+    const action =
+      code === SPENT
+        ? "The org's API calls of 24 hours are spent: see in Setup, System Overview, who uses them."
+        : 'The bridge tries again by itself.';
+    return new OrgError({
+      kind: 'busy',
+      reason,
+      action,
+      ...(code === SPENT && { waitMs: SPENT_WAIT_MS }),
+    });
   }
   return new OrgError({
     kind: 'configuration',
