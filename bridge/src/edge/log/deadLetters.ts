@@ -69,7 +69,9 @@ export function openDeadLetters(file: string): DeadLetters {
     "COALESCE(last_error, receipt_reason, '') AS reason, signal";
   const select = database.prepare(
     `SELECT ${columns} FROM outbox AS o CROSS JOIN outbox_signal AS s ON s.id = o.id
-      WHERE ${DEAD} AND substr(event_key, 1, length(?1)) = ?1 ORDER BY created_at, sequence`,
+      WHERE o.id IN (SELECT id FROM outbox WHERE state = 'failed' AND receipt IS NULL
+          UNION ALL SELECT id FROM outbox WHERE receipt = 'Missing')
+        AND substr(event_key, 1, length(?1)) = ?1 ORDER BY created_at, sequence`,
   );
   const selectHistory = database.prepare(
     'SELECT at, what, reason FROM outbox_history WHERE id = ? ORDER BY rowid',
