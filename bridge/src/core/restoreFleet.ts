@@ -4,6 +4,7 @@ import { quiet } from './episode/episode.ts';
 import type { Fleet } from './fleet.ts';
 import { HEARD_AT, LAYOUT, RECEIVED_AT } from './layout/layout.ts';
 import type { Layout } from './layout/layout.ts';
+import type { Layouts } from './layout/layouts.ts';
 import { readLayouts } from './layout/words.ts';
 import type { Described } from './layout/words.ts';
 
@@ -21,6 +22,7 @@ export function restoreFleet(fleet: Fleet, words: string): void {
     if (layout !== undefined) same.set(described.id, layout);
   }
   layouts.settle();
+  const moves = new Map<string, Move>();
   keys.forEach((index) => {
     const place = places.get(index);
     const id = blocks.page(place)[blocks.offset(place) + LAYOUT] as number;
@@ -28,8 +30,13 @@ export function restoreFleet(fleet: Fleet, words: string): void {
     if (described === undefined) throw new Error(`the state has no layout ${id}`);
     const device = layouts.nameDevices ? layouts.named(toDeviceKey(keys.keyOf(index))) : undefined;
     const layout = same.get(id);
-    if (layout?.device === device && layout !== undefined) layouts.hold(layout);
-    else rewrite(fleet, index, described, device);
+    if (layout !== undefined && layout.device === device) layouts.hold(layout);
+    else {
+      const name = JSON.stringify([id, device]);
+      const move = moves.get(name) ?? moveOf(layouts, described, device);
+      moves.set(name, move);
+      apply(fleet, index, move);
+    }
     rings.count(index);
   });
   for (const layout of layouts.list()) {
@@ -38,44 +45,61 @@ export function restoreFleet(fleet: Fleet, words: string): void {
   }
 }
 
-function rewrite(
-  fleet: Fleet,
-  index: number,
-  saved: Described,
-  device: DeviceKey | undefined,
-): void {
-  const { places, blocks, layouts, episodes } = fleet;
+/** How the blocks of a saved layout become such of a layout of now. */
+interface Move {
+  readonly saved: Described;
+  readonly layout: Layout;
+  /** Numbers that are taken over: where they were, where they come to, and how many. */
+  readonly copies: readonly (readonly [from: number, to: number, count: number])[];
+  /** By the number of a saved lane: its number now; undefined where its policy is gone. */
+  readonly lanes: readonly (number | undefined)[];
+}
+
+function moveOf(layouts: Layouts, saved: Described, device: DeviceKey | undefined): Move {
   const { deviceType, source } = saved;
   const kept = saved.lanes.filter(({ policyKey }) => layouts.knows(policyKey));
   const names = saved.series.map(({ name }) => name);
   const layout = layouts.of({ deviceType, source, device }, names, kept);
-  layouts.hold(layout);
+  const copies: [number, number, number][] = [
+    [HEARD_AT, HEARD_AT, 1],
+    [RECEIVED_AT, RECEIVED_AT, 1],
+  ];
+  for (const [number, { at }] of saved.series.entries()) {
+    const series = layout.series[number];
+    if (series !== undefined) copies.push([at, series.at, 1]);
+  }
+  // Kept lanes come first in the layout, and in their order.
+  const lanes = saved.lanes.map((was) => {
+    const number = kept.indexOf(was);
+    const lane = layout.lanes[number];
+    if (lane === undefined) return undefined;
+    const isSame = was.fields.join() === lane.judge.keptFields.join();
+    if (isSame) copies.push([was.at, lane.at, was.fields.length]);
+    return number;
+  });
+  return { saved, layout, copies, lanes };
+}
 
+function apply(fleet: Fleet, index: number, { saved, layout, copies, lanes }: Move): void {
+  const { places, blocks, layouts, episodes } = fleet;
   const from = places.get(index);
-  episodes.enter(from);
-  const live = episodes.list();
-  for (const { lane } of live) episodes.put(lane, quiet);
-
   const place = fleet.takeBlock(layout);
+  layouts.hold(layout);
   places.set(index, place);
   const [old, first] = [blocks.page(from), blocks.offset(from)];
   const [numbers, at] = [blocks.page(place), blocks.offset(place)];
-  for (const field of [HEARD_AT, RECEIVED_AT]) numbers[at + field] = old[first + field] as number;
-  for (const [number, series] of layout.series.entries()) {
-    const { at: lastAt } = saved.series[number] as Described['series'][number];
-    numbers[at + series.at] = old[first + lastAt] as number;
-  }
-  episodes.enter(place);
-  for (const [number, lane] of layout.lanes.entries()) {
-    const was = kept[number];
-    // Kept lanes come first; those behind them are new.
-    if (was === undefined) break;
-    if (was.fields.join() === lane.judge.keptFields.join()) {
-      const values = old.subarray(first + was.at, first + was.at + was.fields.length);
-      numbers.set(values, at + lane.at);
+  for (const [was, now, count] of copies) {
+    for (let one = 0; one < count; one += 1) {
+      numbers[at + now + one] = old[first + was + one] as number;
     }
-    const episode = live.find(({ lane: one }) => saved.lanes[one] === was);
-    if (episode !== undefined) episodes.put(number, episode.state);
+  }
+  episodes.enter(from);
+  const live = episodes.list();
+  for (const { lane } of live) episodes.put(lane, quiet);
+  episodes.enter(place);
+  for (const { lane, state } of live) {
+    const number = lanes[lane];
+    if (number !== undefined) episodes.put(number, state);
   }
   blocks.free(from, saved.width);
 }

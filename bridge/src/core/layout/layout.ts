@@ -59,6 +59,8 @@ export interface Layout {
   readonly lanes: readonly Lane[];
   /** Who judges the device as a whole, in the order of the policies. */
   readonly deviceLanes: readonly Lane[];
+  /** A device quiet for no longer than that is silent for none of them. */
+  readonly leastSilenceMs: number;
   /** Numbers of a block. */
   readonly width: number;
   /** How many devices use it. */
@@ -71,5 +73,12 @@ export interface Layout {
 /** What a layout is like, before it has an id. */
 export type Plan = Pick<
   Layout,
-  'deviceType' | 'source' | 'device' | 'series' | 'lanes' | 'deviceLanes' | 'width'
+  | 'deviceType'
+  | 'source'
+  | 'device'
+  | 'series'
+  | 'lanes'
+  | 'deviceLanes'
+  | 'leastSilenceMs'
+  | 'width'
 >;

@@ -64,16 +64,11 @@ export function makePlanner(watches: readonly Watch[]) {
       ...one,
       lanes: plan.forMetric(one.name).map((policy) => laneFor(policy, one.name)),
     }));
+    const leastSilenceMs = Math.min(...deviceLanes.map(({ policy }) => silenceOf(policy)));
     const { deviceType, source } = kind;
-    const width = draft.width();
     return {
-      deviceType,
-      source,
-      device: kind.device,
-      series,
-      lanes: draft.lanes,
-      deviceLanes,
-      width,
+      ...{ deviceType, source, device: kind.device },
+      ...{ series, lanes: draft.lanes, deviceLanes, leastSilenceMs, width: draft.width() },
     };
   }
 
@@ -92,7 +87,7 @@ export function makePlanner(watches: readonly Watch[]) {
       lanes.push({ ...watch, number, metric, at });
     }
     const series = saved.series.map((one, number): Series => ({ ...one, number, lanes: [] }));
-    const plan = turn({ ...kind, series, lanes, deviceLanes: [], width: saved.width }, kind);
+    const plan = turn(bare(kind, series, lanes, saved.width), kind);
     return plan.width === saved.width ? plan : undefined;
   }
 
@@ -111,8 +106,7 @@ export function makePlanner(watches: readonly Watch[]) {
         lanes: [],
       }));
       for (const { policyKey, metric } of kept) draft.add(watchFor(policyKey), metric);
-      const { lanes } = draft;
-      return turn({ ...kind, series, lanes, deviceLanes: [], width: draft.width() }, kind);
+      return turn(bare(kind, series, draft.lanes, draft.width()), kind);
     },
   };
 }
@@ -142,6 +136,15 @@ function makeDraft(from: readonly Lane[], start: number) {
       return lane;
     },
   };
+}
+
+/** Of what is there; nobody is asked to judge it yet. */
+function bare(kind: Kind, series: readonly Series[], lanes: readonly Lane[], width: number): Plan {
+  return { ...kind, series, lanes, deviceLanes: [], leastSilenceMs: Infinity, width };
+}
+
+function silenceOf({ detector }: Policy): number {
+  return detector.kind === 'silence' ? detector.afterMs : Infinity;
 }
 
 function isSame(one: readonly string[], other: readonly string[]): boolean {

@@ -2,7 +2,7 @@ import type { EpochMs } from '../../model/brand.ts';
 import type { Signal } from '../../model/signal.ts';
 import type { Fleet } from '../fleet.ts';
 import type { Judging } from '../judging.ts';
-import { HEARD_AT, RECEIVED_AT } from '../layout/layout.ts';
+import { EPISODES, HEARD_AT, RECEIVED_AT } from '../layout/layout.ts';
 import { dueAt } from './due.ts';
 import { makeWheel } from './wheel.ts';
 
@@ -73,8 +73,12 @@ export function makeVigil(fleet: Fleet, judging: Judging): Vigil {
       const said: { readonly index: number; readonly signals: readonly Signal[] }[] = [];
       wheel.turn(listenedAt, (index) => {
         const place = places.get(index);
-        const quietMs = listenedAt - heardAt(place);
+        const heard = heardAt(place);
+        const quietMs = listenedAt - heard;
         const layout = fleet.layoutOf(place);
+        const hasEpisodes = blocks.page(place)[blocks.offset(place) + EPISODES] !== 0;
+        // Most have spoken since they were put where they are.
+        if (quietMs <= layout.leastSilenceMs && !hasEpisodes) return heard + layout.leastSilenceMs;
         const signals = judging.judgeQuiet(index, place, layout, quietMs, now);
         if (signals !== undefined) said.push({ index, signals });
         return dueOf(index, listenedAt);
