@@ -49,8 +49,8 @@ export interface FakePubSub {
   extraFields: readonly object[];
   /** Fields of the contract that the org has not. */
   missingFields: readonly string[];
-  /** Ends every open stream in order, as the server does after 70 idle seconds. */
-  closeIdleStreams(): void;
+  /** Ends every open stream as the server does when it is idle: in order, or with this code. */
+  closeIdleStreams(errorCode?: string): void;
   stop(): Promise<void>;
 }
 
@@ -184,8 +184,11 @@ export async function startFakePubSub(validToken: () => string): Promise<FakePub
     react: () => ({ kind: 'accept' }),
     extraFields: [],
     missingFields: [],
-    closeIdleStreams() {
-      for (const call of open) call.end();
+    closeIdleStreams(errorCode) {
+      for (const call of open) {
+        if (errorCode === undefined) call.end();
+        else call.emit('error', refuse(status.UNAVAILABLE, errorCode));
+      }
       open.clear();
     },
     async stop() {

@@ -136,11 +136,14 @@ test('an event that breaks the contract is refused with the names of its fields,
 });
 
 test('a stream closed while idle is opened again without anybody noticing', async () => {
-  await using setup = await setUp();
-  await kinds(setup.publisher, [makeSignal('a')]);
-  setup.bus.closeIdleStreams();
-  assert.deepEqual(await kinds(setup.publisher, [makeSignal('b')]), ['published']);
-  assert.equal(setup.bus.streams, 2);
+  for (const errorCode of [undefined, 'publish.stream.sweeper.timeout']) {
+    await using setup = await setUp();
+    await kinds(setup.publisher, [makeSignal('a')]);
+    setup.bus.closeIdleStreams(errorCode);
+    const { outcomes, failure } = await setup.publisher.publish(events(makeSignal('b')));
+    assert.deepEqual([outcomes[0]?.kind, failure], ['published', undefined]);
+    assert.equal(setup.bus.streams, 2);
+  }
 });
 
 test('a stream that ends with a request in flight is opened again and the request repeated', async () => {
