@@ -26,6 +26,17 @@ test('a bridge that is behind has not, until it has caught up', () => {
   assert.deepEqual(ask(700, 720, 720, 1400), [true, false, false, true]);
 });
 
+test('a broker whose window is full has more to say, whatever the pauses', () => {
+  const ask = (full: number): boolean =>
+    makeQueueCheck(() => ({
+      listening: true,
+      reason: 'ok',
+      idleMs: 700,
+      window: { size: 20, full },
+    }))();
+  assert.deepEqual([ask(0.9), ask(0.1)], [false, true]);
+});
+
 test('an ingress that does not measure its pauses is believed', () => {
   assert.equal(makeQueueCheck(() => ({ listening: true, reason: 'ok' }))(), true);
 });

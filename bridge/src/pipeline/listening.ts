@@ -35,19 +35,23 @@ export function makeListeningClock(start: EpochMs): ListeningClock {
  * bridge with room to spare has hundreds of milliseconds.
  */
 const LEAST_IDLE_MS = 50;
+/** A sender that waits for acknowledgements for more of the time than this has messages it cannot send. */
+const MOST_FULL = 0.5;
 
 /**
  * Says whether everything that was sent has been heard: since it was last asked there was time in
- * which no message was waiting. A queue in front of the bridge (a slow disk, a message storm)
+ * which no message was waiting. A queue in front of the bridge (a slow disk, a message storm, a narrow window)
  * delays every device, and that must not be taken for the silence of any.
  */
 export function makeQueueCheck(status: () => IngressStatus): () => boolean {
   let idleBefore = 0;
   return () => {
-    const { idleMs } = status();
+    const { idleMs, window } = status();
     if (idleMs === undefined) return true;
     const wasIdleMs = idleMs - idleBefore;
     idleBefore = idleMs;
-    return wasIdleMs >= LEAST_IDLE_MS;
+    // Between an acknowledgement and what the broker sends for it there are pauses too.
+    const isHeldBack = window !== undefined && window.full > MOST_FULL;
+    return wasIdleMs >= LEAST_IDLE_MS && !isHeldBack;
   };
 }
