@@ -10,6 +10,7 @@ import { chart } from './chart.ts';
 import { fuzz } from './fuzz.ts';
 import { kills } from './kills.ts';
 import { latency } from './latency.ts';
+import { loss } from './loss.ts';
 import { describeMachine } from './machine.ts';
 import { memory } from './memory.ts';
 import { writePages } from './pages.ts';
@@ -20,6 +21,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   fuzz,
   kills,
   latency,
+  loss,
   memory,
   throughput,
 };

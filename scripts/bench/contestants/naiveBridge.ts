@@ -84,7 +84,7 @@ function publish(device: string, at: number, value: number): void {
   org
     .publish(TOPIC, {
       CreatedDate: Date.now(),
-      CreatedById: '005000000000001AAA',
+      CreatedById: env['NAIVE_USER_ID'] ?? '005000000000001AAA',
       Event_Key__c: text(key),
       Episode_Key__c: text(key),
       Phase__c: text('Opened'),

@@ -9,6 +9,8 @@ export interface Surroundings {
   readonly state: OrgState;
   /** Of the broker; nobody has to log in. */
   readonly brokerUrl: string;
+  /** Whether the session of a peer at the broker outlives its connection; ours always does. */
+  readonly keepsSession: boolean;
   /** Its own, empty. */
   readonly folder: string;
 }

@@ -15,14 +15,15 @@ const nodes = z.array(z.looseObject({ id: z.string() }));
 
 /**
  * Node-RED with the flow of the other benchmarks, whose last node is an `http request` that creates the event over REST, with
- * the token of somebody logged in: the way of tutorials. Its session at the broker survives it, which is more than those do.
+ * the token of somebody logged in: the way of tutorials.
  */
 export async function makeNodeRed(surroundings: Surroundings): Promise<Contender> {
-  const { state, brokerUrl, folder } = surroundings;
+  const { state, brokerUrl, keepsSession, folder } = surroundings;
+  const session = keepsSession ? { cleansession: false, sessionExpiry: '3600' } : {};
   const tool = await ensureTool('node-red');
   const token = await logIn(surroundings);
   const flow = nodes.parse(makeNodeRedFlow(brokerUrl)).flatMap((node): object[] => {
-    if (node.id === 'n-broker') return [{ ...node, cleansession: false, sessionExpiry: '3600' }];
+    if (node.id === 'n-broker') return [{ ...node, ...session }];
     if (node.id === 'n-judge') return [{ ...node, wires: [['n-event']] }];
     return node.id === 'n-out' ? [eventNode(token), requestNode(state.instanceUrl)] : [node];
   });

@@ -52,8 +52,7 @@ ${rows.join('\n')}
 ![Faults without a Case, in percent](loss.svg)
 
 ${scenarios.map(({ name, about }) => `- **${name}**: ${about}.`).join('\n')}
-- **The same for all**: Mosquitto 2, the local org with the package's own flows, ${rows.length === 0 ? '' : `${scenarios[0]?.expected} pumps that say something twice a second over QoS 1,`} ten faults a second; sessions at the broker survive their
-  client; who dies by itself is started again a second later${crashes.length === 0 ? '' : ` (${crashes.join('; ')})`}. One scenario, one contender, one broker, one org at a time.
+- **The same for all**: Mosquitto 2, the local org with the package's own flows, ${rows.length === 0 ? '' : `${scenarios[0]?.expected} pumps that say something twice a second over QoS 1,`} ten faults a second; who dies by itself is started again a second later${crashes.length === 0 ? '' : ` (${crashes.join('; ')})`}. One scenario, one contender, one broker, one org at a time.
 - **Counted** by who injected the faults and by the org's REST API, never by the contender.
 - **Node-RED** 4.1: MQTT in, JSON, function, \`http request\` that creates the event; no catch and retry nodes, as in the usual tutorials. **Naive**: \`mqtt\`, zod and
   \`salesforce-pubsub-api-client\`, one publish an event. Both get keys that are the same for the same reading, so that the org can turn repeats away.

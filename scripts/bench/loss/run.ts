@@ -87,7 +87,8 @@ export async function runLoss(options: LossOptions): Promise<LossResult> {
   const folder = join(world.folder, options.contender);
   await mkdir(folder);
   const brokerUrl = `mqtt://127.0.0.1:${recorder.port}`;
-  const around = { world, state, brokerUrl, folder };
+  const { keepsSession } = scenario;
+  const around = { world, state, brokerUrl, keepsSession, folder };
   await using contender = await supervise(await MAKERS[options.contender](around));
 
   const ledgerFile = join(world.folder, 'ledger.ndjson');

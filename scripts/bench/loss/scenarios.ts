@@ -13,6 +13,8 @@ export interface Breakable {
 export interface Scenario {
   readonly name: string;
   readonly about: string;
+  /** Whether sessions of the peers at the broker survive them, which has to be chosen in both. */
+  readonly keepsSession: boolean;
   /** Faults of the org from its start on, for `--fault`. */
   readonly orgFaults: readonly string[];
   breakIt(parts: Breakable): Promise<void>;
@@ -27,6 +29,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'org away for 6 s',
     about: 'the org is killed and started again; it does not answer for 6 s and a little more',
+    keepsSession: false,
     orgFaults: [],
     async breakIt({ killOrg, startOrg }) {
       const back = sleep(OUTAGE_MS);
@@ -37,7 +40,9 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'one kill -9',
-    about: 'the contender is killed and started again a second later',
+    about:
+      'the contender is killed and started again a second later; sessions are as the peers come, clean',
+    keepsSession: false,
     orgFaults: [],
     async breakIt({ contender }) {
       await contender.kill();
@@ -48,7 +53,8 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: '10 s of downtime',
     about:
-      'the contender is away for 10 s while the broker keeps its session; the broker is set up as the manual of the contender says',
+      'the contender is away for 10 s while the broker keeps the sessions of all; the broker is set up as the manual of the contender says',
+    keepsSession: true,
     orgFaults: [],
     async breakIt({ contender }) {
       await contender.kill();
@@ -59,6 +65,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'one event refused',
     about: 'the event bus refuses one event; sent again it is taken',
+    keepsSession: false,
     orgFaults: ['publish-error=25'],
     breakIt: async () => undefined,
   },
