@@ -61,7 +61,7 @@ export function makeHandOff(appended: Wakeup, limits: HandOffLimits = LIMITS): H
   /* The last position in the log that is known here. */
   let end = 0;
   let judged = 0;
-  let release: (() => void) | undefined;
+  const waiting = new Set<() => void>();
 
   /* While everything is in memory it stays there: reading the log means decoding twice. */
   const isFull = (): boolean => {
@@ -92,7 +92,7 @@ export function makeHandOff(appended: Wakeup, limits: HandOffLimits = LIMITS): H
       done += 1;
     }
     if (done > 0) stretches = stretches.slice(done);
-    if (release !== undefined && end - judged < limits.kept / 2) release();
+    if (end - judged < limits.kept / 2) for (const goOn of waiting) goOn();
   }
 
   return {
@@ -119,17 +119,17 @@ export function makeHandOff(appended: Wakeup, limits: HandOffLimits = LIMITS): H
       signal.throwIfAborted();
       if (!isFull()) return;
       await new Promise<void>((resolve, reject) => {
-        const finish = (): void => {
+        const goOn = (): void => {
           signal.removeEventListener('abort', abort);
-          release = undefined;
+          waiting.delete(goOn);
           resolve();
         };
         const abort = (): void => {
-          release = undefined;
+          waiting.delete(goOn);
           reject(signal.reason as Error);
         };
         signal.addEventListener('abort', abort, { once: true });
-        release = finish;
+        waiting.add(goOn);
       });
     },
   };

@@ -25,7 +25,7 @@ export interface Intake {
 
 /**
  * Messages per batch: about 5 MB of usual ones, and little enough that a batch is decoded within
- * 15 ms, so that timers, /metrics and publishing get their turn.
+ * 5 ms, so that timers, /metrics and publishing get their turn.
  */
 const BATCH = 4_000;
 
