@@ -176,6 +176,17 @@ test('a listening clock that began anew makes nobody silent', () => {
   assert.equal(engine.tick(toEpochMs(8001), toEpochMs(START + 17_001)).length, 1);
 });
 
+test('a listening clock that began anew makes nobody silent who was put aside meanwhile', () => {
+  const engine = makeEngine([silent]);
+  engine.accept(readingOf(0, { vibration: 2 }), toEpochMs(5_000_000));
+  const { state = '' } = engine.putAside(toDeviceKey('pump-001')) ?? {};
+  assert.deepEqual(engine.tick(toEpochMs(0), toEpochMs(START + 9000)), []);
+  engine.restore(toDeviceKey('pump-001'), state);
+  assert.deepEqual(engine.tick(toEpochMs(1000), toEpochMs(START + 10_000)), []);
+  assert.deepEqual(engine.tick(toEpochMs(9000), toEpochMs(START + 18_000)), []);
+  assert.equal(engine.tick(toEpochMs(9001), toEpochMs(START + 18_001)).length, 1);
+});
+
 test('the fallback watches what no rule names, and a wild metric name is only a name', () => {
   const engine = makeEngine([vibration, policyOf({ kind: 'stuck', repeats: 3 })]);
   const metrics = JSON.parse('{"__proto__":1,"vibration":2,"toString":3}') as Record<

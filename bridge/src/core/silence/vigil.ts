@@ -44,20 +44,24 @@ export function makeVigil(fleet: Fleet, judging: Judging): Vigil {
   }
 
   function schedule(index: number): void {
-    wheel.put(index, dueOf(index, heardAt(places.get(index))), clock.latest);
+    const heard = heardAt(places.get(index));
+    const isAhead = heard > clock.latest;
+    wheel.put(index, isAhead ? clock.latest : dueOf(index, heard), clock.latest);
   }
 
   /** A clock that went back was restarted: nobody knows how long it was quiet meanwhile. */
   function restartClock(listenedAt: number): void {
     wheel.clear();
-    keys.forEach((index) => {
-      const place = places.get(index);
-      if (listenedAt < heardAt(place)) {
-        blocks.touch(place);
-        blocks.page(place)[blocks.offset(place) + HEARD_AT] = listenedAt;
-      }
-      wheel.put(index, listenedAt, listenedAt);
-    });
+    keys.forEach((index) => wheel.put(index, listenedAt, listenedAt));
+  }
+
+  /** When the device was heard, but not after now: where the clock was restarted, counting begins anew. */
+  function heardUntil(listenedAt: number, place: number): number {
+    const heard = heardAt(place);
+    if (heard <= listenedAt) return heard;
+    blocks.touch(place);
+    blocks.page(place)[blocks.offset(place) + HEARD_AT] = listenedAt;
+    return listenedAt;
   }
 
   return {
@@ -73,7 +77,7 @@ export function makeVigil(fleet: Fleet, judging: Judging): Vigil {
       const said: { readonly index: number; readonly signals: readonly Signal[] }[] = [];
       wheel.turn(listenedAt, (index) => {
         const place = places.get(index);
-        const heard = heardAt(place);
+        const heard = heardUntil(listenedAt, place);
         const quietMs = listenedAt - heard;
         const layout = fleet.layoutOf(place);
         const hasEpisodes = blocks.page(place)[blocks.offset(place) + EPISODES] !== 0;
