@@ -12,6 +12,8 @@ export interface RawBroker extends AsyncDisposable {
   readonly url: string;
   /** Everything but CONNECT, SUBSCRIBE and PINGREQ, of all connections, e.g. `puback 3` or `pubcomp 3 reason 146`. */
   readonly received: string[];
+  /** Called for each of them. */
+  onReceived: () => void;
   /** The CONNECT packets. */
   readonly connects: Packet[];
   /** Said in CONNACK from now on. */
@@ -52,9 +54,10 @@ export async function startRawBroker(protocolVersion: 4 | 5): Promise<RawBroker>
       const reason =
         'reasonCode' in packet && packet.reasonCode ? ` reason ${packet.reasonCode}` : '';
       broker.received.push(`${packet.cmd} ${packet.messageId ?? ''}${reason}`.trim());
+      broker.onReceived();
     }
   };
-  const server = createServer((client) => {
+  const server = createServer({ noDelay: true }, (client) => {
     current = client;
     const parser = mqttPacket.parser({ protocolVersion });
     parser.on('packet', (packet: Packet) => answer(client, packet));
@@ -65,6 +68,7 @@ export async function startRawBroker(protocolVersion: 4 | 5): Promise<RawBroker>
   const broker: RawBroker = {
     url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received: [],
+    onReceived: () => undefined,
     connects: [],
     sessionPresent: true,
     answersPings: true,

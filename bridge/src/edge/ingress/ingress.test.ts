@@ -25,9 +25,12 @@ const base: Omit<ConnectionOptions, 'url'> = {
   filters: new Map([['plant/+/telemetry', 1]]),
 };
 
-function makeMqtt(changes: Partial<ConnectionOptions> & { url: string }) {
+function makeMqtt(
+  changes: Partial<ConnectionOptions> & { url: string },
+  ...others: ConnectionOptions[]
+) {
   const logger = makeTestLogger();
-  const ingress = makeMqttIngress([{ ...base, ...changes }], {
+  const ingress = makeMqttIngress([{ ...base, ...changes }, ...others], {
     packetIds: makeMemoryPacketIds(),
     clock,
     logger,
@@ -177,4 +180,51 @@ test('a broker certificate nobody vouches for, or of another host, says what to 
   );
   assert.match(say('ERR_TLS_CERT_ALTNAME_INVALID'), /certificate for another host name/);
   assert.match(say('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'), /mqtt\.tls\.certFile/);
+});
+
+test('several connections bring the messages of all their filters, each in a session of its own', async () => {
+  await using broker = await startBroker();
+  const logger = makeTestLogger();
+  const connections = ['north', 'south'].map((name) => ({
+    ...base,
+    url: broker.url,
+    name,
+    clientId: `bridge-${name}`,
+    filters: new Map([[`${name}/+`, 1]] as const),
+  }));
+  const parts = { packetIds: makeMemoryPacketIds(), clock, logger };
+  const ingress = makeMqttIngress(connections, parts);
+  const texts: string[] = [];
+  ingress.start(collect(texts));
+  await listening(ingress);
+  await broker.publish('north/a', 'from the north');
+  await broker.publish('south/a', 'from the south');
+  await until('both are acknowledged', () => broker.acknowledged.length === 2);
+  await ingress.stop();
+  // Between connections there is no order.
+  assert.deepEqual(texts.toSorted(), ['from the north', 'from the south']);
+  assert.deepEqual(broker.acknowledged.toSorted(), ['bridge-north', 'bridge-south']);
+});
+
+test('there is no listening before every connection does, and the reason names the one that does not', async () => {
+  await using broker = await startBroker();
+  const { ingress, logger } = makeMqtt(broker, {
+    ...base,
+    name: 'lab',
+    url: `mqtt://127.0.0.1:${await closedPort()}`,
+    filters: new Map([['lab/+', 1]]),
+  });
+  const texts: string[] = [];
+  ingress.start(collect(texts));
+  await broker.publish('plant/p1/telemetry', 'a');
+  await until('the other is told', () => logger.lines.length > 0);
+  await until('one listens', () => broker.aedes.connectedClients === 1);
+  await until('a message arrives', async () => {
+    await broker.publish('plant/p1/telemetry', 'b');
+    return texts.length > 0;
+  });
+  const { listening: isListening, reason } = ingress.status();
+  await ingress.stop();
+  assert.equal(isListening, false);
+  assert.match(reason, /^the broker mqtt:\S+ \(connection lab\) refuses the connection/);
 });

@@ -61,7 +61,7 @@ export function openLink(options: LinkOptions, parts: LinkParts): Link {
     now: () => performance.now(),
   });
   const tap = makeTap(openBrokerSocket(options), protocolVersion, clock, {
-    message(message, { qos, packetId }) {
+    message(message, { qos, packetId, duplicate }) {
       if (qos === 0) {
         hadQos0 = true;
         if (throttle.admits()) into.add(message, plain, 0);
@@ -69,7 +69,7 @@ export function openLink(options: LinkOptions, parts: LinkParts): Link {
       }
       window.arrived();
       if (qos === 1) into.add(message, plain, packetId);
-      else once.arrived(message, packetId);
+      else once.arrived(message, packetId, duplicate);
     },
     read() {
       window.read();

@@ -113,6 +113,21 @@ for (const version of [4, 5] as const) {
   });
 }
 
+test('an id that a broker gives away while it is in use costs no message', async () => {
+  await using box = await setUp();
+  const { broker } = box;
+  broker.send(publish(1, 'a'), publish(1, 'b'));
+  await box.received('pubrec 1', 'pubrec 1');
+  broker.send(publish(1, 'c'));
+  await box.received('pubrec 1');
+  assert.deepEqual(box.taken, ['a', 'b', 'c']);
+  assert.equal(box.logger.lines.filter((line) => line.includes('still in use')).length, 1);
+  broker.send(pubrel(1));
+  await box.received('pubcomp 1');
+  broker.send(pubrel(1));
+  await box.received('pubcomp 1 reason 146');
+});
+
 test('the next bridge knows what the one before has taken and not heard released', async () => {
   await using box = await setUp();
   const { broker } = box;

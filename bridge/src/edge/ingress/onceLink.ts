@@ -8,8 +8,8 @@ import type { Tap } from './tap.ts';
 
 /** The QoS 2 half of one connection. */
 export interface OnceLink {
-  /** A PUBLISH of QoS 2. */
-  arrived(message: Message, packetId: number): void;
+  /** A PUBLISH of QoS 2; `duplicate` as the broker says. */
+  arrived(message: Message, packetId: number, duplicate: boolean): void;
   /** A PUBREL. */
   released(packetId: number): void;
   /** Who hears in the intake that messages are safe. */
@@ -42,8 +42,10 @@ const RETRY_MS = 1_000;
  */
 export function makeOnceLink(options: OnceLinkOptions): OnceLink {
   const { session, answer, into, logger } = options;
-  /* Ids of messages that came by this connection and are not safe yet. */
+  /* Ids of messages that came by this connection and are not released yet, and those of them not safe yet. */
+  const here = new Set<number>();
   const waiting = new Set<number>();
+  let toldOfReuse = false;
   let again: number[] = [];
   let releasing: number[] = [];
   let isReleasing = false;
@@ -62,6 +64,7 @@ export function makeOnceLink(options: OnceLinkOptions): OnceLink {
       const unknown = releasing.filter((id) => !known.includes(id));
       try {
         if (known.length > 0) session.forget(known);
+        for (const id of releasing) here.delete(id);
         releasing = [];
         answer('pubcomp', known);
         const reason = options.protocolVersion === 5 ? NOT_FOUND : undefined;
@@ -76,10 +79,31 @@ export function makeOnceLink(options: OnceLinkOptions): OnceLink {
     isReleasing = false;
   }
 
+  /**
+   * A broker may not give an id to another message before the first is released [MQTT-2.2.1-4]; Mosquitto 2.0.11 does,
+   * once it has more messages in flight than there are ids. Better twice in the log than not at all.
+   */
+  function tellOfReuse(): void {
+    if (toldOfReuse) return;
+    toldOfReuse = true;
+    logger.warn(
+      { stage: 'ingress' },
+      'the broker gives packet ids of QoS 2 that are still in use to other messages: they are taken, but what it sends again ' +
+        'after a crash may be in the log twice. Lower its limit of messages in flight, or spread the mappings over several ' +
+        'mqtt.connections',
+    );
+  }
+
   return {
     sender,
-    arrived(message, packetId) {
+    arrived(message, packetId, duplicate) {
       const once = session.keyOf(packetId);
+      if (!duplicate && here.has(packetId)) {
+        tellOfReuse();
+        into.add(message, sender, packetId);
+        return;
+      }
+      here.add(packetId);
       if (session.isTaken(once)) {
         if (again.push(packetId) > 1) return;
         queueMicrotask(() => {

@@ -32,6 +32,8 @@ export interface WindowMeter {
  * larger window would only make more wait.
  */
 const LONGEST_MS = 100;
+/** A batch takes no more: where so many still wait behind one, it is the bridge that limits. */
+const MUCH = 4_000;
 /** What is believed of a round trip: connections take longer to open than packets to go. */
 const LONGEST_ROUND_TRIP_MS = 200;
 
@@ -77,8 +79,7 @@ export function makeWindowMeter(now: () => number): WindowMeter {
       if (fullSince === undefined) return;
       const at = now();
       const ms = at - fullSince;
-      // What stays unacknowledged waits for us: more of it would not be any quicker.
-      if (ms <= LONGEST_MS && unacknowledged <= most / 2) {
+      if (ms <= LONGEST_MS && unacknowledged < MUCH) {
         fullMs += ms;
         answeredAt = at;
       }

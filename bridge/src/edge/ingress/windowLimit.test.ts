@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Packet } from 'mqtt-packet';
+import { toEpochMs } from '../../model/brand.ts';
+import { makeTestLogger } from '../../testing/logger.ts';
+import { startRawBroker } from '../../testing/rawBroker.ts';
+import { until } from '../../testing/until.ts';
+import { makeMemoryPacketIds } from './memoryPacketIds.ts';
+import { makeMqttIngress } from './mqtt.ts';
+
+const TOPIC = 'plant/p1/telemetry';
+const WINDOW = 20;
+
+test('a broker that could send more than its window lets it is named, once, with the setting to raise', async () => {
+  await using broker = await startRawBroker(5);
+  const logger = makeTestLogger();
+  const options = {
+    url: broker.url,
+    protocolVersion: 5,
+    clientId: 'bridge',
+    sessionExpiryMs: 60_000,
+    keepaliveMs: 30_000,
+    filters: new Map([[TOPIC, 1]] as const),
+  } as const;
+  const parts = { packetIds: makeMemoryPacketIds(), clock: () => toEpochMs(Date.now()), logger };
+  const ingress = makeMqttIngress([options], parts);
+  ingress.start(async () => {
+    await sleep(5);
+  });
+  await broker.subscribed();
+  const [connect] = broker.connects;
+  assert.ok(connect?.cmd === 'connect');
+  assert.equal(connect.properties?.receiveMaximum, 65_535);
+  assert.equal(connect.properties.topicAliasMaximum, undefined);
+
+  let sent = 0;
+  const next = (): Packet => {
+    sent += 1;
+    const messageId = (sent % 65_535) + 1;
+    const payload = Buffer.from('x');
+    return { cmd: 'publish', topic: TOPIC, payload, qos: 1, messageId, dup: false, retain: false };
+  };
+  broker.onReceived = () => broker.send(next());
+  broker.send(...Array.from({ length: WINDOW }, next));
+  const said = () => logger.lines.filter((line) => line.includes('unacknowledged at once'));
+  await until('it is said', () => said().length > 0, 22_000);
+  const { window } = ingress.status();
+  await sleep(10_500);
+  broker.onReceived = () => undefined;
+  await ingress.stop();
+  const [line = ''] = said();
+  assert.match(
+    line,
+    /^warn the broker .* lets only 20 messages .*Mosquitto and VerneMQ: max_inflight_messages.*Receive Maximum 65535/,
+  );
+  assert.equal(window?.size, WINDOW);
+  assert.ok(window.full >= 0.5, String(window.full));
+  assert.equal(said().length, 1, 'once');
+});
