@@ -39,6 +39,16 @@ test('a value ends where JSON.parse would have it end, and is none where JSON.pa
   assert.ok(sound > 800, `${sound}`);
 });
 
+test('every byte in a string, and behind a backslash, is taken or refused as JSON.parse has it', () => {
+  for (let byte = 0; byte < 0x80; byte += 1) {
+    for (const before of ['', '\\', '\\u004']) {
+      const text = `"a${before}${String.fromCharCode(byte)}0"`;
+      const bytes = Buffer.from(text);
+      assert.equal(valueEnd(bytes, 0, bytes.length) === bytes.length, isJson(text), text);
+    }
+  }
+});
+
 test('nesting is followed so far and no further', () => {
   const nested = (depth: number) => Buffer.from('['.repeat(depth) + ']'.repeat(depth));
   assert.equal(valueEnd(nested(32), 0, 64), 64);
