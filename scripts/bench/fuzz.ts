@@ -1,5 +1,6 @@
 import type { Benchmark } from './benchmark.ts';
 import { fuzz as fuzzOne } from './fuzz/run.ts';
+import { fuzzPage } from './fuzz/page.ts';
 import type { FuzzResult } from './fuzz/run.ts';
 
 const COUNT = { full: 10_000_000, quick: 200_000 };
@@ -17,7 +18,11 @@ export const fuzz: Benchmark = {
     ]);
     const findings = results.flatMap((result) => result.findings);
     if (findings.length > 0) process.exitCode = 1;
-    return { lines: [...results.map(describe), ...findings], data: { results } };
+    return {
+      lines: [...results.map(describe), ...findings],
+      data: { results },
+      pages: fuzzPage(results),
+    };
   },
 };
 

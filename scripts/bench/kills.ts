@@ -2,6 +2,8 @@ import type { Benchmark } from './benchmark.ts';
 import { isClean } from './kills/account.ts';
 import type { Account } from './kills/account.ts';
 import { runCampaign } from './kills/campaign.ts';
+import { killsPage } from './kills/page.ts';
+import type { CampaignResult } from './kills/page.ts';
 import { VICTIMS } from './kills/victims.ts';
 import type { VictimName } from './kills/victims.ts';
 
@@ -26,7 +28,7 @@ export const kills: Benchmark = {
   about: `${KILLS.full} kill -9 each of bridge, org, Mosquitto and all three under load: everything acknowledged is accounted for`,
   run: async ({ quick, say }) => {
     const count = quick ? KILLS.quick : KILLS.full;
-    const campaigns: Record<string, unknown>[] = [];
+    const campaigns: CampaignResult[] = [];
     const lines: string[] = [];
     for (const { name, victims } of CAMPAIGNS) {
       const seed = Number(process.env['BENCH_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -35,11 +37,16 @@ export const kills: Benchmark = {
       const load = gentle ? GENTLE_LOAD : quick ? { ...LOAD, devices: 150 } : LOAD;
       const keepIn = `.data/kills-${name.replaceAll(' ', '-')}-${seed}`;
       const account = await runCampaign({ victims, kills: count, seed, ...load, say, keepIn });
-      campaigns.push({ name, kills: count, seed, load, clean: isClean(account), ...account });
+      const messagesPerSecond = (load.devices * 1_000) / load.everyMs;
+      campaigns.push({ name, kills: count, seed, messagesPerSecond, ...account });
       lines.push(describe(name, count, account));
       say(lines.at(-1) ?? '');
     }
-    return { lines, data: { campaigns } };
+    return {
+      lines,
+      data: { clean: campaigns.every(isClean), campaigns },
+      pages: killsPage(campaigns),
+    };
   },
 };
 

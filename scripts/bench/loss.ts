@@ -59,5 +59,7 @@ async function runApart(devices: number, seed: number): Promise<LossResult | und
 
 const describe = (scenario: string, contender: ContenderName, result: LossResult): string =>
   `${scenario.padEnd(20)} ${TITLES[contender].padEnd(9)} ${result.expected} faults: ${result.delivered} delivered, ${result.lost} lost, ${result.doubled} doubled` +
-  (result.droppedByBroker > 0 ? `; ${result.droppedByBroker} messages dropped by the broker` : '') +
+  (result.droppedByBroker > 0
+    ? `; ${result.droppedByBroker} messages the broker never offered it`
+    : '') +
   (result.crashes > 0 ? `; died ${result.crashes}× by itself` : '');

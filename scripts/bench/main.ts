@@ -13,6 +13,8 @@ import { latency } from './latency.ts';
 import { loss } from './loss.ts';
 import { describeMachine } from './machine.ts';
 import { memory } from './memory.ts';
+import { outage } from './outage.ts';
+import { overload } from './overload.ts';
 import { writePages } from './pages.ts';
 import { throughput } from './throughput.ts';
 
@@ -23,6 +25,8 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   latency,
   loss,
   memory,
+  outage,
+  overload,
   throughput,
 };
 

@@ -1,0 +1,58 @@
+import type { PageFile } from '../benchmark.ts';
+import { drawLines } from '../plot/lines.ts';
+import type { OutageResult, Sample } from './run.ts';
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
+/** Points of a line; more cannot be told apart. */
+const POINTS = 12;
+
+/** The page and its drawing. */
+export function outagePage(result: OutageResult, readings: number): readonly PageFile[] {
+  const { acknowledged, logged, expected, arrived, repeats, feedSeconds, drainSeconds, samples } =
+    result;
+  const text = `# An hour without the org
+
+{{run}}
+
+| | |
+| --- | --- |
+| readings fed while the org was away | ${whole(readings)}, as fast as they were taken: ${whole(feedSeconds)} s |
+| acknowledged by the bridge | ${whole(acknowledged)} |
+| records the log has held (a tick each second among them) | ${whole(logged)} |
+| **acknowledged and not in the log** | **${whole(Math.max(0, acknowledged - logged))}** |
+| signals that had to arrive → arrived | ${whole(expected)} → ${whole(arrived)} |
+| **lost** | **${whole(expected - arrived)}** |
+| events that arrived twice | ${whole(repeats)} |
+| drain | ${whole(drainSeconds)} s; ${whole(result.fastest)} events in its fastest second |
+| resident memory, most (limit 256 MB) | ${whole(result.mostMb)} MB |
+| disk, most | ${whole(result.diskMb)} MB |
+
+![Memory and events over time](outage.svg)
+
+An hour at 5,000 readings a second, compressed. Before the org came back the bridge's clock was moved an hour on (a module loaded before the bridge changes \`Date\`; the bridge knows nothing of it), so
+that everything that is due by time was due. The org and the door in front of it are processes of the benchmark; events are counted there, each key once. The log needs \`log.maxBytes\` (2 GB unless set) and a
+segment more; processed messages go when it is full, signals wait in SQLite.
+`;
+  const series = (label: string, pick: (sample: Sample) => number) => ({
+    label,
+    points: thin(samples).map((sample) => [sample.second, Math.max(1, pick(sample))] as const),
+  });
+  const svg = drawLines(
+    'While the org is away, and after',
+    { x: 'seconds', y: '', marks: [{ label: '256 MB', y: 256 }] },
+    [
+      series('MB resident', ({ residentMb }) => residentMb),
+      series('events so far', ({ events }) => events),
+      series('readings so far', ({ acknowledged: so }) => so),
+    ],
+  );
+  return [
+    { name: 'outage.md', text },
+    { name: 'outage.svg', text: svg },
+  ];
+}
+
+function thin(samples: readonly Sample[]): readonly Sample[] {
+  const step = Math.max(1, Math.floor(samples.length / POINTS));
+  return samples.filter((_, index) => index % step === 0 || index === samples.length - 1);
+}
