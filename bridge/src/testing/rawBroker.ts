@@ -16,6 +16,8 @@ export interface RawBroker extends AsyncDisposable {
   onReceived: () => void;
   /** The CONNECT packets. */
   readonly connects: Packet[];
+  /** The SUBSCRIBE packets. */
+  readonly subscribes: Packet[];
   /** Said in CONNACK from now on. */
   sessionPresent: boolean;
   /** False: PINGREQs are left without answer. */
@@ -47,6 +49,7 @@ export async function startRawBroker(protocolVersion: 4 | 5): Promise<RawBroker>
     } else if (packet.cmd === 'subscribe') {
       const granted = packet.subscriptions.map(({ qos }) => qos);
       to.write(encode({ cmd: 'suback', messageId: packet.messageId as number, granted }));
+      broker.subscribes.push(packet);
       subscriptions += 1;
     } else if (packet.cmd === 'pingreq') {
       if (broker.answersPings) to.write(encode({ cmd: 'pingresp' }));
@@ -70,6 +73,7 @@ export async function startRawBroker(protocolVersion: 4 | 5): Promise<RawBroker>
     received: [],
     onReceived: () => undefined,
     connects: [],
+    subscribes: [],
     sessionPresent: true,
     answersPings: true,
     send: (...packets) => void socket().write(Buffer.concat(packets.map(encode))),

@@ -104,6 +104,8 @@ function randomPacket(random: () => number, version: Version): Packet {
     ]);
   }
   const properties = {
+    ...(random() < 0.3 && { payloadFormatIndicator: random() < 0.5 }),
+    ...(random() < 0.3 && { subscriptionIdentifier: 1 + Math.floor(random() * 268_435_455) }),
     ...(random() < 0.5 && { contentType: 'application/json' }),
     ...(random() < 0.5 && { messageExpiryInterval: Math.floor(random() * 2 ** 32) }),
     ...(random() < 0.3 && { responseTopic: 'antwort/ä' }),
@@ -145,33 +147,38 @@ for (const version of [4, 5] as const) {
     }
   });
 
-  test(`${name}: a message may be cut at every byte`, () => {
-    const bytes = Buffer.concat([
-      mqttPacket.generate(
-        {
-          cmd: 'publish',
-          topic: 't/ä',
-          payload: 'x'.repeat(200),
-          qos: 1,
-          messageId: 7,
-          retain: false,
-          dup: false,
-        },
-        { protocolVersion: version },
-      ),
-      mqttPacket.generate({ cmd: 'pingresp' }, { protocolVersion: version }),
-    ]);
-    const whole = scan([bytes], version);
-    for (let cut = 0; cut <= bytes.length; cut += 1) {
-      assert.deepEqual(scan([bytes.subarray(0, cut), bytes.subarray(cut)], version), whole);
-    }
-    assert.deepEqual(
-      scan(
-        [...bytes].map((byte) => Buffer.from([byte])),
-        version,
-      ),
-      whole,
+  test(`${name}: packets of each QoS may be cut at every two bytes, and come byte by byte`, () => {
+    const properties = {
+      payloadFormatIndicator: true,
+      messageExpiryInterval: 9,
+      contentType: 'c',
+      userProperties: { a: ['1', '2'] },
+    };
+    const packets: Packet[] = ([0, 1, 2] as const).map((qos) => ({
+      cmd: 'publish',
+      topic: 't/ä',
+      payload: 'x'.repeat(qos === 2 ? 130 : 5),
+      qos,
+      ...(qos > 0 && { messageId: 300 + qos }),
+      retain: false,
+      dup: qos === 2,
+      ...(version === 5 && { properties }),
+    }));
+    packets.splice(2, 0, { cmd: 'pubrel', messageId: 300 });
+    packets.push({ cmd: 'pingresp' });
+    const bytes = Buffer.concat(
+      packets.map((packet) => mqttPacket.generate(packet, { protocolVersion: version })),
     );
+    const whole = scanByLibrary(bytes, version);
+    assert.equal(whole.length, 5);
+    for (let cut = 0; cut <= bytes.length; cut += 1) {
+      for (let next = cut; next <= bytes.length; next += 1) {
+        const pieces = [bytes.subarray(0, cut), bytes.subarray(cut, next), bytes.subarray(next)];
+        assert.deepEqual(scan(pieces, version), whole, `${cut}, ${next}`);
+      }
+    }
+    const single = [...bytes].map((byte) => Buffer.from([byte]));
+    assert.deepEqual(scan(single, version), whole);
   });
 
   test(`${name}: whatever bytes come, they are read or refused in words`, () => {
