@@ -32,12 +32,12 @@ for (let seed = task.seed; total.tried < task.count; seed += 1) {
     total.refused += refused;
   } catch (error) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    parentPort?.postMessage({ ...total, finding: `seed ${seed}: ${text}` });
+    parentPort?.postMessage({ ...total, finding: `seed ${seed}: ${text}` }, []);
     break;
   }
   if (performance.now() - reported > REPORT_MS) {
     reported = performance.now();
-    parentPort?.postMessage(total);
+    parentPort?.postMessage(total, []);
   }
 }
-parentPort?.postMessage({ ...total, done: true });
+parentPort?.postMessage({ ...total, done: true }, []);

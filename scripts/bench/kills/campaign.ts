@@ -123,9 +123,11 @@ export async function runCampaign(options: CampaignOptions): Promise<Account> {
   await waitFor('the injector sends', () => (recorder.offered.size > 0 ? true : undefined), 20_000);
 
   let isOver = false;
-  const died = injector.ended.then((code) => {
+  const watch = async (): Promise<void> => {
+    const code = await injector.ended;
     if (!isOver) throw new Error(`the injector ended with ${code}: ${injector.output()}`);
-  });
+  };
+  const died = watch();
   died.catch(() => undefined);
   for (let kill = 1; kill <= kills; kill += 1) {
     await sleep(PAUSE_MS.least + random.uniform() * (PAUSE_MS.most - PAUSE_MS.least));

@@ -59,7 +59,7 @@ ${scenarios.map(({ name, about }) => `- **${name}**: ${about}.`).join('\n')}
 ${describeApart(apart)}`;
   const bars = scenarios.flatMap((scenario) =>
     CONTENDERS.map((name) => ({
-      label: `${TITLES[name]}`,
+      label: TITLES[name],
       value: (100 * scenario[name].lost) / scenario.expected,
       shown: `${percent(scenario[name])}  ${scenario.name}`,
     })),

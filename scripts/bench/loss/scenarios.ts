@@ -6,8 +6,8 @@ import type { Supervisor } from './supervisor.ts';
 export interface Breakable {
   readonly contender: Supervisor;
   /** Kills the org with SIGKILL. */
-  killOrg(): Promise<void>;
-  startOrg(): Promise<void>;
+  readonly killOrg: () => Promise<void>;
+  readonly startOrg: () => Promise<void>;
 }
 
 export interface Scenario {

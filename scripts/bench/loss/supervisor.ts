@@ -27,13 +27,16 @@ export async function supervise(contender: Contender): Promise<Supervisor> {
     wanted = true;
     const started = await contender.start();
     child = started;
-    void started.ended.then(async () => {
-      if (!wanted || child !== started) return;
-      crashes += 1;
-      lastWords = started.output().slice(-600);
-      await sleep(RESTART_MS);
-      if (wanted && child === started) await start().catch(() => undefined);
-    });
+    void watch(started);
+  }
+
+  async function watch(started: Child): Promise<void> {
+    await started.ended;
+    if (!wanted || child !== started) return;
+    crashes += 1;
+    lastWords = started.output().slice(-600);
+    await sleep(RESTART_MS);
+    if (wanted && child === started) await start();
   }
 
   async function kill(): Promise<void> {
