@@ -226,6 +226,28 @@ export function testOutbox(name: string, open: () => { outbox: Outbox } & Dispos
     );
   });
 
+  test(`${name}: what has to go before something severe is as urgent as that`, async () => {
+    using box = open();
+    const { outbox } = box;
+    const low = { severity: 'Low' } as const;
+    const [first, begin] = [makeSignal('first', 0, low), makeSignal('worse', 0, low)];
+    await outbox.record(progress([first, begin]));
+    assert.deepEqual(await dueKeys(outbox), [first.eventKey, begin.eventKey]);
+    await outbox.record(progress([makeSignal('worse', 1, { severity: 'Critical' })]));
+    assert.deepEqual(await dueKeys(outbox), [begin.eventKey, first.eventKey]);
+    const severe = await outbox.due(now, 10, 'High');
+    assert.deepEqual(
+      severe.map(({ signal }) => signal.eventKey),
+      [begin.eventKey],
+    );
+    const { waiting } = await outbox.story(begin.eventKey);
+    assert.deepEqual(
+      waiting.map(({ severity }) => severity),
+      ['Low', 'Critical'],
+      'what it says itself stays as it is',
+    );
+  });
+
   test(`${name}: an event that is overtaken ends without being published, and its turn passes on`, async () => {
     using box = open();
     const { outbox } = box;

@@ -120,8 +120,8 @@ export interface OutboxCounts {
 export interface Outbox {
   record(progress: Progress): Promise<Result<void, StorageFailure>>;
   /**
-   * Pending events whose time has come, at most `limit`: the most severe first; of one severity new
-   * ones first, then those to be tried again, each oldest first. An event is held back
+   * Pending events whose time has come, at most `limit`: the most severe first, where an event is as
+   * severe as the worst that waits behind it in its episode; of one severity new ones first, then those to be tried again, each oldest first. An event is held back
    * while another one of its episode is published without a receipt, or an earlier one is pending: so the org
    * never sees two phases of one episode in one batch.
    *

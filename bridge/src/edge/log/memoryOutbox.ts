@@ -45,6 +45,13 @@ export function makeMemoryOutbox(): MemoryOutbox {
         isWaiting(other) ||
         (other.state === 'pending' && other.signal.sequence < row.signal.sequence),
     );
+  /** Of the worst that waits of its episode: what has to go before something severe is as urgent. */
+  const priorityOf = ({ signal }: Row): number =>
+    Math.min(
+      ...episode(signal.episodeKey)
+        .filter(({ state }) => state === 'pending')
+        .map(rankOf),
+    );
   const waiting = (): Row[] =>
     all()
       .filter(isWaiting)
@@ -112,8 +119,8 @@ export function makeMemoryOutbox(): MemoryOutbox {
     async due(now, limit, atLeast = 'Low') {
       return all()
         .filter((row) => row.state === 'pending' && row.retryAt <= now && !isHeldBack(row))
-        .filter((row) => rankOf(row) <= severities.indexOf(atLeast))
-        .toSorted((a, b) => rankOf(a) - rankOf(b) || a.retryAt - b.retryAt)
+        .filter((row) => priorityOf(row) <= severities.indexOf(atLeast))
+        .toSorted((a, b) => priorityOf(a) - priorityOf(b) || a.retryAt - b.retryAt)
         .slice(0, limit)
         .map((row): OutboxEntry => {
           const { signal, attempts, refusals } = row;

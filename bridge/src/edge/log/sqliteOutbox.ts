@@ -60,7 +60,9 @@ export function makeSqliteOutbox(database: DatabaseSync, file: string): Outbox {
       device,
       recordedAt,
     );
-    if (changes === 1) sql.insertSignal.run(lastInsertRowid, JSON.stringify(signal));
+    if (changes === 0) return;
+    sql.insertSignal.run(lastInsertRowid, JSON.stringify(signal));
+    if (sequence > 0) sql.raisePriority.run(rankOf(severity), episodeKey);
   }
   const count = (row: Record<string, unknown> | undefined): number => Number(row?.['n'] ?? 0);
 
@@ -81,7 +83,7 @@ export function makeSqliteOutbox(database: DatabaseSync, file: string): Outbox {
       if (again.length > 0) {
         rows.push(...again);
         // A stable sort: the new ones of a severity stay before those that were tried.
-        rows.sort((a, b) => Number(a['rank']) - Number(b['rank']));
+        rows.sort((a, b) => Number(a['priority']) - Number(b['priority']));
       }
       return rows.slice(0, limit).map(toOrderedEntry);
     },

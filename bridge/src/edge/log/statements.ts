@@ -15,24 +15,28 @@ export function prepareOutbox(database: DatabaseSync) {
   const prepare = (sql: string) => database.prepare(sql);
   const due = (index: string, when: string, order: string) =>
     prepare(
-      `SELECT o.retry_at, o.rank, o.attempts, o.refusals, s.signal,
+      `SELECT o.priority, o.attempts, o.refusals, s.signal,
           o.phase = 'Updated' AND o.tried = 0 AND EXISTS (
             SELECT 1 FROM outbox AS later WHERE later.episode_key = o.episode_key
               AND later.sequence > o.sequence AND later.state = 'pending') AS followed
         FROM outbox AS o INDEXED BY ${index} CROSS JOIN outbox_signal AS s ON s.id = o.id
-        WHERE ${READY} AND ${when} AND rank <= ? ORDER BY ${order} LIMIT ?`,
+        WHERE ${READY} AND ${when} AND priority <= ? ORDER BY ${order} LIMIT ?`,
     );
   return {
     insertEvent: prepare(
-      `INSERT OR IGNORE INTO outbox (event_key, episode_key, phase, sequence, rank, policy_key, device_key,
-          created_at, state, held)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'pending', ?4 > 0 AND EXISTS (
+      `INSERT OR IGNORE INTO outbox (event_key, episode_key, phase, sequence, rank, priority, policy_key,
+          device_key, created_at, state, held)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, 'pending', ?4 > 0 AND EXISTS (
           SELECT 1 FROM outbox WHERE episode_key = ?2 AND (state = 'pending' OR ${WAITING})))`,
+    ),
+    /* What has to go before something severe is as urgent as that. */
+    raisePriority: prepare(
+      `UPDATE outbox SET priority = ?1 WHERE episode_key = ?2 AND state = 'pending' AND priority > ?1`,
     ),
     insertSignal: prepare('INSERT INTO outbox_signal (id, signal) VALUES (?, ?)'),
     /* Killed while events were on their way, the bridge cannot know which: all that had their turn. */
     markMayBeOut: prepare(`UPDATE outbox SET tried = 1 WHERE ${READY} AND retry_at = 0`),
-    selectNew: due('outbox_new_events', 'retry_at = 0', 'rank, o.id'),
+    selectNew: due('outbox_new_events', 'retry_at = 0', 'priority, o.id'),
     selectAgain: due('outbox_again', 'retry_at > 0 AND retry_at <= ?', 'retry_at, o.id'),
     selectWaitingOf: prepare(
       `SELECT event_key, phase, sequence, rank, tried, signal ->> 'occurredAt' AS occurred_at

@@ -8,6 +8,7 @@ CREATE TABLE outbox_new (
   phase          TEXT NOT NULL, -- Opened, Updated, Cleared
   sequence       INTEGER NOT NULL, -- within the episode, 0 first
   rank           INTEGER NOT NULL, -- 0 Critical, 1 High, 2 Medium, 3 Low
+  priority       INTEGER NOT NULL, -- the worst rank of what waits behind it, its own at least
   policy_key     TEXT NOT NULL,
   device_key     TEXT NOT NULL,
   created_at     INTEGER NOT NULL, -- milliseconds since 1970, as all times
@@ -26,10 +27,11 @@ CREATE TABLE outbox_new (
   overtaken_by   TEXT -- of a coalesced event: the event key of the one that says as much
 ) STRICT;
 INSERT INTO outbox_new
-  (id, event_key, episode_key, phase, sequence, rank, policy_key, device_key, created_at, state, attempts,
+  (id, event_key, episode_key, phase, sequence, rank, priority, policy_key, device_key, created_at, state, attempts,
    publishes, refusals, retry_at, last_error, published_at, receipt, receipt_reason, receipt_at)
   SELECT rowid, event_key, episode_key, phase, sequence,
     CASE signal ->> 'severity' WHEN 'Critical' THEN 0 WHEN 'High' THEN 1 WHEN 'Medium' THEN 2 ELSE 3 END,
+    3,
     policy_key, device_key, created_at, state, attempts, publishes, refusals, retry_at, last_error,
     published_at, receipt, receipt_reason, receipt_at
   FROM outbox;
@@ -56,7 +58,9 @@ UPDATE outbox AS o SET held = 1 WHERE state = 'pending' AND EXISTS (
   SELECT 1 FROM outbox AS other WHERE other.episode_key = o.episode_key AND other.id <> o.id
     AND ((other.state = 'pending' AND other.sequence < o.sequence)
       OR (other.state = 'published' AND other.receipt IS NULL)));
-CREATE INDEX outbox_new_events ON outbox (rank, id) WHERE state = 'pending' AND held = 0 AND retry_at = 0;
+UPDATE outbox AS o SET priority = (SELECT MIN(rank) FROM outbox AS other
+  WHERE other.episode_key = o.episode_key AND other.state = 'pending') WHERE state = 'pending';
+CREATE INDEX outbox_new_events ON outbox (priority, id) WHERE state = 'pending' AND held = 0 AND retry_at = 0;
 CREATE INDEX outbox_again ON outbox (retry_at) WHERE state = 'pending' AND held = 0 AND retry_at > 0;
 CREATE INDEX outbox_held ON outbox (id) WHERE state = 'pending' AND held = 1;
 CREATE INDEX outbox_waiting ON outbox (published_at) WHERE state = 'published' AND receipt IS NULL;
