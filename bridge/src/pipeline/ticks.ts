@@ -40,7 +40,12 @@ export function makeTicks(options: TickOptions): Ticks {
       last = listenedAt;
       listening = makeListeningClock(listenedAt);
     },
-    dueMs: () => (last === undefined ? TICK_MS : next - clock()),
+    dueMs() {
+      if (last === undefined) return TICK_MS;
+      const waitMs = next - clock();
+      // A clock that was set back must not keep time from passing until it is there again.
+      return waitMs > TICK_MS ? 0 : waitMs;
+    },
     async write(signal) {
       next = toEpochMs(clock() + TICK_MS);
       const listenedAt = listening.advance(clock(), isListening());

@@ -74,7 +74,7 @@ test(
     for (let batch = 0; batch < 400; batch += 1) {
       // At times one larger than a segment: it is written where nothing has been laid out.
       const size = random.below(12) === 0 ? 90_000 : 200 + random.below(8_000);
-      const names = [0, 1, 2].map((part) => `${String(batch * 10 + part).padStart(8, '0')}`);
+      const names = [0, 1, 2].map((part) => String(batch * 10 + part).padStart(8, '0'));
       const messages = names.map((name) =>
         makeMessage('t', Buffer.from(name.padEnd(size / 3, 'x')), toEpochMs(1)),
       );
