@@ -26,12 +26,14 @@ function readFile(path: string, first: number): LoggedMessage[] {
   for (let at = 0; bytes.toString('latin1', at, at + 4) === 'ASL1';) {
     const end = at + 24 + bytes.readUInt32LE(at + 4);
     if (bytes.readDoubleLE(at + 16) !== position || end > bytes.length) break;
-    for (let record = at + 24; record < end; position += 1) {
+    for (let record = at + 24; record < end;) {
       const topicEnd = record + 16 + bytes.readUInt32LE(record);
       const next = topicEnd + bytes.readUInt32LE(record + 4);
       const topic = bytes.toString('utf8', record + 16, topicEnd);
-      // A record without topic is a tick of the clock.
-      if (topic !== '') messages.push({ position, topic, payload: bytes.subarray(topicEnd, next) });
+      const payload = bytes.subarray(topicEnd, next);
+      // A record without topic is a tick of the clock, or longer: keys, which have no position.
+      if (topic !== '') messages.push({ position, topic, payload });
+      if (topic !== '' || payload.length === 9) position += 1;
       record = next;
     }
     at = end;

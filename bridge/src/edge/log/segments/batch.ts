@@ -11,14 +11,14 @@ import type { LogEntry, Tick } from '../../../ports/log.ts';
  *   0  u32  MAGIC
  *   4  u32  bytes of the body
  *   8  u32  CRC-32 of everything behind this field
- *  12  u32  records in the body
+ *  12  u32  records in the body that have a position
  *  16  f64  position of the first record
  *  24       the body: for each record
  *             u32 bytes of the topic, u32 bytes of the payload, f64 received at (ms since 1970), topic, payload
  *
  * A record without a topic, which no message has, is a tick: received at its time, with the payload
  *   f64 listening clock (ms), u8 1 when everything had been heard
- * or, first in its batch and always longer, the keys of the QoS 2 messages in the batch (`keys.ts`), with the payload
+ * or, first in its batch, always longer and without a position, the keys of the QoS 2 messages in the batch (`keys.ts`), with the payload
  *   JSON [[session, generation, [packet id, …]], …]
  */
 const MAGIC = 0x31_4c_53_41;
@@ -33,6 +33,13 @@ export function tickRecord({ at, listenedAt, heardAll }: Tick): Message {
   payload.writeDoubleLE(listenedAt, 0);
   payload.writeUInt8(heardAll ? 1 : 0, 8);
   return makeMessage('', payload, at);
+}
+
+/** Positions that these records take: all of them, but for keys. */
+export function countPositions(records: readonly Message[]): number {
+  const [first] = records;
+  if (first === undefined || first.topicEnd !== first.topicStart) return records.length;
+  return first.payloadEnd - first.payloadStart === TICK_BYTES ? records.length : records.length - 1;
 }
 
 /** Bytes of one batch with these records. */
@@ -64,7 +71,7 @@ export function encodeBatch(records: readonly Message[], first: number, bytes: B
   }
   view.setUint32(0, MAGIC, true);
   view.setUint32(4, at - HEADER, true);
-  view.setUint32(12, records.length, true);
+  view.setUint32(12, countPositions(records), true);
   view.setFloat64(16, first, true);
   view.setUint32(8, crc32(bytes.subarray(CRC_FROM, at)), true);
 }
@@ -113,13 +120,14 @@ export function findBatch(
 /** The entries of a batch behind a position, in order, without keys. Messages share the bytes of the batch. */
 export function* entriesOf({ first, body }: Batch, after: LogPosition): Generator<LogEntry> {
   let position = first;
-  for (let at = 0; at < body.length; position += 1) {
+  for (let at = 0; at < body.length;) {
     const topicStart = at + MESSAGE_HEADER;
     const topicEnd = topicStart + body.readUInt32LE(at);
     const end = topicEnd + body.readUInt32LE(at + 4);
-    const isKeys = topicEnd === topicStart && end - topicEnd !== TICK_BYTES;
-    if (position > after && !isKeys) {
-      const time = toEpochMs(body.readDoubleLE(at + 8));
+    at = end;
+    if (topicEnd === topicStart && end - topicEnd !== TICK_BYTES) continue;
+    if (position > after) {
+      const time = toEpochMs(body.readDoubleLE(topicStart - MESSAGE_HEADER + 8));
       const here = toLogPosition(position);
       yield topicEnd === topicStart
         ? {
@@ -140,6 +148,6 @@ export function* entriesOf({ first, body }: Batch, after: LogPosition): Generato
             receivedAt: time,
           };
     }
-    at = end;
+    position += 1;
   }
 }

@@ -206,3 +206,22 @@ test('a disk that refuses is told, and nothing is half there', async () => {
   assert.deepEqual(gone.ok, false);
   assert.equal(log.end(), 3);
 });
+
+test('keys of messages take no position, and are there after a restart', async () => {
+  using box = makeFolder();
+  const key = (packetId: number) => ({ session: 's', generation: 1, packetId });
+  {
+    await using log = await box.open();
+    await append(log, 1, 3);
+    const kept = await log.append([message('message 4'), message('message 5')], [key(7), key(8)]);
+    assert.ok(kept.ok && kept.value === 5);
+    assert.ok((await log.append([message('message 6')], [key(9)])).ok);
+    assert.deepEqual(await texts(log), numbers(1, 6));
+  }
+  await using log = await box.open();
+  assert.equal(log.end(), 6);
+  assert.deepEqual(await texts(log, 4), numbers(5, 6));
+  assert.deepEqual(await log.keysAfter(toLogPosition(0)), [key(7), key(8), key(9)]);
+  assert.deepEqual(await log.keysAfter(toLogPosition(5)), [key(9)]);
+  assert.deepEqual(box.damages, []);
+});

@@ -7,7 +7,7 @@ import type { Message, OnceKey } from '../../../model/message.ts';
 import { err, ok } from '../../../model/result.ts';
 import type { Result } from '../../../model/result.ts';
 import type { LogEntry, Retention, StorageFailure, Tick } from '../../../ports/log.ts';
-import { encodeBatch, sizeOfBatch, tickRecord } from './batch.ts';
+import { countPositions, encodeBatch, sizeOfBatch, tickRecord } from './batch.ts';
 import { listSegments, makeSegmentFiles, writeFully } from './files.ts';
 import type { Segment } from './files.ts';
 import { recoverEnd } from './recover.ts';
@@ -100,7 +100,7 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
     await writeFully(handle, bytes, used);
     await handle.datasync();
     used += size;
-    next += messages.length;
+    next += countPositions(messages);
     if (!isHalfFull && used > segmentBytes / 2) {
       isHalfFull = true;
       files.prepareSoon();
@@ -117,9 +117,8 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
       let messages = group.length === 1 ? only.messages : group.flatMap((one) => one.messages);
       const keys = group.flatMap((one) => one.keys);
       const [newest] = messages;
-      // In front, so that the last position of an append is that of its last message.
       if (keys.length > 0 && newest) messages = [keysRecord(keys, newest.receivedAt), ...messages];
-      const first = next + (keys.length > 0 ? 1 : 0);
+      const first = next;
       try {
         await write(messages, keys);
       } catch (error) {
