@@ -169,8 +169,19 @@ test('points of evidence outlast changed policies', () => {
 });
 
 test('words that are no words of layouts are refused', () => {
-  for (const words of ['', '{}', '{"version":9}', 'null', '{"version":1}']) {
-    assert.throws(() => makeEngine([high]).image.restore(words));
+  const engine = makeEngine([high]);
+  feed(engine, 0, [[8, 1]]);
+  const good = engine.image.words();
+  makeEngine([high]).image.restore(good);
+  const bad = [
+    ...['', '{}', '{"version":9}', 'null', '{"version":1}'],
+    good.replace('"vibration"', '7'),
+    good.replace('"lanes":[[0', '"lanes":[[9'),
+    good.replace('"width"', '"with"'),
+  ];
+  for (const words of bad) {
+    assert.notEqual(words, good);
+    assert.throws(() => makeEngine([high]).image.restore(words), words);
   }
 });
 
