@@ -61,7 +61,7 @@ test('with devices that come and go all the same is said', () => {
   const attic = makeMemoryAttic().open();
   const [kept, moved] = [makeLongRunEngine(), makeLongRunEngine(attic)];
   let most = 0;
-  for (const step of makeSteps(20_000)) {
+  for (const step of makeSteps(20_000, 800)) {
     const [actual, expected] = [step(moved), step(kept)];
     assert.equal(actual.length, expected.length);
     if (expected.length > 0) assert.deepEqual(byKey(actual), byKey(expected));

@@ -20,12 +20,12 @@ const policies: readonly Policy[] = [
   policyOf({ kind: 'level-shift', learn: 20, factor: 1.1 }, { key: 'shift' }),
   policyOf(
     { kind: 'silence', afterMs: 4_000 },
-    { key: 'silent', clearAfterMs: 6_000, updateEveryMs: 60_000 },
+    { key: 'silent', clearAfterMs: 6_000, updateEveryMs: 600_000 },
   ),
 ];
 
 /** Silent for so long devices are put aside, so that many are, and many come back. */
-const ASIDE_MS = 15_000;
+const ASIDE_MS = 150_000;
 
 /** One entry of a log that never was, as a function of the engine. */
 export type Step = (engine: Engine) => readonly Signal[];
@@ -38,14 +38,14 @@ export function makeLongRunEngine(attic?: Attic): Engine {
 }
 
 /** The same steps every time: few devices talk at once, and which ones changes slowly. */
-export function makeSteps(count: number, devices = 600): readonly Step[] {
+export function makeSteps(count: number, devices = 3_000): readonly Step[] {
   const random = makeRandom(7);
   let now = 0;
   return Array.from({ length: count }, (_, index): Step => {
     now += random.below(200) === 0 ? 5_000 : 20;
     const at = now;
     if (index % 25 === 0) return (engine) => engine.tick(toEpochMs(at), toEpochMs(START + at));
-    const first = Math.floor(index / 20);
+    const first = Math.floor(index / 4);
     const device = toDeviceKey(`d-${(first + random.below(40)) % devices}`);
     const level = 8 + 5 * Math.sin(index / 3_000) + (random.below(300) === 0 ? 6 : 0);
     const reading = readingOf(

@@ -38,6 +38,7 @@ async function main(folder: string, count: number): Promise<void> {
   const steps = makeSteps(count);
   const { engine, snapshots, cursor, attic } = await openState(folder);
   let position = cursor;
+  process.stdout.write('running\n');
   const standing = () => ({ cursor: position, listenedAt: toEpochMs(0) });
   while (position < count) {
     const said: string[] = [];

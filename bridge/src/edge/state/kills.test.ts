@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeRandom } from '../../core/fixtures/random.ts';
+import type { DeviceKey } from '../../model/brand.ts';
 import { makeFolder } from '../../testing/bridgeProcess.ts';
 import { makeLongRunEngine, makeSteps } from '../../testing/longRun.ts';
 import { lineOf, openState } from '../../testing/stateProcess.ts';
 
 const KILLS = 20;
-const STEPS = 60_000;
-const FURTHER = 6_000;
+const STEPS = 30_000;
+const FURTHER = 3_000;
 const program = join(import.meta.dirname, '../../testing/stateProcess.ts');
 
 test('killed at any point of a snapshot, the state after a start is that of a replay', async () => {
@@ -21,11 +22,12 @@ test('killed at any point of a snapshot, the state after a start is that of a re
   let kills = 0;
   for (let isDone = false; !isDone;) {
     const child = spawn(process.execPath, [program, folder.path, String(STEPS)], {
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = once(child, 'exit');
     if (kills < KILLS) {
-      await Promise.race([sleep(250 + random.below(350)), ended]);
+      await Promise.race([once(child.stdout, 'data'), ended]);
+      await Promise.race([sleep(random.below(250)), ended]);
       if (child.exitCode === null) {
         child.kill('SIGKILL');
         kills += 1;
@@ -47,6 +49,18 @@ test('killed at any point of a snapshot, the state after a start is that of a re
   assert.deepEqual(after.logger.lines, [], 'no state was damaged');
   assert.equal(after.cursor, STEPS);
   assert.ok(after.attic.size > 100, 'some devices are aside');
+  const stateOf = (device: DeviceKey): string | undefined => {
+    const aside = after.engine.putAside(device) ?? after.attic.take(device);
+    if (aside !== undefined) after.engine.restore(device, aside.state);
+    return aside?.state;
+  };
+  const devices = straight.findIdle(Infinity, Infinity);
+  assert.ok(devices.length > 1_000);
+  for (const device of devices) {
+    const state = straight.putAside(device)?.state ?? '';
+    straight.restore(device, state);
+    assert.equal(stateOf(device), state);
+  }
   const further = (engine: typeof straight) =>
     steps
       .slice(STEPS)
