@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -70,4 +70,12 @@ test('what the disk refuses stays in the attic and goes with the next state', as
   attic.stage(1);
   assert.ok((await attic.write()).ok);
   assert.deepEqual(Object.fromEntries(written), { a: '1 second', b: '1 stays' });
+});
+
+test('an attic that cannot be read says what to do', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'attic-'));
+  const file = join(folder, 'attic.sqlite');
+  writeFileSync(file, 'this is no database, and long enough to be read as one'.repeat(100));
+  assert.throws(() => openSqliteAttic(file), /attic\.sqlite cannot be used .*: check the disk/);
+  rmSync(folder, { recursive: true });
 });

@@ -33,7 +33,8 @@ test('killed at any point of a snapshot, the state after a start is that of a re
         kills += 1;
       }
     }
-    const [code, signal] = await ended;
+    await ended;
+    const { exitCode: code, signalCode: signal } = child;
     isDone = code === 0;
     assert.ok(isDone || signal === 'SIGKILL', `it ended with ${code}`);
   }

@@ -26,8 +26,21 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS aside_due ON aside (due_at) WHERE until IS NULL;
   CREATE INDEX IF NOT EXISTS aside_ended ON aside (until) WHERE until IS NOT NULL;`;
 
-/** An attic in an SQLite file of its own. */
+/** An attic in an SQLite file of its own. Throws, saying what to do, where the file cannot be used. */
 export function openSqliteAttic(file: string): Attic & Disposable {
+  try {
+    return openAttic(file);
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `the attic ${file} cannot be used (${text}): check the disk. Without the file the bridge starts, and ` +
+        'what is known of the devices in it is lost',
+      { cause },
+    );
+  }
+}
+
+function openAttic(file: string): Attic & Disposable {
   mkdirSync(dirname(file), { recursive: true });
   const database = new DatabaseSync(file);
   database.exec('PRAGMA journal_mode = WAL');
