@@ -72,8 +72,8 @@ Both are medians of the ratios of rounds that stood side by side.
 - **Ours** is the bridge as it ships: commit before acknowledgement, validation, a detector of another kind on each metric and silence on the device, episodes, outbox, one gRPC stream over TLS,
   receipts. What must have arrived is counted by the load source, what did by the org. **Node-RED**: MQTT in, JSON, a function with EWMA and a limit, MQTT out with QoS 0. **Naive**: the same function,
   one publish an event. Both acknowledge first and keep nothing on disk. **Bare** subscribes and counts.
-- **CPU** is that of all processes of a contestant, user and system, from the end of its warm-up until nothing was left to do. **Kept up**: the rest after the load was no more than the window holds,
-  and nothing was missing. Who did not keep up at full speed was asked for less until it did.
+- **CPU** is that of all processes of a contestant, user and system, from the end of its warm-up until nothing was left to do. **Kept up**: what waited did not grow while it was measured, and
+  nothing was missing in the end. Who did not keep up at full speed was asked for less until it did.
 - Every round starts every program anew, contestants by turns, each time in another order. Wall clock rates swing with what else the machine does; CPU times and ratios within a round swing less.
 `;
   return [

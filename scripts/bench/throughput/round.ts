@@ -7,6 +7,8 @@ import type { LoadOptions, LoadSource } from '../programs/loadSource.ts';
 import { startOrg } from '../programs/org.ts';
 import type { Org } from '../programs/org.ts';
 import { treeCpuMs } from '../programs/usage.ts';
+import { keptUp } from './keptUp.ts';
+import type { Progress } from './keptUp.ts';
 
 export interface RoundOptions extends LoadOptions {
   /** Messages a second; Infinity: as many as the window lets through. */
@@ -34,15 +36,13 @@ export interface Round {
   readonly cleared: Signals;
   /** From the end of the load until every message was through and every Opened had arrived. */
   readonly drainMs: number;
-  /** Whether it kept up: nothing was missing, and what was left at the end was no more than the window holds. */
+  /** Whether it kept up: nothing was missing in the end, and what waited did not grow while it was measured, see `keptUp`. */
   readonly sustained: boolean;
   /** What the source itself used, a message. */
   readonly sourceUs: number;
   readonly troubles: readonly string[];
 }
 
-/** Whoever keeps up has nothing left but what the window held, after so long. */
-const DRAIN_MS = 1_000;
 /** What is not there by then counts as missing. */
 const PATIENCE_MS = 20_000;
 /** The end of an episode waits for the receipt of its beginning, which is asked for in batches. */
@@ -81,7 +81,6 @@ export async function runRound(contestant: Contestant, options: RoundOptions): P
   const seconds = (end.at - begin.at) / 1_000;
   const rate = (end.processed - begin.processed) / seconds;
   const messages = last.processed - begin.processed;
-  const drainMs = drained.at - end.at;
   return {
     rate,
     acknowledgedRate: (end.acknowledged - begin.acknowledged) / seconds,
@@ -89,20 +88,17 @@ export async function runRound(contestant: Contestant, options: RoundOptions): P
     messages: last.sent,
     opened: { expected: last.openedExpected, arrived: last.openedArrived },
     cleared: { expected: last.clearedExpected, arrived: last.clearedArrived },
-    drainMs,
-    sustained: isThrough(drained) && drainMs <= DRAIN_MS + (window / rate) * 1_000,
+    drainMs: drained.at - end.at,
+    sustained: isThrough(drained) && keptUp(begin, end, window),
     sourceUs: ((end.sourceCpuMs - begin.sourceCpuMs) / (end.sent - begin.sent)) * 1_000,
     troubles: last.troubles,
   };
 }
 
-interface Look {
+/** How far everybody is at one moment. */
+interface Look extends Progress {
   readonly at: number;
-  readonly sent: number;
   readonly acknowledged: number;
-  readonly processed: number;
-  readonly openedExpected: number;
-  readonly openedArrived: number;
   readonly clearedExpected: number;
   readonly clearedArrived: number;
   readonly sourceCpuMs: number;
