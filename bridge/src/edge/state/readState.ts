@@ -71,7 +71,11 @@ function toHead(body: Buffer): KeptState {
   const fields = fieldsOf(body);
   const version = fields.get('version');
   if (version !== VERSION) {
-    throw new DamagedState(`it has layout ${String(version)}, this bridge knows ${VERSION}`);
+    // Not damaged: it is as good as it was, for whoever wrote it.
+    throw new Error(
+      `the saved state was written by another version of the bridge (layout ${String(version)}, this one knows ` +
+        `${VERSION}): start that one, or remove the folder "state" of dataDir and have detection learn anew`,
+    );
   }
   const [sequence, cursor, listenedAt] = ['sequence', 'cursor', 'listenedAt'].map((name) =>
     Number(fields.get(name)),

@@ -16,7 +16,7 @@ import { assertRestores, headAt, keep, putPieces } from '../../ports/stateStore.
 import { testStateStore } from '../../ports/stateStore.contract.ts';
 import { makeTestLogger } from '../../testing/logger.ts';
 import { openFileStateStore } from './fileStateStore.ts';
-import { FRAME_BYTES } from './frames.ts';
+import { FRAME_BYTES, HEAD, jsonFrame } from './frames.ts';
 import { diskWrites } from './frameWriter.ts';
 import { makeMemoryStateStore } from './memoryStateStore.ts';
 
@@ -88,6 +88,14 @@ for (const [name, damage] of damages) {
     await assertRestores(await opened.reopen(), 11, 300);
   });
 }
+
+test('a state of another version of the bridge is left alone, and a start says what to do', async () => {
+  await using opened = await openFolder();
+  const path = join(opened.folder, '0000000000000001.state');
+  await writeFile(path, jsonFrame({ version: 99, sequence: 1, ...headAt(5) }, HEAD, 0));
+  await assert.rejects(opened.reopen(), /written by another version .*layout 99.*start that one/);
+  assert.deepEqual(await readdir(opened.folder), ['0000000000000001.state']);
+});
 
 test('a draft that a crash left behind is forgotten', async () => {
   await using opened = await openFolder();
