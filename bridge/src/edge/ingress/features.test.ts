@@ -32,7 +32,8 @@ async function setUp(protocolVersion: 4 | 5, delayMs = 0) {
   const taken: string[] = [];
   ingress.start(async (messages) => {
     await sleep(delayMs);
-    for (const message of messages) taken.push(`${topicOf(message)} ${payloadOf(message)}`);
+    for (const message of messages)
+      taken.push(`${topicOf(message)} ${payloadOf(message).toString()}`);
   });
   await until('listening', () => ingress.status().listening);
   return {

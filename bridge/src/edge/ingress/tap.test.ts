@@ -12,7 +12,7 @@ function setUp(changes: Partial<TapHandler> = {}) {
   const [socket, broker] = duplexPair();
   const events: string[] = [];
   const tap = makeTap(socket, 5, () => toEpochMs(1), {
-    message: (message, { qos }) => events.push(`message ${payloadOf(message)} ${qos}`),
+    message: (message, { qos }) => events.push(`message ${payloadOf(message).toString()} ${qos}`),
     read: () => undefined,
     released: (packetId) => events.push(`released ${packetId}`),
     connected: (isPresent) => events.push(`connected ${isPresent}`),
@@ -31,7 +31,7 @@ function setUp(changes: Partial<TapHandler> = {}) {
     events,
     library: () => Buffer.concat(library).toString('hex'),
     answers: () => Buffer.concat(answers).toString('hex'),
-    async send(hex: string) {
+    send: async (hex: string): Promise<void> => {
       broker.write(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
       await nextTurn();
       await nextTurn();
