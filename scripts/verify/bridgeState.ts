@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 import type { BridgeEvidence, MessageId } from './evidence.ts';
 import { readLogFiles } from './logFiles.ts';
+import { readCursor } from './stateFiles.ts';
 
 const message = z.object({ topic: z.string(), payload: z.instanceof(Uint8Array) });
 const quarantined = message.extend({ reason: z.string() });
@@ -32,8 +33,6 @@ const outboxRow = z
     overtakenBy: row.overtaken_by ?? undefined,
   }));
 
-const cursorRow = z.object({ position: z.number() });
-
 const fleetPayload = z.object({ ts: z.string(), seq: z.number() });
 
 /** The name of a message by its own content; a payload that is not the fleet's has none. */
@@ -46,13 +45,13 @@ function identify(topic: string, payload: Uint8Array): MessageId {
   }
 }
 
-/** Reads the bridge's log files, and its state with plain SQL, as every outsider could, while the bridge runs. */
+/** Reads the bridge's files, and its database with plain SQL, as every outsider could, while the bridge runs. */
 export function readBridgeState(file: string): BridgeEvidence {
   using database = new DatabaseSync(file, { readOnly: true });
   database.exec('PRAGMA busy_timeout = 5000');
   const rows = (sql: string): unknown[] => database.prepare(sql).all();
   const logged = readLogFiles(join(dirname(file), 'log'));
-  const cursor = cursorRow.parse(rows('SELECT position FROM cursor')[0]).position;
+  const cursor = readCursor(join(dirname(file), 'state'));
   return {
     kept: logged.map(({ topic, payload }) => identify(topic, payload)),
     quarantined: rows('SELECT topic, payload, reason FROM quarantine').map((row) => {

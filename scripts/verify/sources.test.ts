@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 
 import { openSegmentLog } from '../../bridge/src/edge/log/segments/segmentLog.ts';
+import { openFileStateStore } from '../../bridge/src/edge/state/fileStateStore.ts';
 import { toEpochMs, toLogPosition } from '../../bridge/src/model/brand.ts';
 import { makeMessage } from '../../bridge/src/model/message.ts';
 import { readBridgeState } from './bridgeState.ts';
@@ -32,6 +33,8 @@ describe("the fleet's log", () => {
   });
 });
 
+const noLine = (): void => assert.fail('nothing is wrong');
+
 describe("the bridge's state", () => {
   it('is read from its files; a payload that is not ours matches nothing', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'verify-'));
@@ -43,8 +46,6 @@ describe("the bridge's state", () => {
         CREATE TABLE outbox(event_key TEXT PRIMARY KEY, episode_key TEXT, phase TEXT, sequence INTEGER, policy_key TEXT,
           device_key TEXT, created_at INTEGER, state TEXT, last_error TEXT, published_at INTEGER,
           overtaken_by TEXT);
-        CREATE TABLE cursor(id INTEGER PRIMARY KEY, position INTEGER);
-        INSERT INTO cursor VALUES (1, 0);
         INSERT INTO quarantine VALUES (1, 0, 't', CAST('rubbish' AS BLOB), 'malformed', 'not JSON');
         INSERT INTO outbox VALUES ('e', 'p', 'Opened', 0, 'k', 'd', 1, 'pending', NULL, NULL, NULL);`);
     }
@@ -67,6 +68,16 @@ describe("the bridge's state", () => {
     assert.equal(state.outbox[0]?.eventKey, 'e');
     assert.equal(state.outbox[0]?.publishedAt, undefined);
     assert.equal(state.backlog, 1);
+    const logger = { info: noLine, warn: noLine, error: noLine };
+    const states = await openFileStateStore({ folder: join(folder, 'state'), logger });
+    const draft = states.begin({
+      cursor: toLogPosition(2),
+      listenedAt: toEpochMs(1),
+      parts: [],
+      words: '{}',
+    });
+    assert.ok((await draft.commit()).ok);
+    assert.equal(readBridgeState(file).backlog, 0);
     await rm(folder, { recursive: true });
   });
 });

@@ -109,7 +109,7 @@ test('without a state there is nothing to restore', async () => {
 test('a snapshot begins when it is time and something has happened', async () => {
   const { state, store, time, make } = setUp();
   const snapshots = make();
-  state.hear(0, 10);
+  state.hear(0, 40_000);
   const offered = async (now: number, cursor: number): Promise<number> => {
     time.now = now;
     snapshots.offer(standing(cursor));
@@ -124,6 +124,20 @@ test('a snapshot begins when it is time and something has happened', async () =>
   assert.equal(await offered(310_000, 20_005), 20_005);
   assert.equal(await offered(900_000, 20_005), 20_005);
   assert.equal(await offered(900_001, 60_000), 60_000);
+});
+
+test('a small state is kept whenever it is time', async () => {
+  const { state, store, time, make } = setUp();
+  const snapshots = make();
+  state.hear(0, 10);
+  for (const round of [1, 2, 3]) {
+    time.now = round * 10_000;
+    snapshots.offer(standing(round));
+    await turns(() => store.newest()?.cursor === round);
+    assert.equal(store.newest()?.cursor, round);
+    snapshots.offer(standing(round + 1));
+    assert.equal(store.newest()?.cursor, round);
+  }
 });
 
 test('a snapshot that took long is followed by a long time without one', async () => {

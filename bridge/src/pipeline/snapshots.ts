@@ -52,7 +52,9 @@ export interface Snapshots {
 const LEAST_MS = 10_000;
 /** A snapshot is followed by 19 times the time it took: 5 % of the time at most. */
 const SHARE = 20;
-/** Entries whose judging again is not worth a snapshot: 10,000 take 0.1 s. */
+/** Written every ten seconds whatever happens: 400 KB a second, which no disk minds. */
+const SMALL_BYTES = 4_000_000;
+/** Entries whose judging again is not worth a larger snapshot: 10,000 take 0.1 s. */
 const FEW_ENTRIES = 10_000;
 /** But even where little happens the log must be able to let go: after so many times the least time. */
 const LITTLE = 30;
@@ -141,7 +143,8 @@ export function makeSnapshots(options: SnapshotsOptions): Snapshots {
     isDue(cursor) {
       const now = clock();
       if (underWay !== undefined || now < notBefore || cursor === kept) return false;
-      return cursor - (kept ?? 0) >= FEW_ENTRIES || now >= begunAt + LITTLE * leastMs;
+      const isWorthIt = cursor - (kept ?? 0) >= FEW_ENTRIES || (status?.bytes ?? 0) <= SMALL_BYTES;
+      return isWorthIt || now >= begunAt + LITTLE * leastMs;
     },
     begin,
     async finish(standing, mostMs = FINISH_MS) {

@@ -9,7 +9,8 @@ import { crc32 } from 'node:zlib';
  *  16  u32 number of the frame in its file
  *  20      the body; of PIECES for each piece: u32 part, u32 index, u32 bytes, the bytes
  */
-const MAGIC = 0x31_53_53_41;
+/** `AST1`. */
+const MAGIC = 0x31_54_53_41;
 const CRC_FROM = 12;
 export const FRAME_HEADER = 20;
 export const PIECE_HEADER = 12;
