@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import mqtt from 'mqtt';
 
 import { makeLoneBridge, untilListening } from './bridgeAlone.ts';
+import { makeFolder } from './folder.ts';
 import { startMosquitto } from './mosquitto.ts';
 import { waitFor } from './wait.ts';
 
@@ -37,9 +35,9 @@ for (const { protocolVersion, name, window } of [
   { protocolVersion: 5, name: '5', window: 200 },
 ] as const) {
   test(`MQTT ${name}, QoS 2: killed ${KILLS} times at random, the bridge has every message exactly once`, async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'mosquitto-'));
+    await using folder = await makeFolder('mosquitto');
     const settings = [`max_inflight_messages ${window}`];
-    await using broker = await startMosquitto(folder, { tls: false, settings });
+    await using broker = await startMosquitto(folder.path, { tls: false, settings });
     const { user: username, password } = broker;
     const login = { url: broker.url, protocolVersion, clientId: 'bridge', username };
     await using alone = await makeLoneBridge({ ...login, password: '${PASSWORD}' }, [
@@ -64,15 +62,18 @@ for (const { protocolVersion, name, window } of [
         await sleep(PAUSE_MS);
       }
     })();
-    for (let kill = 0; kill < KILLS; kill += 1) {
-      await sleep(100 + Math.random() * 900);
-      bridge.kill('SIGKILL');
-      await bridge.ended;
-      bridge = await start();
+    try {
+      for (let kill = 0; kill < KILLS; kill += 1) {
+        await sleep(100 + Math.random() * 900);
+        bridge.kill('SIGKILL');
+        await bridge.ended;
+        bridge = await start();
+      }
+    } finally {
+      sending = false;
+      await sender;
+      await devices.endAsync();
     }
-    sending = false;
-    await sender;
-    await devices.endAsync();
 
     const logged = () => alone.logged().map(({ payload }) => numberIn(payload));
     const quarantined = () => alone.quarantined().map(numberIn);
@@ -85,6 +86,5 @@ for (const { protocolVersion, name, window } of [
     await sleep(1_000);
     assert.deepEqual(notOnce([...logged(), ...quarantined()], sent), []);
     assert.equal(quarantined().length, Math.ceil(sent / BAD));
-    await rm(folder, { recursive: true, force: true });
   });
 }

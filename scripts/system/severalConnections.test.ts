@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
 import mqtt from 'mqtt';
 
 import { makeLoneBridge, readMetric, untilListening } from './bridgeAlone.ts';
+import { makeFolder } from './folder.ts';
 import { startMosquitto } from './mosquitto.ts';
 import type { Mosquitto } from './mosquitto.ts';
 import { waitFor } from './wait.ts';
@@ -23,9 +22,9 @@ async function send(broker: Mosquitto, topic: string, qos: 1 | 2): Promise<void>
 }
 
 test('three connections to two brokers, of both versions and with logins of their own, bring everything; a broker that is gone is named', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'mosquitto-'));
-  await using plant = await startMosquitto(join(folder, 'plant'), { tls: false });
-  await using lab = await startMosquitto(join(folder, 'lab'), { tls: false });
+  await using folder = await makeFolder('mosquitto');
+  await using plant = await startMosquitto(join(folder.path, 'plant'), { tls: false });
+  await using lab = await startMosquitto(join(folder.path, 'lab'), { tls: false });
   const section = {
     url: plant.url,
     clientId: 'bridge',
@@ -81,5 +80,4 @@ test('three connections to two brokers, of both versions and with logins of thei
   await send(lab, 'lab/a', 1);
   await untilLogged('lab/a', 2 * COUNT);
   assert.deepEqual(['line-1/a', 'line-2/a', 'lab/a'].map(logged), [2 * COUNT, COUNT, 2 * COUNT]);
-  await rm(folder, { recursive: true, force: true });
 });
