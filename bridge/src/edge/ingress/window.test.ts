@@ -128,3 +128,20 @@ test('each period is judged anew, and so is each connection', () => {
   bench.pass(100);
   assert.deepEqual(bench.meter.endPeriod(), { size: 0, full: 0 });
 });
+
+test('nor do few messages, each alone, over a connection that took long to open', () => {
+  const random = makeRandom(2);
+  const bench = makeBench(150);
+  for (let period = 0; period < 3; period += 1) {
+    const end = bench.now() + 10_000;
+    while (bench.now() < end) {
+      bench.arrive(1);
+      bench.pass(3);
+      bench.meter.acknowledged(1);
+      bench.pass(random.next() * 90);
+    }
+    const { size, full } = bench.meter.endPeriod();
+    assert.equal(size, 1);
+    assert.ok(full < 0.2, String(full));
+  }
+});

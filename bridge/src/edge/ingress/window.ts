@@ -36,6 +36,11 @@ const LONGEST_MS = 100;
 const MUCH = 4_000;
 /** What is believed of a round trip: connections take longer to open than packets to go. */
 const LONGEST_ROUND_TRIP_MS = 200;
+/**
+ * Where the window is the limit, what comes for an acknowledgement takes about as long each time: no more than so many
+ * times the shortest. Of messages that come by themselves some follow each other at once, and most do not.
+ */
+const USUAL_ANSWER = 2;
 
 /** @param now a clock in milliseconds that does not go back */
 export function makeWindowMeter(now: () => number): WindowMeter {
@@ -48,6 +53,15 @@ export function makeWindowMeter(now: () => number): WindowMeter {
   let fullSince: number | undefined;
   /* Since when a full window is acknowledged and nothing has come yet. */
   let answeredAt: number | undefined;
+  /* The shortest time from an acknowledgement to the next message, of the period before and of this one. */
+  let shortestBefore = Number.POSITIVE_INFINITY;
+  let shortest = Number.POSITIVE_INFINITY;
+
+  /** How much of a pause between an acknowledgement and the next message was the way there and back. */
+  function answerMs(pauseMs: number): number {
+    shortest = Math.min(shortest, pauseMs);
+    return Math.min(pauseMs, roundTripMs, USUAL_ANSWER * Math.min(shortest, shortestBefore));
+  }
 
   function look(at: number): void {
     if (unacknowledged > most) {
@@ -61,6 +75,8 @@ export function makeWindowMeter(now: () => number): WindowMeter {
     opened(ms) {
       unacknowledged = 0;
       roundTripMs = Math.min(ms, LONGEST_ROUND_TRIP_MS);
+      shortest = Number.POSITIVE_INFINITY;
+      shortestBefore = Number.POSITIVE_INFINITY;
       fullSince = undefined;
       answeredAt = undefined;
     },
@@ -70,7 +86,7 @@ export function makeWindowMeter(now: () => number): WindowMeter {
     read() {
       if (unacknowledged === 0) return;
       const at = now();
-      if (answeredAt !== undefined) fullMs += Math.min(at - answeredAt, roundTripMs);
+      if (answeredAt !== undefined) fullMs += answerMs(at - answeredAt);
       answeredAt = undefined;
       look(at);
     },
@@ -94,6 +110,8 @@ export function makeWindowMeter(now: () => number): WindowMeter {
       fullMs = 0;
       fullSince = undefined;
       answeredAt = undefined;
+      shortestBefore = shortest;
+      shortest = Number.POSITIVE_INFINITY;
       look(at);
       return share;
     },
