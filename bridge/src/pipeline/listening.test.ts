@@ -27,14 +27,14 @@ test('a bridge that is behind has not, until it has caught up', () => {
 });
 
 test('a broker whose window is full has more to say, whatever the pauses', () => {
-  const ask = (full: number): boolean =>
+  const hasHeard = (full: number): boolean =>
     makeQueueCheck(() => ({
       listening: true,
       reason: 'ok',
       idleMs: 700,
       window: { size: 20, full },
     }))();
-  assert.deepEqual([ask(0.9), ask(0.1)], [false, true]);
+  assert.deepEqual([hasHeard(0.9), hasHeard(0.1)], [false, true]);
 });
 
 test('an ingress that does not measure its pauses is believed', () => {
