@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 
 import { inTransaction, requireLayout, StorageError } from './database.ts';
-import { prepareOutbox } from './statements.ts';
+import { keyIs, prepareOutbox } from './statements.ts';
 
 /** An event that was given up, with what became of it. */
 export interface DeadLetter {
@@ -80,11 +80,11 @@ export function openDeadLetters(file: string): DeadLetters {
   const markRedriven = database.prepare(
     `UPDATE outbox SET state = 'pending', held = 1, tried = 1, attempts = 0, publishes = 0, refusals = 0,
         retry_at = 0, receipt = NULL, receipt_reason = NULL, receipt_at = NULL
-      WHERE event_key = ? AND ${DEAD} RETURNING id, episode_key`,
+      WHERE ${keyIs('event_key', '?1')} AND ${DEAD} RETURNING id, episode_key`,
   );
   const markDiscarded = database.prepare(
-    `UPDATE outbox SET state = 'failed', receipt = 'Discarded', receipt_reason = ?, receipt_at = ?
-      WHERE event_key = ? AND ${DEAD} RETURNING id`,
+    `UPDATE outbox SET state = 'failed', receipt = 'Discarded', receipt_reason = ?1, receipt_at = ?2
+      WHERE ${keyIs('event_key', '?3')} AND ${DEAD} RETURNING id`,
   );
   const redriveOne = (key: string, at: number): boolean => {
     const row = markRedriven.get(key);

@@ -15,6 +15,12 @@ export function makeSqliteOutbox(database: DatabaseSync, file: string): Outbox {
   const sql = prepareOutbox(database);
   sql.markMayBeOut.run();
 
+  /** Ids of what was asked for last: results and receipts are about them. */
+  let dueIds = new Map<string, number>();
+  let waitingIds = new Map<string, number>();
+  const idOf = (known: ReadonlyMap<string, number>, eventKey: string): number =>
+    known.get(eventKey) ?? Number(sql.findEvent.get(eventKey)?.['id'] ?? -1);
+
   const tell = (id: unknown, at: number, what: string, reason: string): void => {
     sql.addHistory.run(Number(id), at, what, reason);
     sql.trimHistory.run(Number(id));
@@ -29,7 +35,7 @@ export function makeSqliteOutbox(database: DatabaseSync, file: string): Outbox {
   function settleOne(settlement: Settlement): void {
     const { eventKey, at } = settlement;
     if (settlement.kind === 'published') {
-      sql.markPublished.run(at, eventKey);
+      sql.markPublished.run(at, idOf(dueIds, eventKey));
       return;
     }
     const { reason } = settlement;
@@ -85,7 +91,12 @@ export function makeSqliteOutbox(database: DatabaseSync, file: string): Outbox {
         // A stable sort: the new ones of a severity stay before those that were tried.
         rows.sort((a, b) => Number(a['priority']) - Number(b['priority']));
       }
-      return rows.slice(0, limit).map(toOrderedEntry);
+      dueIds = new Map();
+      return rows.slice(0, limit).map((row) => {
+        const entry = toOrderedEntry(row);
+        dueIds.set(entry.signal.eventKey, Number(row['id']));
+        return entry;
+      });
     },
     async story(eventKey) {
       const before = sql.selectBefore.get(eventKey);
@@ -113,7 +124,12 @@ export function makeSqliteOutbox(database: DatabaseSync, file: string): Outbox {
       inUnflushedTransaction(database, () => settlements.forEach(settleOne));
     },
     async unreceipted(limit, skip = 0) {
-      return sql.selectUnreceipted.all(limit, skip).map(toUnreceipted);
+      waitingIds = new Map();
+      return sql.selectUnreceipted.all(limit, skip).map((row) => {
+        const waiting = toUnreceipted(row);
+        waitingIds.set(waiting.eventKey, Number(row['id']));
+        return waiting;
+      });
     },
     async inFlight(since) {
       return count(sql.countInFlight.get(since));
@@ -121,10 +137,11 @@ export function makeSqliteOutbox(database: DatabaseSync, file: string): Outbox {
     async receive(receipts) {
       inUnflushedTransaction(database, () => {
         for (const { eventKey, disposition, reason, at } of receipts) {
-          const row = sql.markReceipt.get(disposition, reason, at, eventKey);
+          const id = idOf(waitingIds, eventKey);
+          const row = sql.markReceipt.get(disposition, reason, at, id);
           if (row === undefined) continue;
           if (unknownToOrg.has(disposition)) {
-            tell(row['id'], at, disposition, reason);
+            tell(id, at, disposition, reason);
             reviveAndRelease(eventKey, row['episode_key'], at);
           } else sql.release.run(String(row['episode_key']));
         }

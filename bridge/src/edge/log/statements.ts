@@ -10,28 +10,38 @@ const WAITING = `state = 'published' AND receipt IS NULL`;
 /* Has its turn: nothing else of its episode is on its way. */
 const READY = `state = 'pending' AND held = 0`;
 
+/**
+ * That a key column holds this value, a numbered parameter or another column. The indexes hold the first characters
+ * only, in these very words.
+ */
+export const keyIs = (column: string, value: string): string =>
+  `substr(${column}, 1, 10) = substr(${value}, 1, 10) AND ${column} = ${value}`;
+
+const EPISODE_OF = `(SELECT episode_key FROM outbox WHERE ${keyIs('event_key', '?1')})`;
+
 /** Every SQL statement of the outbox, by what it does. */
 export function prepareOutbox(database: DatabaseSync) {
   const prepare = (sql: string) => database.prepare(sql);
   const due = (index: string, when: string, order: string) =>
     prepare(
-      `SELECT o.priority, o.attempts, o.refusals, s.signal,
+      `SELECT o.id, o.priority, o.attempts, o.refusals, s.signal,
           o.phase = 'Updated' AND o.tried = 0 AND EXISTS (
-            SELECT 1 FROM outbox AS later WHERE later.episode_key = o.episode_key
+            SELECT 1 FROM outbox AS later WHERE ${keyIs('later.episode_key', 'o.episode_key')}
               AND later.sequence > o.sequence AND later.state = 'pending') AS followed
         FROM outbox AS o INDEXED BY ${index} CROSS JOIN outbox_signal AS s ON s.id = o.id
         WHERE ${READY} AND ${when} AND priority <= ? ORDER BY ${order} LIMIT ?`,
     );
   return {
     insertEvent: prepare(
-      `INSERT OR IGNORE INTO outbox (event_key, episode_key, phase, sequence, rank, priority, policy_key,
+      `INSERT INTO outbox (event_key, episode_key, phase, sequence, rank, priority, policy_key,
           device_key, created_at, state, held)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, 'pending', ?4 > 0 AND EXISTS (
-          SELECT 1 FROM outbox WHERE episode_key = ?2 AND (state = 'pending' OR ${WAITING})))`,
+        SELECT ?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, 'pending', ?4 > 0 AND EXISTS (
+            SELECT 1 FROM outbox WHERE ${keyIs('episode_key', '?2')} AND (state = 'pending' OR ${WAITING}))
+          WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE ${keyIs('event_key', '?1')})`,
     ),
     /* What has to go before something severe is as urgent as that. */
     raisePriority: prepare(
-      `UPDATE outbox SET priority = ?1 WHERE episode_key = ?2 AND state = 'pending' AND priority > ?1`,
+      `UPDATE outbox SET priority = ?1 WHERE ${keyIs('episode_key', '?2')} AND state = 'pending' AND priority > ?1`,
     ),
     insertSignal: prepare('INSERT INTO outbox_signal (id, signal) VALUES (?, ?)'),
     /* Killed while events were on their way, the bridge cannot know which: all that had their turn. */
@@ -41,19 +51,19 @@ export function prepareOutbox(database: DatabaseSync) {
     selectWaitingOf: prepare(
       `SELECT event_key, phase, sequence, rank, tried, signal ->> 'occurredAt' AS occurred_at
         FROM outbox AS o CROSS JOIN outbox_signal AS s ON s.id = o.id
-        WHERE episode_key = (SELECT episode_key FROM outbox WHERE event_key = ?) AND state = 'pending'
+        WHERE ${keyIs('episode_key', EPISODE_OF)} AND state = 'pending'
         ORDER BY sequence`,
     ),
     selectBefore: prepare(
       `SELECT phase, rank, receipt FROM outbox
-        WHERE episode_key = (SELECT episode_key FROM outbox WHERE event_key = ?1)
-          AND sequence < (SELECT sequence FROM outbox WHERE event_key = ?1) AND state <> 'coalesced'
+        WHERE ${keyIs('episode_key', EPISODE_OF)}
+          AND sequence < (SELECT sequence FROM outbox WHERE ${keyIs('event_key', '?1')}) AND state <> 'coalesced'
         ORDER BY sequence DESC LIMIT 1`,
     ),
     markCoalesced: prepare(
       `UPDATE outbox SET state = 'coalesced', held = 0, receipt = 'Coalesced', receipt_reason = ?2,
           receipt_at = ?3, overtaken_by = ?4
-        WHERE event_key = ?1 AND state = 'pending' AND tried = 0 RETURNING id, episode_key`,
+        WHERE ${keyIs('event_key', '?1')} AND state = 'pending' AND tried = 0 RETURNING id, episode_key`,
     ),
     /* The org did not get what replaced it: its turn comes, before anything later of its episode. */
     revive: prepare(
@@ -63,33 +73,34 @@ export function prepareOutbox(database: DatabaseSync) {
     ),
     markPublished: prepare(
       `UPDATE outbox SET state = 'published', attempts = attempts + 1,
-        publishes = publishes + 1, published_at = ?, last_error = NULL WHERE event_key = ? AND state = 'pending'`,
+        publishes = publishes + 1, published_at = ?1, last_error = NULL WHERE id = ?2 AND state = 'pending'`,
     ),
     markRetry: prepare(
       `UPDATE outbox SET attempts = attempts + ?1, tried = 1, retry_at = ?2, last_error = ?3
-        WHERE event_key = ?4 AND state = 'pending' RETURNING id`,
+        WHERE ${keyIs('event_key', '?4')} AND state = 'pending' RETURNING id`,
     ),
     markFailed: prepare(
       `UPDATE outbox SET state = 'failed', held = 0, attempts = attempts + 1, last_error = ?1
-        WHERE event_key = ?2 AND state = 'pending' RETURNING id, episode_key`,
+        WHERE ${keyIs('event_key', '?2')} AND state = 'pending' RETURNING id, episode_key`,
     ),
     /* With nothing of the episode on its way, its first pending event has its turn. */
     hold: prepare(
-      `UPDATE outbox SET held = 1 WHERE episode_key = ? AND state = 'pending' AND held = 0`,
+      `UPDATE outbox SET held = 1 WHERE ${keyIs('episode_key', '?1')} AND state = 'pending' AND held = 0`,
     ),
     release: prepare(
       `UPDATE outbox SET held = 0
-        WHERE id = (SELECT id FROM outbox WHERE episode_key = ?1 AND state = 'pending' ORDER BY sequence LIMIT 1)
+        WHERE id = (SELECT id FROM outbox WHERE ${keyIs('episode_key', '?1')} AND state = 'pending' ORDER BY sequence LIMIT 1)
           AND held = 1
-          AND NOT EXISTS (SELECT 1 FROM outbox WHERE episode_key = ?1 AND ${WAITING})`,
+          AND NOT EXISTS (SELECT 1 FROM outbox WHERE ${keyIs('episode_key', '?1')} AND ${WAITING})`,
     ),
+    findEvent: prepare(`SELECT id FROM outbox WHERE ${keyIs('event_key', '?1')}`),
     addHistory: prepare('INSERT INTO outbox_history (id, at, what, reason) VALUES (?, ?, ?, ?)'),
     trimHistory: prepare(
       `DELETE FROM outbox_history WHERE rowid IN (SELECT rowid FROM outbox_history
         WHERE id = ? ORDER BY rowid DESC LIMIT -1 OFFSET ${HISTORY_ROWS})`,
     ),
     selectUnreceipted: prepare(
-      `SELECT event_key, episode_key, published_at, publishes, refusals FROM outbox
+      `SELECT id, event_key, episode_key, published_at, publishes, refusals FROM outbox
         WHERE ${WAITING} ORDER BY published_at, id LIMIT ? OFFSET ?`,
     ),
     countInFlight: prepare(
@@ -97,11 +108,11 @@ export function prepareOutbox(database: DatabaseSync) {
     ),
     markReceipt: prepare(
       `UPDATE outbox SET receipt = ?1, receipt_reason = ?2, receipt_at = ?3
-        WHERE event_key = ?4 AND ${WAITING} RETURNING id, episode_key`,
+        WHERE id = ?4 AND ${WAITING} RETURNING episode_key`,
     ),
     markRepublish: prepare(
       `UPDATE outbox SET state = 'pending', held = 0, tried = 1, retry_at = ?1, last_error = ?2, refusals = ?3
-        WHERE event_key = ?4 AND ${WAITING} RETURNING id`,
+        WHERE ${keyIs('event_key', '?4')} AND ${WAITING} RETURNING id`,
     ),
     countPending: prepare(
       `SELECT (SELECT COUNT(*) FROM outbox WHERE ${READY} AND retry_at = 0)
