@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { DeviceKey, EpisodeKey, EpochMs, EventKey } from '../../model/brand.ts';
 import type { Phase } from '../../model/signal.ts';
 
@@ -23,5 +23,5 @@ export function eventKeyOf(episode: EpisodeKey, phase: Phase, sequence: number):
 }
 
 function sha256(parts: readonly (string | number)[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return hash('sha256', JSON.stringify(parts), 'hex');
 }
