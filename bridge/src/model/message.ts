@@ -2,7 +2,7 @@ import type { EpochMs } from './brand.ts';
 
 /**
  * One message as it came in, before anybody has judged it: bytes it shares with others, and where in them it stands.
- * Nothing of it is copied or made a string before somebody needs that. The bytes never change.
+ * Nothing of it is made a string before somebody needs that. The bytes do not change before the message is safe.
  */
 export interface Message {
   readonly bytes: Buffer;

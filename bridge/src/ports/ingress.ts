@@ -19,7 +19,7 @@ export interface IngressStatus {
   readonly reason: string;
 }
 
-/** Takes over messages in their order; resolves once all of them are safe. */
+/** Takes over messages in their order; resolves once all of them are safe. Their bytes may change after that. */
 export type TakeOver = (messages: readonly Message[]) => Promise<void>;
 
 /**

@@ -2,10 +2,10 @@
 export interface FrameSink {
   /**
    * A whole PUBLISH: `bytes[start]` is its first byte, its variable header begins at `body`, and
-   * `end` is behind its last byte. The bytes are a view of what was pushed.
+   * `end` is behind its last byte. The bytes hold until the call returns.
    */
   publish(bytes: Buffer, start: number, body: number, end: number): void;
-  /** Any other packet, whole. */
+  /** Any other packet, whole; it too holds until the call returns. */
   control(packet: Buffer): void;
 }
 
@@ -17,7 +17,7 @@ const NOTHING = Buffer.alloc(0);
 
 /**
  * Cuts a stream of bytes into MQTT packets. A packet that arrived in one piece is not copied; one
- * that was split, at any byte, is put together first.
+ * that was split, at any byte, is put together first. What was pushed may be written over afterwards.
  *
  * `push` answers false once the bytes cannot be MQTT; nothing more is looked at then.
  */
@@ -46,12 +46,12 @@ export function makeFrameScanner(sink: FrameSink): { push(chunk: Buffer): boolea
       }
       if (more) {
         broken = shift === MAX_SHIFT;
-        head = bytes.subarray(start);
+        head = Buffer.from(bytes.subarray(start));
         return;
       }
       const end = body + length;
       if (end > bytes.length) {
-        pieces = [bytes.subarray(start)];
+        pieces = [Buffer.from(bytes.subarray(start))];
         missing = end - bytes.length;
         return;
       }
@@ -66,7 +66,7 @@ export function makeFrameScanner(sink: FrameSink): { push(chunk: Buffer): boolea
       if (broken) return false;
       let rest = chunk;
       if (missing > 0) {
-        pieces.push(chunk.subarray(0, missing));
+        pieces.push(Buffer.from(chunk.subarray(0, missing)));
         rest = chunk.subarray(missing);
         missing -= Math.min(missing, chunk.length);
         if (missing > 0) return true;

@@ -3,6 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Message } from '../../model/message.ts';
 import type { TakeOver } from '../../ports/ingress.ts';
 import { makeLinger } from './linger.ts';
+import { makeRooms } from './room.ts';
+import type { Room } from './room.ts';
 import type { Backlog } from './throttle.ts';
 
 /** Where messages came from: one connection. */
@@ -13,7 +15,10 @@ export interface Sender {
 
 /** Hands messages over in batches: what arrives while one batch is made safe is the next one. */
 export interface Intake {
-  /** @param receipt what the sender wants to hear once the message is safe; 0: nothing */
+  /**
+   * @param message is copied
+   * @param receipt what the sender wants to hear once the message is safe; 0: nothing
+   */
   add(message: Message, from: Sender, receipt: number): void;
   /** Lets go of what waits and came from this sender. */
   forget(from: Sender): void;
@@ -44,10 +49,17 @@ interface Arrivals {
   readonly messages: Message[];
   readonly senders: Sender[];
   readonly receipts: number[];
+  readonly rooms: Room[];
   bytes: number;
 }
 
-const noArrivals = (): Arrivals => ({ messages: [], senders: [], receipts: [], bytes: 0 });
+const noArrivals = (): Arrivals => ({
+  messages: [],
+  senders: [],
+  receipts: [],
+  rooms: [],
+  bytes: 0,
+});
 
 /**
  * A batch is acknowledged as a whole, after `takeOver` has resolved for all of it. Small batches wait a moment for more
@@ -62,6 +74,7 @@ export function makeIntake(takeOver: TakeOver, options: IntakeOptions): Intake {
   let working: Promise<void> | undefined;
   let inHand = 0;
   const linger = makeLinger();
+  const rooms = makeRooms();
 
   function count({ messages, bytes }: Arrivals, sign: 1 | -1): void {
     backlog.messages += sign * messages.length;
@@ -81,6 +94,7 @@ export function makeIntake(takeOver: TakeOver, options: IntakeOptions): Intake {
         await takeOver(batch.messages);
         count(batch, -1);
         acknowledge(batch);
+        rooms.giveBack(batch.rooms);
       } catch (error) {
         queue = [];
         filling = noArrivals();
@@ -111,7 +125,7 @@ export function makeIntake(takeOver: TakeOver, options: IntakeOptions): Intake {
     add(message, from, receipt) {
       if (stopping) return;
       if (filling.messages.length === BATCH) filling = noArrivals();
-      filling.messages.push(message);
+      filling.messages.push(rooms.keep(message, filling.rooms));
       filling.senders.push(from);
       filling.receipts.push(receipt);
       const bytes = message.payloadEnd - message.topicStart;
@@ -156,7 +170,7 @@ function acknowledge({ senders, receipts }: Arrivals): void {
 }
 
 function without(batch: Arrivals, from: Sender): Arrivals {
-  const left = noArrivals();
+  const left = { ...noArrivals(), rooms: batch.rooms };
   for (const [index, sender] of batch.senders.entries()) {
     if (sender === from) continue;
     left.messages.push(batch.messages[index] as Message);

@@ -60,7 +60,7 @@ export function openLink(options: LinkOptions, parts: LinkParts): Link {
     keepaliveMs,
     now: () => performance.now(),
   });
-  const tap = makeTap(openBrokerSocket(options), protocolVersion, clock, {
+  const tap = makeTap((read) => openBrokerSocket(options, read), protocolVersion, clock, {
     message(message, { qos, packetId, duplicate }) {
       if (qos === 0) {
         hadQos0 = true;

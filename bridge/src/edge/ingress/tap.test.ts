@@ -11,7 +11,8 @@ import type { TapHandler } from './tap.ts';
 function setUp(changes: Partial<TapHandler> = {}) {
   const [socket, broker] = duplexPair();
   const events: string[] = [];
-  const tap = makeTap(socket, 5, () => toEpochMs(1), {
+  const open = (read: (bytes: Buffer) => void) => socket.on('data', read);
+  const tap = makeTap(open, 5, () => toEpochMs(1), {
     message: (message, { qos }) => events.push(`message ${payloadOf(message).toString()} ${qos}`),
     read: () => undefined,
     released: (packetId) => events.push(`released ${packetId}`),

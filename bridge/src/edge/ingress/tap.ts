@@ -9,7 +9,10 @@ import { MalformedPacket, makePublishPlaces, readPublish } from './publishPacket
 import type { PublishPlaces } from './publishPacket.ts';
 
 export interface TapHandler {
-  /** @param packet the rest of what its packet says; holds until the call returns */
+  /**
+   * Both hold until the call returns.
+   * @param packet the rest of what its packet says
+   */
   message(message: Message, packet: PublishPlaces): void;
   /** All that one read of the socket has brought was handed over. */
   read(): void;
@@ -41,9 +44,11 @@ const PUBREL = 6;
  * whose own way of taking messages is one at a time.
  *
  * Bytes that are not MQTT end the connection with an error that says so.
+ *
+ * @param open opens the socket; what it reads comes to `read`, in bytes that hold until the call returns
  */
 export function makeTap(
-  socket: Duplex,
+  open: (read: (bytes: Buffer) => void) => Duplex,
   protocolVersion: 4 | 5,
   clock: Clock,
   handler: TapHandler,
@@ -65,7 +70,7 @@ export function makeTap(
       if (type === PUBREL) handler.released(readPacketId(bytes));
       else {
         if (type === CONNACK) readConnack(bytes, handler);
-        stream.push(bytes);
+        stream.push(Buffer.from(bytes));
       }
     },
   });
@@ -82,7 +87,7 @@ export function makeTap(
       done(error);
     },
   });
-  socket.on('data', (chunk: Buffer) => {
+  const socket = open((chunk) => {
     receivedAt = clock();
     try {
       if (!scanner.push(chunk)) throw new MalformedPacket('a packet without an end to its length');
