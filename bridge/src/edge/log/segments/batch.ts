@@ -5,6 +5,7 @@ import type { LogPosition } from '../../../model/brand.ts';
 import { makeMessage } from '../../../model/message.ts';
 import type { Message } from '../../../model/message.ts';
 import type { LogEntry, Tick } from '../../../ports/log.ts';
+import { BLOCK } from './segmentFile.ts';
 
 /*
  * A batch on disk, little endian:
@@ -20,6 +21,7 @@ import type { LogEntry, Tick } from '../../../ports/log.ts';
  *   f64 listening clock (ms), u8 1 when everything had been heard
  * or, first in its batch, always longer and without a position, the keys of the QoS 2 messages in the batch (`keys.ts`), with the payload
  *   JSON [[session, generation, [packet id, …]], …]
+ * or, last in its batch, without a position and of any other length, zeros: so the next batch begins with a block of the disk.
  */
 const MAGIC = 0x31_4c_53_41;
 const HEADER = 24;
@@ -51,9 +53,20 @@ export function sizeOfBatch(records: readonly Message[]): number {
   return size;
 }
 
+/** From here on a batch is filled up to the end of a block: that costs some hundredths of it. */
+const LEAST_FILLED = 64 * 1024;
+
+/** As much of `size` and what may be added to it that a batch at this place of its file ends with a block. */
+export function sizeToBlock(size: number, at: number): number {
+  if (size < LEAST_FILLED) return size;
+  const missing = -(at + size) & (BLOCK - 1);
+  const isRecord = missing >= MESSAGE_HEADER && missing !== MESSAGE_HEADER + TICK_BYTES;
+  return size + missing + (missing === 0 || isRecord ? 0 : BLOCK);
+}
+
 /**
  * Writes the records into `bytes` as they stand on disk, with positions from `first` on: at its beginning, the
- * `sizeOfBatch` of them.
+ * `sizeOfBatch` of them. What is left of `bytes`, nothing or a header at least, becomes zeros.
  */
 export function encodeBatch(records: readonly Message[], first: number, bytes: Buffer): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -68,6 +81,11 @@ export function encodeBatch(records: readonly Message[], first: number, bytes: B
     record.bytes.copy(bytes, body, topicStart, topicEnd);
     record.bytes.copy(bytes, payloadAt, payloadStart, payloadEnd);
     at = payloadAt + payloadEnd - payloadStart;
+  }
+  if (at < bytes.length) {
+    bytes.fill(0, at);
+    view.setUint32(at + 4, bytes.length - at - MESSAGE_HEADER, true);
+    at = bytes.length;
   }
   view.setUint32(0, MAGIC, true);
   view.setUint32(4, at - HEADER, true);

@@ -1,7 +1,10 @@
-import { open, readdir, rename, unlink } from 'node:fs/promises';
+import { open, readdir, rename, unlink, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+
+import { makeBlockBuffer } from './segmentFile.ts';
+import type { OpenSegment } from './segmentFile.ts';
 
 /** A file that holds a stretch of the log. */
 export interface Segment {
@@ -13,7 +16,7 @@ export interface Segment {
 const NAME = /^(\d{16})\.log$/;
 const SPARE = /^spare-\d+\.log$/;
 /** Zeros written at a time, so that nothing else waits long while a segment is laid out. */
-const ZEROS = Buffer.alloc(4 * 1024 * 1024);
+const ZEROS = makeBlockBuffer(4 * 1024 * 1024);
 /** Between two of them where nobody waits for the segment: flushes of messages come first. */
 const GENTLE_MS = 20;
 
@@ -32,7 +35,7 @@ export async function listSegments(folder: string): Promise<Segment[]> {
  * The files of a log folder. A new segment is a spare one under a new name: its blocks are on disk already,
  * which makes each later flush cheaper (measured: a third). What a spare still holds is told apart by its positions.
  */
-export function makeSegmentFiles(folder: string, bytes: number) {
+export function makeSegmentFiles(folder: string, bytes: number, openSegment: OpenSegment) {
   let spares: string[] = [];
   let made = 0;
 
@@ -41,22 +44,20 @@ export function makeSegmentFiles(folder: string, bytes: number) {
 
   /** @param gently so that the disk stays free for others: each piece is flushed, and a pause follows */
   async function layOut(path: string, gently: boolean): Promise<void> {
-    const handle = await open(path, 'w');
+    await writeFile(path, '');
+    const file = await openSegment(path);
     try {
       for (let at = 0; at < bytes; at += ZEROS.length) {
-        await writeFully(handle, ZEROS.subarray(0, Math.min(ZEROS.length, bytes - at)), at);
-        if (!gently) continue;
-        await handle.datasync();
-        await sleep(GENTLE_MS, undefined, { signal: closing.signal });
+        await file.write(ZEROS.subarray(0, Math.min(ZEROS.length, bytes - at)), at);
+        if (gently) await sleep(GENTLE_MS, undefined, { signal: closing.signal });
       }
-      await handle.datasync();
     } catch (error) {
       // Half a spare would only take the space that is missing.
-      await handle.close();
+      await file.close();
       await unlink(path);
       throw error;
     }
-    await handle.close();
+    await file.close();
   }
 
   /** Lays a spare out when there is none. */
@@ -124,19 +125,6 @@ async function syncFolder(folder: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
-  }
-}
-
-/** Writes all of it, however little the system takes at a time. */
-export async function writeFully(handle: FileHandle, bytes: Buffer, at: number): Promise<void> {
-  for (let written = 0; written < bytes.length;) {
-    const { bytesWritten } = await handle.write(
-      bytes,
-      written,
-      bytes.length - written,
-      at + written,
-    );
-    written += bytesWritten;
   }
 }
 

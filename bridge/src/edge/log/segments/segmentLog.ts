@@ -1,5 +1,4 @@
-import { mkdir, open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 
 import { toLogPosition } from '../../../model/brand.ts';
 import type { LogPosition } from '../../../model/brand.ts';
@@ -7,11 +6,13 @@ import type { Message, OnceKey } from '../../../model/message.ts';
 import { err, ok } from '../../../model/result.ts';
 import type { Result } from '../../../model/result.ts';
 import type { LogEntry, Retention, StorageFailure, Tick } from '../../../ports/log.ts';
-import { countPositions, encodeBatch, sizeOfBatch, tickRecord } from './batch.ts';
-import { listSegments, makeSegmentFiles, writeFully } from './files.ts';
+import { countPositions, encodeBatch, sizeOfBatch, sizeToBlock, tickRecord } from './batch.ts';
+import { listSegments, makeSegmentFiles } from './files.ts';
 import type { Segment } from './files.ts';
 import { recoverEnd } from './recover.ts';
 import { keysRecord, readKeys } from './keys.ts';
+import { makeBlockBuffer, makeSegmentOpener } from './segmentFile.ts';
+import type { SegmentFile } from './segmentFile.ts';
 import { makeSegmentReader } from './segmentReader.ts';
 import type { Damage } from './segmentReader.ts';
 
@@ -65,40 +66,42 @@ const REUSED_BYTES = 2 * 1024 * 1024;
 export async function openSegmentLog(options: SegmentLogOptions): Promise<SegmentLog> {
   const { folder, segmentBytes, toFailure } = options;
   await mkdir(folder, { recursive: true });
-  const files = makeSegmentFiles(folder, segmentBytes);
+  const openSegment = makeSegmentOpener();
+  const files = makeSegmentFiles(folder, segmentBytes, openSegment);
   await files.findSpares();
   const reader = makeSegmentReader(options.onDamage);
   const found = await listSegments(folder);
   const recovered = await recoverEnd(found, options.onDamage);
   const stretches: Stretch[] = recovered.segments.map((segment) => ({ ...segment }));
   let next = Math.max(recovered.next, options.startAfter + 1);
-  let handle: FileHandle | undefined;
+  let file: SegmentFile | undefined;
   let used = recovered.end;
   /* Once a segment: where the disk has no room for a spare, trying again and again would fill it for all others. */
   let isHalfFull = false;
   const current = stretches.at(-1);
   // Positions that were skipped cannot stand in the segment that is begun.
-  if (current !== undefined && next === recovered.next) handle = await open(current.path, 'r+');
+  if (current !== undefined && next === recovered.next) file = await openSegment(current.path);
 
   let waiting: Waiting[] = [];
   let flushing: Promise<void> | undefined;
   /* One flush at a time: nobody writes into it while the system still reads it. */
-  const reused = Buffer.allocUnsafeSlow(REUSED_BYTES);
+  const reused = makeBlockBuffer(REUSED_BYTES);
 
   async function write(messages: readonly Message[], keys: readonly OnceKey[]): Promise<void> {
-    const size = sizeOfBatch(messages);
-    if (handle === undefined || used + size > segmentBytes) {
+    const least = sizeOfBatch(messages);
+    if (file === undefined || used + least > segmentBytes) {
       const begun = await files.begin(next);
-      await handle?.close();
-      handle = await open(begun.path, 'r+');
+      await file?.close();
+      file = await openSegment(begun.path);
       stretches.push({ ...begun, newest: 0 });
       used = 0;
       isHalfFull = false;
     }
-    const bytes = size <= REUSED_BYTES ? reused.subarray(0, size) : Buffer.allocUnsafeSlow(size);
+    const filled = sizeToBlock(least, used);
+    const size = used + filled > segmentBytes ? least : filled;
+    const bytes = size <= REUSED_BYTES ? reused.subarray(0, size) : makeBlockBuffer(size);
     encodeBatch(messages, next, bytes);
-    await writeFully(handle, bytes, used);
-    await handle.datasync();
+    await file.write(bytes, used);
     used += size;
     next += countPositions(messages);
     if (!isHalfFull && used > segmentBytes / 2) {
@@ -195,7 +198,7 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
     async [Symbol.asyncDispose]() {
       await flushing;
       await files.close();
-      await handle?.close();
+      await file?.close();
     },
   };
 }
