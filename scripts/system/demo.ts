@@ -15,6 +15,7 @@ export const counts = z.strictObject({
   acted: z.number(),
   suppressed: z.number(),
   failed: z.number(),
+  coalesced: z.number(),
   faults: z.number(),
   cases: z.number(),
   duplicateCases: z.number(),
