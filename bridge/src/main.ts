@@ -14,6 +14,7 @@ import { openDeadLetters } from './edge/log/deadLetters.ts';
 import { openDurableLog } from './edge/log/durableLog.ts';
 import { makeSqliteOutbox } from './edge/log/sqliteOutbox.ts';
 import { makeSqlitePlaces } from './edge/log/sqlitePlaces.ts';
+import { collectWhenIdle } from './edge/memory/collectWhenIdle.ts';
 import { writeReadyFile } from './edge/readyFile.ts';
 import { openFileStateStore } from './edge/state/fileStateStore.ts';
 import { makeOldStates } from './edge/state/oldStates.ts';
@@ -105,6 +106,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const http = await startHttp({ ...config.http, checks, metrics });
   using readyFile = writeReadyFile(dataDir, { httpUrl: http.url, pid: process.pid });
   logger.info({ httpUrl: http.url, readyFile: readyFile.file }, 'the bridge is running');
+  collectWhenIdle();
 
   const common = { log, outbox, clock, counters, logger, load };
   const { every: everyMs, missingAfter: missingAfterMs, maxPublishes } = salesforce.receipts;

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, dirname, resolve } from 'node:path';
 import { ensureInstalled } from './install.mjs';
 import { findNode24 } from './node24.mjs';
+import { nodeOptionsFor } from './nodeOptions.mjs';
 import { Problem } from './problem.mjs';
 
 /**
@@ -16,7 +17,11 @@ export async function launch({ root, arguments: [file, ...rest] }) {
   const path = resolve(root, file);
   if (!existsSync(path)) throw new Problem(`There is no ${file} in ${root}.`);
   await ensureInstalled(root);
-  const { code, signal } = await runUnder(findNode24(root), [path, ...rest]);
+  const { code, signal } = await runUnder(findNode24(root), [
+    ...nodeOptionsFor(file),
+    path,
+    ...rest,
+  ]);
   if (signal === null) process.exitCode = code;
   else process.kill(process.pid, signal);
 }

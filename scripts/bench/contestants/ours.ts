@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
+import { nodeOptionsFor } from '../../run/nodeOptions.mjs';
 import type { Contestant, Places, Running, Work } from './contestant.ts';
 import { writeOursConfig } from './oursConfig.ts';
 import type { OursOptions } from './oursConfig.ts';
 import { sumMetrics } from './prometheus.ts';
 import { startScript } from './script.ts';
 
-const MAIN = join(import.meta.dirname, '../../../bridge/src/main.ts');
+const FILE = 'bridge/src/main.ts';
+const MAIN = join(import.meta.dirname, '../../..', FILE);
 const START_MS = 30_000;
 
 /** A running bridge and where it tells how it is. */
@@ -38,7 +40,9 @@ export async function startBridge(
   env: Readonly<Record<string, string>> = {},
 ): Promise<RunningBridge> {
   const config = await writeOursConfig(places, options);
-  const script = startScript([...nodeArgs, MAIN, '--config', config], places.folder, env);
+  // As `npm run bridge` starts it.
+  const args = [...nodeOptionsFor(FILE), ...nodeArgs, MAIN, '--config', config];
+  const script = startScript(args, places.folder, env);
   const readyFile = join(places.folder, 'data/bridge.json');
   for (const startedAt = Date.now(); !existsSync(readyFile); await sleep(20)) {
     if (script.hasEnded() || Date.now() - startedAt > START_MS) {

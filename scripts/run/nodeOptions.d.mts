@@ -1,0 +1,1 @@
+export function nodeOptionsFor(file: string): readonly string[];
