@@ -191,3 +191,12 @@ test('a signal reaches the file, and the launcher ends as the file does', async 
 async function untilUp(run) {
   while (!run.printed().includes('up')) await sleep(20);
 }
+
+test('the bridge, and no other program, is started with options that bound its garbage', async () => {
+  const tell = 'console.log(process.execArgv.join())';
+  const tree = makeTree({ 'bridge/src/main.ts': tell, 'other.mjs': tell });
+  const bridge = await start(tree, ['bridge/src/main.ts']).ended;
+  assert.match(bridge.out, /--max-semi-space-size=\d+,--heap-growing-percent=\d+\n$/);
+  const other = await start(tree, ['other.mjs']).ended;
+  assert.equal(other.out, '\n');
+});

@@ -36,7 +36,7 @@ not grow with the devices (buffers of log and network, the points kept for evide
 - Each device sends at full speed until it was heard ${heard} times at least; four metrics, a detector of another kind on each and silence on the device, as in [throughput](throughput.md), 1 % of
   the messages a signal, charts off. Then a pause of 25 s, for two snapshots to be written, and resident memory as the kernel counts it. *Empty* is the same process, connected, before the first message.
 - *At most* holds everything that lives for a moment: snapshots, batches, garbage that V8 has not collected yet.
-- What does not grow with the devices was measured apart (100,000 devices, heap snapshots and \`/proc/PID/smaps\`): about 27 MB of objects of V8 and 78 MB of typed arrays are in use, half of these for the points
+- What does not grow with the devices was measured apart (100,000 devices, heap snapshots and \`/proc/PID/smaps\`): about 27 MB of objects of V8 and 78 MB of typed arrays are in use, 32 MB of these for the points
   of evidence; everything above that was garbage: 134 MB of room for new objects, of which V8 gives nothing back by itself, 30 to 130 MB of old objects not collected yet, and up to 60 MB of socket buffers that single messages kept.
   So sockets are read into one buffer, \`npm run bridge\` lets the room for new objects grow to 2 × 16 MB and the heap to twice of what is in use (\`scripts/run/nodeOptions.mjs\`), and the bridge collects when it is idle.
 - Heap and external are from \`process.memoryUsage()\` of the bridge itself, asked by a signal.
