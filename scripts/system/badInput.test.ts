@@ -189,7 +189,9 @@ test('with the org down at start the bridge logs and detects, and delivers when 
   org.kill('SIGTERM');
   await org.ended;
 
-  const bridge = await world.startBridge(world.bridgeConfig(broker.url, org.state));
+  // However long the org takes to come back, the device that has said all it has to say is no second Case.
+  const config = world.bridgeConfig(broker.url, org.state);
+  const bridge = await world.startBridge(await world.withPolicies(config, ['pump-vibration-high']));
   await using feed = await connectFeed(broker.url);
   await waitFor(
     'the bridge takes messages',
