@@ -96,7 +96,8 @@ test('a certificate the org does not know is named, and signals wait until it is
     join(world.folder, 'other.key'),
     join(world.folder, 'other.crt'),
   );
-  const config = world.bridgeConfig(broker.url, org.state);
+  const usual = world.bridgeConfig(broker.url, org.state);
+  const config = await world.withPolicies(usual, ['pump-vibration-high']);
   const stranger = withPart(config, 'salesforce', { privateKeyFile: other.privateKeyFile });
   const refused = await world.startBridge(stranger);
   await using feed = await connectFeed(broker.url);
