@@ -7,7 +7,7 @@ const migrations = join(import.meta.dirname, 'sql');
 
 /**
  * Keys are hashes, so every event writes other pages of their indexes: the longer the checkpoint waits, the more
- * often one page stands for many writes. 32 MB are read back in a tenth of a second at a start.
+ * often one page stands for many writes. At most 32 MB are read back at a start.
  */
 const CHECKPOINT_PAGES = 8_000;
 /** The indexes of about 100,000 events, so that a burst reads nothing back. */

@@ -1,5 +1,5 @@
 -- Keys are hashes: each write of them goes to another page of an index. The first characters find an event as
--- well as all of them, in a fifth of the pages.
+-- well as all of them, in far fewer pages.
 CREATE TABLE outbox_new (
   id             INTEGER PRIMARY KEY, -- in the order of recording
   event_key      TEXT NOT NULL, -- no two the same: see insertEvent
