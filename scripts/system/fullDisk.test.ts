@@ -82,7 +82,7 @@ test(
     await waitFor(
       'everything is acknowledged',
       () => recorder.acknowledged.size === MESSAGES || undefined,
-      60_000,
+      150_000,
     );
     bridge.kill('SIGKILL');
     await bridge.ended;

@@ -42,31 +42,35 @@ export interface TelemetryStatus {
   readonly live: number;
 }
 
-/** A log that remembers whether its last write was refused. */
+/** A log that remembers whether its last write of each kind was refused. */
 export interface WatchedLog extends DurableLog {
   readonly failure: () => StorageFailure | undefined;
 }
 
+/**
+ * What goes to the log and what goes to quarantine are files of their own: that a second can still be written down says
+ * nothing of a message that waits for room in the other.
+ */
 export function watchLog(log: DurableLog): WatchedLog {
-  let failure: StorageFailure | undefined;
+  const refused: { log?: StorageFailure | undefined; quarantine?: StorageFailure | undefined } = {};
   return {
     ...log,
     async append(messages) {
       const result = await log.append(messages);
-      failure = result.ok ? undefined : result.error;
+      refused.log = result.ok ? undefined : result.error;
       return result;
     },
     async tick(tick) {
       const result = await log.tick(tick);
-      failure = result.ok ? undefined : result.error;
+      refused.log = result.ok ? undefined : result.error;
       return result;
     },
     async quarantine(rejected) {
       const result = await log.quarantine(rejected);
-      failure = result.ok ? undefined : result.error;
+      refused.quarantine = result.ok ? undefined : result.error;
       return result;
     },
-    failure: () => failure,
+    failure: () => refused.log ?? refused.quarantine,
   };
 }
 
