@@ -41,7 +41,11 @@ const POLICY = 'default-range';
 /** Episodes of the default policy by the bridge's outbox; one that was never cleared lasts to the end. */
 function readEpisodes(file: string, end: number): Span[] {
   using database = new DatabaseSync(file, { readOnly: true });
-  const rows = database.prepare('SELECT signal FROM outbox ORDER BY created_at, sequence').all();
+  const rows = database
+    .prepare(
+      'SELECT signal FROM outbox JOIN outbox_signal USING (id) ORDER BY created_at, sequence',
+    )
+    .all();
   const signals = rows
     .map((row) => signal.parse(JSON.parse(String(row['signal']))))
     .filter(({ policyKey }) => policyKey === POLICY);
