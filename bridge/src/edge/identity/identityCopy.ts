@@ -5,6 +5,7 @@ import { toDeviceKey } from '../../model/brand.ts';
 import type { DeviceRecord, RecordId } from '../../model/identity.ts';
 import { IDENTITY_KINDS } from '../../ports/identity.ts';
 import type { IdentityChange, IdentityCopy, ReadUpTo } from '../../ports/identity.ts';
+import { inTransaction } from '../log/database.ts';
 import {
   emptyIdentityTables,
   makeIdentityTables,
@@ -72,20 +73,9 @@ export function openIdentityCopy(file: string): IdentityCopy & Disposable {
     }
   }
 
-  function inTransaction(work: () => void): void {
-    database.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      database.exec('COMMIT');
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK');
-      throw error;
-    }
-  }
-
   return {
     apply(kind, { changes, upTo }) {
-      inTransaction(() => {
+      inTransaction(database, () => {
         for (const change of changes) put(change);
         if (upTo !== undefined) sql.putUpTo.run(kind, upTo.stamp, upTo.id);
       });
@@ -123,7 +113,7 @@ export function openIdentityCopy(file: string): IdentityCopy & Disposable {
       devices: Number(sql.countDevices.get()?.['n'] ?? 0),
       installations: Number(sql.countInstallations.get()?.['n'] ?? 0),
     }),
-    clear: () => inTransaction(() => emptyIdentityTables(database)),
+    clear: () => inTransaction(database, () => emptyIdentityTables(database)),
     [Symbol.dispose]: () => database.close(),
   };
 }

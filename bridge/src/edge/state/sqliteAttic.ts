@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { toDeviceKey } from '../../model/brand.ts';
 import type { DeviceKey } from '../../model/brand.ts';
 import type { Aside, Attic } from '../../ports/attic.ts';
+import { inTransaction } from '../log/database.ts';
 import { makeLayeredAttic } from './layeredAttic.ts';
 import { toFailure } from './toFailure.ts';
 
@@ -66,17 +67,6 @@ function openAttic(file: string): Attic & Disposable {
     revive: prepare('UPDATE aside SET until = NULL WHERE until > ?'),
   };
 
-  function inTransaction(work: () => void): void {
-    database.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      database.exec('COMMIT');
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK');
-      throw error;
-    }
-  }
-
   const get = (device: DeviceKey): Aside | undefined => {
     const row = sql.get.get(device);
     if (row === undefined) return undefined;
@@ -96,7 +86,7 @@ function openAttic(file: string): Attic & Disposable {
           const isLast = from + STEP >= all.length;
           if (isLast) database.exec('PRAGMA synchronous = FULL');
           try {
-            inTransaction(() => {
+            inTransaction(database, () => {
               for (const [device, aside] of all.slice(from, from + STEP)) {
                 sql.end.run(sequence, device);
                 if (aside === undefined) continue;
@@ -113,7 +103,7 @@ function openAttic(file: string): Attic & Disposable {
         while (Number(sql.prune.run(oldest).changes) === STEP) await nextTurn();
       },
       restore(sequence = -1) {
-        inTransaction(() => {
+        inTransaction(database, () => {
           sql.dropNewer.run(sequence);
           sql.revive.run(sequence);
         });
