@@ -50,9 +50,10 @@ interface Running {
   readonly org: z.infer<typeof orgFile>;
 }
 
-function spawnOrg(args: readonly string[]): ChildProcess {
+function spawnOrg(args: readonly string[], env: NodeJS.ProcessEnv = process.env): ChildProcess {
   const main = join(import.meta.dirname, 'main.ts');
-  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const stdio = ['ignore', 'pipe', 'pipe'] as const;
+  const child = spawn(process.execPath, [main, ...args], { stdio: [...stdio], env });
   running.add(child);
   child.once('exit', () => running.delete(child));
   return child;
@@ -266,4 +267,13 @@ test('what it cannot start with ends it with 2 and a text without a stack', asyn
   }
   child.kill('SIGTERM');
   await once(child, 'exit');
+});
+
+test('readings in the environment reach the org: one it does not know is refused', async () => {
+  const failing = spawnOrg([], { ...process.env, LOCAL_ORG_ASSUME: 'condition-case=exact nope=1' });
+  let output = '';
+  failing.stderr?.on('data', (chunk) => (output += String(chunk)));
+  await once(failing, 'close');
+  assert.equal(failing.exitCode, 2, output);
+  assert.match(output, /nope=1: no such rule; allowed/);
 });
