@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { createPrivateKey } from 'node:crypto';
 import { test } from 'node:test';
 
 import { makeBridgeReports } from '../../bridge/src/edge/salesforce/bridgeReports.ts';
-import { makeRest } from '../../bridge/src/edge/salesforce/rest.ts';
-import { makeSessions } from '../../bridge/src/edge/salesforce/token.ts';
 import { toEpochMs } from '../../bridge/src/model/brand.ts';
-import { BRIDGE_USER } from '../demo/orgSetup.ts';
-import { CLIENT, makeWorld } from './world.ts';
+import { API_VERSION, restOf } from './orgSession.ts';
+import { makeWorld } from './world.ts';
 
 const NOW = Date.now();
 const report = {
@@ -26,19 +23,13 @@ test('a bridge reports under its name, once made and then updated, and is told t
   await using world = await makeWorld();
   const { state } = await world.startOrg();
   const admin = await world.admin(state);
-  const privateKey = createPrivateKey(world.key.privateKeyPem);
-  const login = {
-    loginUrl: state.instanceUrl,
-    clientId: CLIENT,
-    username: BRIDGE_USER,
-    privateKey,
-  };
-  const rest = makeRest(
-    makeSessions(login, () => toEpochMs(Date.now())),
-    '66.0',
-  );
   const bridgeKey = 'plant/süd 1';
-  const reports = makeBridgeReports({ rest, namespace: '', apiVersion: '66.0', bridgeKey });
+  const reports = makeBridgeReports({
+    rest: restOf(world, state),
+    namespace: '',
+    apiVersion: API_VERSION,
+    bridgeKey,
+  });
 
   const first = await reports.report(report);
   assert.ok(first.ok, first.ok ? '' : first.error.reason);

@@ -1,37 +1,28 @@
 import assert from 'node:assert/strict';
-import { createHash, createPrivateKey } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 
-import { Connection } from 'jsforce';
+import type { Connection } from 'jsforce';
 
 import { attribute } from '../../bridge/src/core/identity/attribute.ts';
 import { openIdentityCopy } from '../../bridge/src/edge/identity/identityCopy.ts';
 import { makeIdentitySource } from '../../bridge/src/edge/salesforce/identitySource.ts';
-import { makeRest } from '../../bridge/src/edge/salesforce/rest.ts';
-import { makeSessions } from '../../bridge/src/edge/salesforce/token.ts';
 import { toDeviceKey, toEpochMs } from '../../bridge/src/model/brand.ts';
 import { makeUnmatchedSignals } from '../../bridge/src/edge/salesforce/unmatchedSignals.ts';
 import { syncIdentity } from '../../bridge/src/pipeline/identity.ts';
 import { reattribute } from '../../bridge/src/pipeline/reattribute.ts';
-import { ADMIN, BRIDGE_USER } from '../demo/orgSetup.ts';
 import { connectPublisher } from './eventPublisher.ts';
+import { API_VERSION, connectAdmin, restOf } from './orgSession.ts';
 import { waitFor } from './wait.ts';
-import { CLIENT, makeWorld } from './world.ts';
+import { makeWorld } from './world.ts';
 import type { OrgState, World } from './world.ts';
 
-const API = '66.0';
 const going = new AbortController().signal;
-const clock = () => toEpochMs(Date.now());
-
-function sessionsOf({ key }: World, { instanceUrl: loginUrl }: OrgState, username: string) {
-  const privateKey = createPrivateKey(key.privateKeyPem);
-  return makeSessions({ loginUrl, clientId: CLIENT, username, privateKey }, clock);
-}
 
 /** The bridge's copy of this org, read with the rights of the bridge's user. */
 function copyOf(world: World, state: OrgState) {
-  const rest = makeRest(sessionsOf(world, state, BRIDGE_USER), API);
-  const source = makeIdentitySource({ rest, namespace: '', apiVersion: API });
+  const rest = restOf(world, state);
+  const source = makeIdentitySource({ rest, namespace: '', apiVersion: API_VERSION });
   const copy = openIdentityCopy(':memory:');
   const unmatched = makeUnmatchedSignals({ rest, namespace: '' });
   return {
@@ -53,11 +44,6 @@ function copyOf(world: World, state: OrgState) {
   };
 }
 
-async function connect(world: World, state: OrgState): Promise<Connection> {
-  const { accessToken } = await sessionsOf(world, state, ADMIN).current();
-  return new Connection({ instanceUrl: state.instanceUrl, accessToken, version: API });
-}
-
 async function create(org: Connection, object: string, fields: object): Promise<string> {
   const saved = await org.sobject(object).create(fields);
   assert.ok(saved.success, JSON.stringify(saved));
@@ -71,7 +57,7 @@ test('the bridge knows where a device was and whose that was at any time, as the
     { key: 'pump-001', type: 'pump' },
     { key: 'pump-002', type: 'pump' },
   ]);
-  const org = await connect(world, state);
+  const org = await connectAdmin(world, state);
   const [first = '', second = ''] = ['pump-001', 'pump-002'].map((key) => assets.get(key));
   const [device = ''] = (
     await org.query<{ Id: string }>(
@@ -128,7 +114,7 @@ test('the bridge knows where a device was and whose that was at any time, as the
 test('thousands of devices take one call for two thousand, and none is missed between pages', async () => {
   await using world = await makeWorld();
   const { state } = await world.startOrg();
-  const org = await connect(world, state);
+  const org = await connectAdmin(world, state);
   const keys = Array.from({ length: 4_500 }, (_, index) => `d-${index}`);
   for (let start = 0; start < keys.length; start += 200) {
     const rows = keys.slice(start, start + 200).map((key) => ({ Name: key, Device_Key__c: key }));
@@ -176,7 +162,7 @@ test('signals of an unknown device become Cases once a steward says where it was
     20_000,
   );
 
-  const org = await connect(world, state);
+  const org = await connectAdmin(world, state);
   using bridge = copyOf(world, state);
   await bridge.sync();
   assert.equal(await bridge.reattribute(), 0);

@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
-import { createPrivateKey } from 'node:crypto';
 import { test } from 'node:test';
 
 import { makeOrgPolicies } from '../../bridge/src/edge/salesforce/orgPolicies.ts';
-import { makeRest } from '../../bridge/src/edge/salesforce/rest.ts';
-import { makeSessions } from '../../bridge/src/edge/salesforce/token.ts';
-import { toEpochMs } from '../../bridge/src/model/brand.ts';
 import type { OrgPolicy } from '../../bridge/src/ports/policies.ts';
-import { BRIDGE_USER } from '../demo/orgSetup.ts';
-import { CLIENT, makeWorld } from './world.ts';
+import { restOf } from './orgSession.ts';
+import { makeWorld } from './world.ts';
 
 const keyOf = (policy: OrgPolicy): string =>
   policy.kind === 'good' ? policy.policy.key : policy.key;
@@ -36,18 +32,7 @@ test('the bridge reads the policies of service managers and tells them what beca
     },
   ]);
 
-  const privateKey = createPrivateKey(world.key.privateKeyPem);
-  const login = {
-    loginUrl: state.instanceUrl,
-    clientId: CLIENT,
-    username: BRIDGE_USER,
-    privateKey,
-  };
-  const rest = makeRest(
-    makeSessions(login, () => toEpochMs(Date.now())),
-    '66.0',
-  );
-  const policies = makeOrgPolicies({ rest, namespace: '' });
+  const policies = makeOrgPolicies({ rest: restOf(world, state), namespace: '' });
   const read = await policies.read();
   assert.ok(read.ok, read.ok ? '' : read.error.reason);
   const own = read.value.find((one) => keyOf(one) === 'own-limit');
