@@ -112,7 +112,7 @@ export async function startMosquitto(
     await waitFor(
       'Mosquitto listens',
       () => (/running/.test(child.output()) ? true : undefined),
-      10_000,
+      60_000,
     );
     return child;
   };

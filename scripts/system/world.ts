@@ -61,7 +61,7 @@ export async function untilReady({ httpUrl }: { readonly httpUrl: string }): Pro
   await waitFor(
     'the bridge is ready',
     async () => (await fetch(`${httpUrl}/readyz`)).ok || undefined,
-    20_000,
+    READY_MS,
   );
 }
 
@@ -169,9 +169,12 @@ export async function makeWorld({ sharing }: WorldOptions = {}): Promise<World> 
   };
 }
 
+/** A start takes a second or two; on a machine that does much else, many times that. */
+const READY_MS = 90_000;
+
 /** The state file a program writes when it is ready; its output when it ends before that. */
 async function ready<T>(child: Child, file: string, shape: z.ZodType<T>, what: string): Promise<T> {
-  const written = waitFor(`${what} is ready`, () => readStateFile(file, shape), 30_000);
+  const written = waitFor(`${what} is ready`, () => readStateFile(file, shape), READY_MS);
   const ended = child.ended.then((code) => {
     throw new Error(`${what} ended with ${code} instead of getting ready: ${child.output()}`);
   });

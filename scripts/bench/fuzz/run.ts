@@ -2,6 +2,8 @@ import { Worker } from 'node:worker_threads';
 
 import { z } from 'zod';
 
+import { timeLeft } from '../timeLeft.ts';
+
 const report = z.object({
   tried: z.number(),
   read: z.number(),
@@ -56,9 +58,8 @@ export function fuzz(
       if (finding !== undefined) findings.push(finding);
       if (Math.floor((10 * total.tried) / count) > tenth && done !== true) {
         tenth = Math.floor((10 * total.tried) / count);
-        say(
-          `  ${what}: ${total.tried.toLocaleString('en-US')} of ${count.toLocaleString('en-US')}`,
-        );
+        const tried = `${total.tried.toLocaleString('en-US')} of ${count.toLocaleString('en-US')}`;
+        say(`  ${what}: ${tried}, ${timeLeft(performance.now() - startedAt, total.tried / count)}`);
       }
       if (done === true) end();
     });

@@ -13,12 +13,14 @@ import { startMosquitto } from '../../system/mosquitto.ts';
 import { waitFor } from '../../system/wait.ts';
 import { makeWorld, untilReady } from '../../system/world.ts';
 import type { BridgeConfig } from '../../system/world.ts';
+import { timeLeft } from '../timeLeft.ts';
 import { isClean, readKept, takeAccount } from './account.ts';
 import type { Account } from './account.ts';
 import { countCases } from './cases.ts';
 import type { InjectorOptions } from './injector.ts';
 import { readLedger } from './ledger.ts';
 import { deviceKey, POLICIES } from './plan.ts';
+import { makeProgress } from './progress.ts';
 import { startRecorder } from './recorder.ts';
 import type { Recorder } from './recorder.ts';
 import { killOnce } from './victims.ts';
@@ -43,8 +45,10 @@ const FAULT_MS = 6_000;
 const FAULT_MESSAGES = 6;
 /** Openings last 2 s and clearings 2 s of a pump's time. */
 const SETTLE_MS = FAULT_MS + 4_000;
-/** What an org killed a hundred times may still have to catch up with. */
-const PATIENCE_MS = 180_000;
+/** What is missing is missing when nothing more has happened for so long: longer than any pause of the bridge. */
+const STALLED_MS = 120_000;
+/** The broker offers nothing more and nothing is acknowledged any more. */
+const QUIET_MS = 30_000;
 /** To write down its state after each change costs a broker more than the messages: only where it is killed. */
 const QUICK_BROKER = ['autosave_on_changes false', 'autosave_interval 1800'];
 /** Time in which a Case too many would still appear. */
@@ -129,12 +133,14 @@ export async function runCampaign(options: CampaignOptions): Promise<Account> {
   };
   const died = watch();
   died.catch(() => undefined);
+  const startedAt = Date.now();
   for (let kill = 1; kill <= kills; kill += 1) {
     await sleep(PAUSE_MS.least + random.uniform() * (PAUSE_MS.most - PAUSE_MS.least));
     await Promise.race([killOnce(running, random), died]);
     if (kill % Math.ceil(kills / 10) === 0) {
+      const left = timeLeft(Date.now() - startedAt, kill / kills);
       say(
-        `  ${kill} of ${kills} kills: ${recorder.acknowledged.size} messages acknowledged by the bridge`,
+        `  ${kill} of ${kills} kills: ${recorder.acknowledged.size} messages acknowledged, ${left}`,
       );
     }
   }
@@ -173,25 +179,28 @@ function impatient(config: BridgeConfig): BridgeConfig {
 async function untilSettled(org: Org, faults: number, say: CampaignOptions['say']): Promise<void> {
   const count = (where: string): Promise<number> =>
     org.count(`SELECT COUNT() FROM Asset_Signal__c WHERE ${where}`);
-  const settled = async (): Promise<true | undefined> => {
+  const progress = makeProgress(STALLED_MS);
+  for (let tries = 0; ; tries += 1) {
+    const acted = await count("Disposition__c = 'Acted'");
     const cleared = await count("Phase__c = 'Cleared' AND Disposition__c = 'Acted'");
     const open = await count("Disposition__c = 'Received'");
-    return cleared >= faults && open === 0 ? true : undefined;
-  };
-  try {
-    await waitFor('every fault is opened and cleared in the org', settled, PATIENCE_MS, 500);
-  } catch (error) {
-    say(`  ${error instanceof Error ? error.message : String(error)}`);
+    if (cleared >= faults && open === 0) return;
+    const where = `${cleared} of ${faults} faults cleared in the org, ${open} signals not disposed of`;
+    if (tries % 20 === 0) say(`  ${where}`);
+    if (progress.isStalled([acted, open])) {
+      say(`  ${where}, and nothing more for ${STALLED_MS / 1_000} s`);
+      return;
+    }
+    await sleep(500);
   }
 }
 
-/** Until the broker has nothing more to offer and all is acknowledged, or half a minute has passed. */
+/** Until the broker has nothing more to offer and all is acknowledged, or nothing more happens. */
 async function untilQuiet(recorder: Recorder): Promise<void> {
-  let before = -1;
-  const isQuiet = (): true | undefined => {
-    const quiet = recorder.offered.size === before && recorder.pending() === 0;
-    before = recorder.offered.size;
-    return quiet ? true : undefined;
-  };
-  await waitFor('the broker is empty', isQuiet, 30_000, 1_000).catch(() => undefined);
+  const progress = makeProgress(QUIET_MS);
+  for (let before = -1; ; before = recorder.offered.size) {
+    if (recorder.offered.size === before && recorder.pending() === 0) return;
+    if (progress.isStalled([recorder.offered.size, recorder.acknowledged.size])) return;
+    await sleep(1_000);
+  }
 }
