@@ -3,18 +3,17 @@ import type { Decoder } from './core/decode/decoder.ts';
 import { makeWindow } from './core/telemetry/window.ts';
 import type { LogPosition } from './model/brand.ts';
 import type { Reading } from './model/reading.ts';
-import { runNotices } from './pipeline/notices.ts';
 import type { OrgState } from './pipeline/orgState.ts';
 import type { ProcessProgress } from './pipeline/process.ts';
 import { refillWindow } from './pipeline/refill.ts';
 import type { Stage } from './pipeline/run.ts';
 import type { TelemetryStatus } from './pipeline/status.ts';
 import { makeViewInbox } from './pipeline/viewInbox.ts';
+import type { ViewInbox } from './pipeline/viewInbox.ts';
 import { runViews } from './pipeline/views.ts';
 import { makeWakeup } from './pipeline/wakeup.ts';
 import type { Clock } from './ports/clock.ts';
 import type { DurableLog } from './ports/log.ts';
-import type { Notices } from './ports/notices.ts';
 import type { Counters, Logger } from './ports/telemetry.ts';
 import type { Views } from './ports/views.ts';
 
@@ -22,7 +21,6 @@ export interface ChartParts {
   readonly log: DurableLog;
   readonly progress: ProcessProgress;
   readonly decode: Decoder;
-  readonly notices: Notices;
   readonly views: Views;
   readonly org: OrgState;
   readonly clock: Clock;
@@ -36,6 +34,8 @@ export interface ChartParts {
 export interface Charts {
   /** Every reading, in the order of the log. */
   readonly heard: (reading: Reading) => void;
+  /** Where notices say which views are wanted. */
+  readonly inbox: ViewInbox;
   readonly status: () => TelemetryStatus;
   readonly stage: (parts: ChartParts) => Stage;
 }
@@ -45,19 +45,19 @@ export function makeCharts(config: Config): Charts | undefined {
   const { enabled, memory, refresh: refreshMs, callsPerMinute } = config.telemetry;
   if (!enabled) return undefined;
   const window = makeWindow(memory);
-  const [listening, watched] = [{ listening: false }, { live: 0 }];
+  const watched = { live: 0 };
+  const arrived = makeWakeup();
+  const inbox = makeViewInbox(arrived);
   const { first: firstMs, max: maxMs } = config.salesforce.retry;
   const backoff = { firstMs, maxMs };
   return {
     heard: (reading) => window.add(reading),
-    status: () => ({ window, ...listening, ...watched }),
+    inbox,
+    status: () => ({ window, ...watched }),
     stage: (parts) => async (signal) => {
-      const arrived = makeWakeup();
-      const inbox = makeViewInbox(arrived);
       const common = { ...parts, window, inbox, backoff };
       await Promise.all([
         refillWindow(common, signal),
-        runNotices({ ...common, status: listening }, signal),
         runViews({ ...common, arrived, status: watched, refreshMs, callsPerMinute }, signal),
       ]);
     },

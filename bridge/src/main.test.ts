@@ -141,7 +141,7 @@ test('who opens a page gets a drawing; without charts the bridge asks the org fo
     await broker.publish(TOPIC, reading(2.5));
     await broker.publish(TOPIC, reading(9.5, Date.now() + 1));
     await until('the signal is published', () => org.pubsub.accepted.length > 0);
-    if (enabled) await until('the bridge listens', () => notices.open() === 1);
+    await until('the bridge listens', () => notices.open() === 1);
     org.views.set(view, { Id: view, Asset__c: assetId, Series__c: null });
     notices.publish('Telemetry', view);
     if (enabled) await until('a drawing', () => org.views.get(view)?.['Series__c'] !== null);
@@ -150,7 +150,7 @@ test('who opens a page gets a drawing; without charts the bridge asks the org fo
     assert.equal(await bridge.end('SIGTERM'), 0, bridge.output());
     const asked = org.queries.filter((soql) => soql.includes('Telemetry_View__c')).length;
     assert.equal(enabled, asked > 0);
-    assert.equal(enabled, notices.starts.length > 0);
+    assert.ok(notices.starts.length > 0, 'it listens for changes of devices all the same');
     org.queries.length = 0;
     notices.starts.length = 0;
     org.pubsub.accepted.length = 0;

@@ -31,6 +31,7 @@ import { runDeliver } from './pipeline/deliver.ts';
 import { makeHandOff } from './pipeline/handOff.ts';
 import { runHousekeeping } from './pipeline/housekeeping.ts';
 import { makeQueueCheck } from './pipeline/listening.ts';
+import { runNotices } from './pipeline/notices.ts';
 import { makeOrgState } from './pipeline/orgState.ts';
 import { makePace } from './pipeline/pace.ts';
 import { runProcess } from './pipeline/process.ts';
@@ -93,11 +94,14 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const breakers = makeBreakers(backoff, { clock, logger });
 
   const delivery = { org, breakers, pace };
+  const heard = { listening: false };
+  const wake = { Identity: makeWakeup() };
   const load = makeLoadMeter();
   const state = { engine, attic, snapshots };
   const view = {
     ...{ log, outbox, progress, ingress, decoded, state },
     ...delivery,
+    heard,
     telemetry: charts?.status,
   };
   const metrics = makeMetrics(() => readGauges(view));
@@ -154,7 +158,16 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
           },
           signal,
         ),
-      telemetry: charts?.stage({ ...common, decode, notices, views, org, processed, progress }),
+      beside: [
+        (signal) =>
+          runNotices(
+            { ...common, notices, inbox: charts?.inbox, wake, org, backoff, status: heard },
+            signal,
+          ),
+        ...(charts === undefined
+          ? []
+          : [charts.stage({ ...common, decode, views, org, processed, progress })]),
+      ],
       publisher,
       logger,
       drainMs: DRAIN_MS,

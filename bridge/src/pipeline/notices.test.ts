@@ -22,6 +22,8 @@ function setUp(backoff = { firstMs: 5, maxMs: 10 }) {
   const notices = makeMemoryNotices();
   const logger = makeTestLogger();
   const inbox = makeViewInbox(makeWakeup());
+  const woken: string[] = [];
+  const wakeupOf = (kind: string) => ({ ...makeWakeup(), notify: () => void woken.push(kind) });
   const status = { listening: false };
   const stop = new AbortController();
   let reconnects = 0;
@@ -37,6 +39,7 @@ function setUp(backoff = { firstMs: 5, maxMs: 10 }) {
         },
       },
       inbox,
+      wake: { Identity: wakeupOf('Identity'), Policy: wakeupOf('Policy') },
       org,
       status,
       logger,
@@ -50,6 +53,7 @@ function setUp(backoff = { firstMs: 5, maxMs: 10 }) {
     notices,
     logger,
     inbox,
+    woken,
     org,
     status,
     reconnects: () => reconnects,
@@ -71,6 +75,18 @@ test('notices of views go to their stage; unknown kinds and ids that are none go
   box.notices.publish({ kind: 'Telemetry', recordId: id });
   await until('one', () => box.inbox.wanted.size > 0);
   assert.deepEqual([...box.inbox.wanted], [id]);
+});
+
+test('a change of identity or of a policy wakes its stage, and so does what may have been missed', async () => {
+  await using box = setUp();
+  await until('listening', () => box.status.listening);
+  assert.deepEqual(box.woken.splice(0), ['Identity', 'Policy']);
+  box.notices.publish({ kind: 'Identity', recordId: '' });
+  box.notices.publish({ kind: 'Policy', recordId: id });
+  box.notices.publish({ kind: 'Identity', recordId: id });
+  await until('both', () => box.woken.length === 2);
+  assert.deepEqual(box.woken, ['Policy', 'Identity']);
+  assert.equal(box.inbox.wanted.size, 0);
 });
 
 test('a connection that ends now and then is made anew without a word', async () => {
@@ -95,7 +111,10 @@ test('an org that stays away is reported once, and so is its return; signals do 
   box.notices.failure = undefined;
   await until('listening', () => box.status.listening);
   assert.equal(box.logger.lines.length, 2);
-  assert.match(box.logger.lines[0] ?? '', /^warn The org is away\. Charts on asset pages may take/);
+  assert.match(
+    box.logger.lines[0] ?? '',
+    /^warn The org is away\. Charts on asset pages, and changes of devices/,
+  );
   assert.equal(box.logger.lines[1], 'info http://org answers again');
 });
 

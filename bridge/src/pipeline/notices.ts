@@ -7,10 +7,14 @@ import type { BackoffOptions } from './backoff.ts';
 import type { OrgState } from './orgState.ts';
 import type { ViewInbox } from './viewInbox.ts';
 import { makeWakeup } from './wakeup.ts';
+import type { Wakeup } from './wakeup.ts';
 
 export interface NoticesOptions {
   readonly notices: Notices;
-  readonly inbox: ViewInbox;
+  /** Where views are asked for; absent where there are no charts. */
+  readonly inbox?: ViewInbox | undefined;
+  /** The stages that look around when a notice of their kind comes, or one may have been missed. */
+  readonly wake: Readonly<Partial<Record<'Identity' | 'Policy', Wakeup>>>;
   readonly org: OrgState;
   readonly counters: Counters;
   readonly logger: Logger;
@@ -33,8 +37,8 @@ const slowKinds: readonly OrgFailure['kind'][] = ['configuration', 'refused', 'b
 const RECORD_ID = /^[A-Za-z0-9]{18}$/;
 
 /**
- * Listens to the org for ever and sorts what it says by kind. Charts work without it, only later:
- * trouble is reported once it lasts, and everything else goes on.
+ * Listens to the org for ever and sorts what it says by kind. Everything works without it, some of it only later:
+ * trouble is reported once it lasts.
  */
 export async function runNotices(options: NoticesOptions, signal: AbortSignal): Promise<void> {
   const { notices, org, counters, logger, backoff, slow = SLOW } = options;
@@ -65,24 +69,27 @@ export async function runNotices(options: NoticesOptions, signal: AbortSignal): 
 }
 
 function makeHandler(
-  { inbox, counters, logger, status }: NoticesOptions,
+  { inbox, wake, counters, logger, status }: NoticesOptions,
   onListening: () => void,
 ): NoticeHandler {
   return {
     async take(notices) {
       const views: string[] = [];
       for (const { kind, recordId } of notices) {
-        const isView = kind === 'Telemetry' && RECORD_ID.test(recordId);
-        counters.noticeTaken(isView ? kind : 'other');
-        if (isView) views.push(recordId);
+        const known = RECORD_ID.test(recordId) ? kindOf(kind) : undefined;
+        counters.noticeTaken(known ?? 'other');
+        if (known === 'Telemetry') views.push(recordId);
+        else if (known !== undefined) wake[known]?.notify();
       }
       // In memory: after a restart the query for live views finds what they say.
-      inbox.want(views);
+      inbox?.want(views);
     },
     listening(missed) {
       status.listening = true;
       onListening();
-      if (missed) inbox.lookAround();
+      if (!missed) return;
+      inbox?.lookAround();
+      for (const one of Object.values(wake)) one.notify();
     },
     trouble({ kind, reason }) {
       counters.noticeTrouble(kind);
@@ -91,8 +98,12 @@ function makeHandler(
   };
 }
 
+const kinds = ['Telemetry', 'Identity', 'Policy'] as const;
+const kindOf = (kind: string) => kinds.find((known) => known === kind);
+
 const sentences = {
-  'lost-place': 'the org does not know where the last subscription ended; views are searched for',
+  'lost-place':
+    'the org does not know where the last subscription ended; what has changed is searched for',
   unreadable: 'a notice cannot be read and was left out',
   'not-kept': 'the place in the notices was not stored; they come again after a restart',
 } as const;

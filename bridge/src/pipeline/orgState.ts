@@ -14,7 +14,8 @@ const uses = {
   receipts: { isVital: true, meanwhile: 'Signals wait in the outbox.' },
   notices: {
     isVital: false,
-    meanwhile: 'Charts on asset pages may take 5 minutes to begin until it hears the org again.',
+    meanwhile:
+      'Charts on asset pages, and changes of devices and owners, may take 5 minutes until it hears the org again.',
   },
   views: { isVital: false, meanwhile: 'Charts on asset pages stand still.' },
   identity: {

@@ -13,8 +13,8 @@ export interface PipelineParts {
   readonly deliver: Stage;
   readonly receipts: Stage;
   readonly housekeeping: Stage;
-  /** Charts, where they are wanted; has nothing to drain. */
-  readonly telemetry?: Stage | undefined;
+  /** What goes on beside the way of a signal; they have nothing to drain. */
+  readonly beside?: readonly Stage[];
   readonly publisher: Publisher;
   readonly logger: Logger;
   /** How long all of the draining may take, but for a second; the rest waits on disk. */
@@ -45,7 +45,7 @@ export async function runPipeline(parts: PipelineParts, stop: AbortSignal): Prom
   const processed = parts.process(processing.signal);
   const delivered = parts.deliver(delivery.signal);
   const others = [parts.receipts(delivery.signal), parts.housekeeping(delivery.signal)];
-  if (parts.telemetry !== undefined) others.push(parts.telemetry(uplink.signal));
+  for (const stage of parts.beside ?? []) others.push(stage(uplink.signal));
   const stages = [processed, delivered, ...others];
   try {
     await Promise.race([aborted(stop), ...stages]);

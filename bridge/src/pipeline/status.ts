@@ -22,6 +22,8 @@ export interface StatusView {
   readonly org: OrgState;
   readonly breakers: Breakers;
   readonly pace: Pace;
+  /** Whether the bridge is subscribed to the org's notices. */
+  readonly heard: { readonly listening: boolean };
   /** Absent where there are no charts. */
   readonly telemetry: (() => TelemetryStatus) | undefined;
 }
@@ -36,8 +38,6 @@ export interface StateView {
 /** What the charts are at. */
 export interface TelemetryStatus {
   readonly window: TelemetryWindow;
-  /** Subscribed to the org's notices. */
-  readonly listening: boolean;
   /** Views somebody is looking at. */
   readonly live: number;
 }
@@ -92,7 +92,8 @@ export function readChecks({ log, ingress, org, breakers }: StatusView) {
 
 /** Values of the moment, by the name of their metric. */
 export async function readGauges(view: StatusView) {
-  const { log, outbox, progress, ingress, decoded, state, org, breakers, pace, telemetry } = view;
+  const { log, outbox, progress, ingress, decoded, state, org, breakers, pace } = view;
+  const { heard, telemetry } = view;
   const snapshot = state.snapshots.status();
   const charts = telemetry?.();
   const { listening, window = { size: 0, full: 0 }, dropped = 0 } = ingress.status();
@@ -119,8 +120,8 @@ export async function readGauges(view: StatusView) {
     asset_signals_ingress_window_full: window.full,
     asset_signals_ingress_dropped: dropped,
     asset_signals_org_reachable: org.reachable() ? 1 : 0,
+    asset_signals_notices_listening: heard.listening ? 1 : 0,
     ...(charts !== undefined && {
-      asset_signals_notices_listening: charts.listening ? 1 : 0,
       asset_signals_views_live: charts.live,
       asset_signals_telemetry_bytes: charts.window.bytes(),
       asset_signals_telemetry_devices: charts.window.devices(),

@@ -26,7 +26,7 @@ export interface Counters {
   /** Time in which devices could be heard. */
   listened(milliseconds: number): void;
   /** A notice of the org, by kind; what is not known is `other`. */
-  noticeTaken(kind: 'Telemetry' | 'other'): void;
+  noticeTaken(kind: 'Telemetry' | 'Identity' | 'Policy' | 'other'): void;
   noticeTrouble(kind: 'lost-place' | 'unreadable' | 'not-kept'): void;
   /** The subscription to notices ended and is made anew. */
   noticesReconnected(): void;

@@ -121,7 +121,7 @@ export const metricTable = {
     labels: [],
   },
   asset_signals_notices_total: {
-    help: 'Notices of the org, by kind: Telemetry, or other (nothing the bridge acts on).',
+    help: 'Notices of the org, by kind: Telemetry, Identity, Policy, or other (nothing the bridge acts on).',
     labels: ['kind'],
   },
   asset_signals_notice_troubles_total: {
