@@ -76,7 +76,7 @@ export function makeDetection(
       const rejected: Rejected[] = [];
       for (const entry of entries) {
         if (entry.kind === 'tick') pass(entry);
-        else {
+        else if (entry.kind === 'message') {
           const decoded = decode(entry);
           if (decoded.ok) accept(decoded.value);
           // A mapping may have changed since the message was accepted; then it belongs to quarantine.

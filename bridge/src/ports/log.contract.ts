@@ -53,6 +53,30 @@ export function testLog(
     assert.deepEqual(await texts(log), ['a', 'b']);
   });
 
+  test(`${name}: policies stand where they take effect, alone and beside others`, async () => {
+    await using opened = await open();
+    const { log } = opened;
+    const change = (text: string) => ({ at: toEpochMs(7), text });
+    assert.ok((await log.changeRules(change('{"limit":"7 µm"}'))).ok);
+    // All at once, so that they share a write.
+    const [, second] = await Promise.all([
+      log.append([message('a')]),
+      log.changeRules(change(`{"long":"${'x'.repeat(100_000)}"}`)),
+      log.append([message('b'), message('c')]),
+    ]);
+    assert.ok(second?.ok);
+    assert.equal(await log.end(), 5);
+    const all = await log.read(toLogPosition(0), 10);
+    assert.deepEqual(all[0], { kind: 'rules', position: 1, ...change('{"limit":"7 µm"}') });
+    const kinds = all.map(({ kind, position }) => `${position} ${kind}`);
+    assert.deepEqual(
+      kinds,
+      ['rules', 'message', 'rules', 'message', 'message'].map((kind, at) => `${at + 1} ${kind}`),
+    );
+    assert.equal(all[2]?.kind === 'rules' && all[2].text.length, 100_011);
+    assert.deepEqual(await texts(log), ['a', 'b', 'c']);
+  });
+
   test(`${name}: all bytes survive, also none`, async () => {
     await using opened = await open();
     const { log } = opened;

@@ -15,10 +15,21 @@ export interface Tick {
   readonly heardAll: boolean;
 }
 
+/**
+ * What is judged by from here on, written down where it takes effect: reading the log again judges every message by the
+ * policies it was judged by the first time.
+ */
+export interface RulesChange {
+  readonly at: EpochMs;
+  /** A JSON object, as `core/policy/rules.ts` writes it. */
+  readonly text: string;
+}
+
 /** What stands at one position of the log. */
 export type LogEntry =
   | ({ readonly kind: 'message'; readonly position: LogPosition } & Message)
-  | ({ readonly kind: 'tick'; readonly position: LogPosition } & Tick);
+  | ({ readonly kind: 'tick'; readonly position: LogPosition } & Tick)
+  | ({ readonly kind: 'rules'; readonly position: LogPosition } & RulesChange);
 
 /** A message of the log. */
 export type MessageEntry = LogEntry & { readonly kind: 'message' };
@@ -63,6 +74,7 @@ export interface DurableLog {
   /** All or none of them, in their order; answers the position of the last. */
   append(messages: readonly Message[]): Promise<Result<LogPosition, StorageFailure>>;
   tick(tick: Tick): Promise<Result<LogPosition, StorageFailure>>;
+  changeRules(change: RulesChange): Promise<Result<LogPosition, StorageFailure>>;
   /** Keeps messages that could not become readings, whole, each with its reason; all or none. */
   quarantine(rejected: readonly Rejected[]): Promise<Result<void, StorageFailure>>;
   /** Drops what was received before this and is in quarantine. Answers how many messages went. */

@@ -71,6 +71,7 @@ export async function openDurableLog(
       return keys.length === 0 ? segments.append(messages) : appendOnce(messages, keys);
     },
     tick: (tick) => segments.tick(tick),
+    changeRules: (change) => segments.changeRules(change),
     read: (after, limit) => segments.read(after, limit),
     end: async () => segments.end(),
     async prune(retention, upTo) {

@@ -37,6 +37,12 @@ export function makeMemoryLog(): MemoryLog {
       entries.push({ kind: 'tick', ...tick, position: toLogPosition(last) });
       return ok(toLogPosition(last));
     },
+    async changeRules(change) {
+      if (this.refuse !== undefined) return err(this.refuse);
+      last += 1;
+      entries.push({ kind: 'rules', ...change, position: toLogPosition(last) });
+      return ok(toLogPosition(last));
+    },
     async quarantine(rejected) {
       if (this.refuse !== undefined) return err(this.refuse);
       quarantined.push(...rejected);
@@ -73,8 +79,9 @@ export function makeMemoryLog(): MemoryLog {
   };
 }
 
-const timeOf = (entry: LogEntry): number => (entry.kind === 'tick' ? entry.at : entry.receivedAt);
+const timeOf = (entry: LogEntry): number =>
+  entry.kind === 'message' ? entry.receivedAt : entry.at;
 const sizeOfMessage = (message: Message): number =>
   message.topicEnd - message.topicStart + message.payloadEnd - message.payloadStart;
 const sizeOf = (entry: LogEntry): number =>
-  entry.kind === 'tick' ? 0 : entry.payloadEnd - entry.payloadStart;
+  entry.kind === 'message' ? entry.payloadEnd - entry.payloadStart : 0;

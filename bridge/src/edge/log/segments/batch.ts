@@ -4,7 +4,7 @@ import { toEpochMs, toLogPosition } from '../../../model/brand.ts';
 import type { LogPosition } from '../../../model/brand.ts';
 import { makeMessage } from '../../../model/message.ts';
 import type { Message } from '../../../model/message.ts';
-import type { LogEntry, Tick } from '../../../ports/log.ts';
+import type { LogEntry, RulesChange, Tick } from '../../../ports/log.ts';
 import { BLOCK } from './segmentFile.ts';
 
 /*
@@ -19,6 +19,7 @@ import { BLOCK } from './segmentFile.ts';
  *
  * A record without a topic, which no message has, is a tick: received at its time, with the payload
  *   f64 listening clock (ms), u8 1 when everything had been heard
+ * or the policies from here on, a JSON object, which begins with a brace and is always longer,
  * or, first in its batch, always longer and without a position, the keys of the QoS 2 messages in the batch (`keys.ts`), with the payload
  *   JSON [[session, generation, [packet id, …]], …]
  * or, last in its batch, without a position and of any other length, zeros: so the next batch begins with a block of the disk.
@@ -37,11 +38,25 @@ export function tickRecord({ at, listenedAt, heardAll }: Tick): Message {
   return makeMessage('', payload, at);
 }
 
+/** `{`: neither keys nor zeros begin with it. */
+const RULES_BEGIN = 0x7b;
+
+/** What is written: policies as a message without a topic. */
+export function rulesRecord({ at, text }: RulesChange): Message {
+  const payload = Buffer.from(text);
+  if (payload[0] !== RULES_BEGIN || payload.length === TICK_BYTES) {
+    throw new Error('policies stand in the log as a JSON object of more than 9 bytes');
+  }
+  return makeMessage('', payload, at);
+}
+
 /** Positions that these records take: all of them, but for keys. */
 export function countPositions(records: readonly Message[]): number {
   const [first] = records;
   if (first === undefined || first.topicEnd !== first.topicStart) return records.length;
-  return first.payloadEnd - first.payloadStart === TICK_BYTES ? records.length : records.length - 1;
+  const isTick = first.payloadEnd - first.payloadStart === TICK_BYTES;
+  const isRules = first.bytes[first.payloadStart] === RULES_BEGIN;
+  return isTick || isRules ? records.length : records.length - 1;
 }
 
 /** Bytes of one batch with these records. */
@@ -143,28 +158,38 @@ export function* entriesOf({ first, body }: Batch, after: LogPosition): Generato
     const topicEnd = topicStart + body.readUInt32LE(at);
     const end = topicEnd + body.readUInt32LE(at + 4);
     at = end;
-    if (topicEnd === topicStart && end - topicEnd !== TICK_BYTES) continue;
+    const isTick = end - topicEnd === TICK_BYTES;
+    const isRules = !isTick && end > topicEnd && body[topicEnd] === RULES_BEGIN;
+    if (topicEnd === topicStart && !isTick && !isRules) continue;
     if (position > after) {
       const time = toEpochMs(body.readDoubleLE(topicStart - MESSAGE_HEADER + 8));
       const here = toLogPosition(position);
-      yield topicEnd === topicStart
-        ? {
-            kind: 'tick',
-            position: here,
-            at: time,
-            listenedAt: toEpochMs(body.readDoubleLE(topicEnd)),
-            heardAll: body[topicEnd + 8] === 1,
-          }
-        : {
-            kind: 'message',
-            position: here,
-            bytes: body,
-            topicStart,
-            topicEnd,
-            payloadStart: topicEnd,
-            payloadEnd: end,
-            receivedAt: time,
-          };
+      if (topicEnd === topicStart && isRules) {
+        yield {
+          kind: 'rules',
+          position: here,
+          at: time,
+          text: body.toString('utf8', topicEnd, end),
+        };
+      } else
+        yield topicEnd === topicStart
+          ? {
+              kind: 'tick',
+              position: here,
+              at: time,
+              listenedAt: toEpochMs(body.readDoubleLE(topicEnd)),
+              heardAll: body[topicEnd + 8] === 1,
+            }
+          : {
+              kind: 'message',
+              position: here,
+              bytes: body,
+              topicStart,
+              topicEnd,
+              payloadStart: topicEnd,
+              payloadEnd: end,
+              receivedAt: time,
+            };
     }
     position += 1;
   }

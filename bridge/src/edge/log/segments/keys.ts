@@ -31,10 +31,14 @@ export function keysRecord(keys: readonly OnceKey[], receivedAt: EpochMs): Messa
 
 const keysShape = z.array(z.tuple([z.string(), z.number(), z.array(z.number())]));
 
+/** `[`: policies begin otherwise. */
+const KEYS_BEGIN = 0x5b;
+
 /** The keys that stand in front of a batch. */
 function keysOf({ body }: Batch): OnceKey[] {
   const bytes = body.readUInt32LE(4);
   if (body.readUInt32LE(0) !== 0 || bytes === TICK_BYTES) return [];
+  if (body[MESSAGE_HEADER] !== KEYS_BEGIN) return [];
   const text = body.toString('utf8', MESSAGE_HEADER, MESSAGE_HEADER + bytes);
   return keysShape
     .parse(JSON.parse(text))

@@ -41,7 +41,7 @@ function makeFolder(changes: Partial<SegmentLogOptions> = {}) {
 }
 
 const textOf = (entry: LogEntry): string =>
-  entry.kind === 'tick' ? `tick ${entry.at}` : payloadOf(entry).toString();
+  entry.kind === 'message' ? payloadOf(entry).toString() : `${entry.kind} ${entry.at}`;
 
 async function texts(log: SegmentLog, after = 0, limit = 10_000): Promise<string[]> {
   const seen: string[] = [];

@@ -5,8 +5,15 @@ import type { LogPosition } from '../../../model/brand.ts';
 import type { Message, OnceKey } from '../../../model/message.ts';
 import { err, ok } from '../../../model/result.ts';
 import type { Result } from '../../../model/result.ts';
-import type { LogEntry, Retention, StorageFailure, Tick } from '../../../ports/log.ts';
-import { countPositions, encodeBatch, sizeOfBatch, sizeToBlock, tickRecord } from './batch.ts';
+import type { LogEntry, Retention, RulesChange, StorageFailure, Tick } from '../../../ports/log.ts';
+import {
+  countPositions,
+  encodeBatch,
+  rulesRecord,
+  sizeOfBatch,
+  sizeToBlock,
+  tickRecord,
+} from './batch.ts';
 import { listSegments, makeSegmentFiles } from './files.ts';
 import type { Segment } from './files.ts';
 import { recoverEnd } from './recover.ts';
@@ -37,6 +44,7 @@ export interface SegmentLog extends AsyncDisposable {
     keys?: readonly OnceKey[],
   ): Promise<Result<LogPosition, StorageFailure>>;
   tick(tick: Tick): Promise<Result<LogPosition, StorageFailure>>;
+  changeRules(change: RulesChange): Promise<Result<LogPosition, StorageFailure>>;
   read(after: LogPosition, limit: number): Promise<readonly LogEntry[]>;
   end(): LogPosition;
   /** Keys that stand behind a position. */
@@ -160,6 +168,7 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
   return {
     append,
     tick: (tick) => append([tickRecord(tick)]),
+    changeRules: (change) => append([rulesRecord(change)]),
     async read(after, limit) {
       const entries: LogEntry[] = [];
       const end = next;
