@@ -7,6 +7,7 @@ import { ConfigError } from './config/problems.ts';
 import { makeDecoder, topicFilters } from './core/decode/decoder.ts';
 import { makeEngine } from './core/engine.ts';
 import { runDeadLetters } from './deadLetters.ts';
+import { EnvironmentError, makeEnvironmentGuard } from './environment.ts';
 import { startHttp } from './edge/http.ts';
 import { makeMqttIngress } from './edge/ingress/mqtt.ts';
 import { openDatabase, StorageError } from './edge/log/database.ts';
@@ -56,6 +57,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const appended = makeWakeup();
   const handOff = makeHandOff(appended);
   const recorded = makeWakeup();
+  const guard = makeEnvironmentGuard(config);
 
   const file = join(dataDir, 'bridge.sqlite');
   using storage = openDatabase(file);
@@ -86,7 +88,13 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const snapshots = makeSnapshots({ store: states, engine, old, attic, clock, logger });
   const charts = makeCharts(config);
   const places = makeSqlitePlaces(storage.database, file);
-  const { directory, publisher, receipts, notices, views } = makeOrg(salesforce, places, clock);
+  const { login, directory, publisher, receipts, notices, views } = makeOrg(
+    salesforce,
+    places,
+    clock,
+    guard.admission,
+  );
+  await guard.begin(login);
   const org = makeOrgState(salesforce.loginUrl, logger);
   const { first: firstMs, max: maxMs, maxAttempts } = salesforce.retry;
   const backoff = { firstMs, maxMs };
@@ -172,8 +180,9 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
       logger,
       drainMs: DRAIN_MS,
     },
-    stop,
+    AbortSignal.any([stop, guard.foreign]),
   );
+  guard.throwIfForeign();
   await http.close();
   logger.info({}, 'the bridge has stopped');
 }
@@ -202,7 +211,10 @@ async function main(): Promise<number> {
     await run(config, logger, stop.signal);
     return 0;
   } catch (error) {
-    const wrongInput = error instanceof ConfigError || error instanceof UsageError;
+    const wrongInput =
+      error instanceof ConfigError ||
+      error instanceof UsageError ||
+      error instanceof EnvironmentError;
     if (wrongInput || error instanceof StorageError) process.stderr.write(`${error.message}\n`);
     else logger.error({ err: error }, 'the bridge is broken and stops');
     return wrongInput ? 2 : 1;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse, stringify } from 'yaml';
@@ -9,6 +9,7 @@ import { loadConfig, readPolicies } from './load.ts';
 import { ConfigError } from './problems.ts';
 
 const good = `
+environment: { name: test, orgId: 00D000000000001, brokers: ['127.0.0.1:1883', 'x:1'] }
 dataDir: data
 mqtt: { url: mqtt://127.0.0.1:1883, clientId: bridge }
 mappings:
@@ -154,6 +155,29 @@ test('a key that is not RSA is refused', () => {
     { KEY: pem },
   );
   assert.deepEqual(problems, ['salesforce.privateKey is a key of type ec: RSA is required']);
+});
+
+test('a file that extends another has its keys, and its own paths and theirs each count from where they stand', () => {
+  using folder = makeFolder();
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pem = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
+  writeFileSync(join(folder.path, 'org.key'), pem);
+  mkdirSync(join(folder.path, 'common'));
+  writeFileSync(join(folder.path, 'common/policies.yaml'), stringify([parse(policy)]));
+  const { mappings, policiesFile, ...own } = parse(good) as Record<string, unknown>;
+  const base = join(folder.path, 'common/base.yaml');
+  writeFileSync(base, stringify({ mappings, policiesFile, outbox: { retention: '2h' } }));
+  const file = join(folder.path, 'bridge.yaml');
+  writeFileSync(file, stringify({ extends: 'common/base.yaml', ...own }));
+  const config = loadConfig(file, {});
+  assert.equal(config.policies[0]?.key, 'high');
+  assert.equal(config.outbox.retention, 2 * 3_600_000);
+  assert.equal(config.dataDir, join(folder.path, 'data'));
+  writeFileSync(base, stringify({ mappings, policiesFile, dataDir: 'shared' }));
+  assert.throws(
+    () => loadConfig(file, {}),
+    /base\.yaml has one problem:\n.*dataDir may not be inherited/,
+  );
 });
 
 test('broken YAML is reported with its place', () => {

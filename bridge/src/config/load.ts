@@ -9,6 +9,8 @@ import type { Policy } from '../model/policy.ts';
 import { connectionProblems, toConnections } from './connections.ts';
 import type { ConnectionConfig } from './connections.ts';
 import { readSecret } from './environment.ts';
+import { baseProblems, withBase } from './extends.ts';
+import { pinProblems } from './pins.ts';
 import { policiesSchema } from './policySchema.ts';
 import type { PolicyEntry } from './policySchema.ts';
 import { ConfigError, toProblems } from './problems.ts';
@@ -21,7 +23,7 @@ type Salesforce = Omit<ConfigFile['salesforce'], 'privateKey' | 'privateKeyFile'
 /** Everything the bridge is told, checked; paths absolute, files read, secrets resolved. */
 export interface Config extends Omit<
   ConfigFile,
-  'mqtt' | 'mappings' | 'policiesFile' | 'salesforce'
+  'extends' | 'mqtt' | 'mappings' | 'policiesFile' | 'salesforce'
 > {
   /** Those that mappings use. */
   readonly connections: readonly ConnectionConfig[];
@@ -34,11 +36,11 @@ export interface Config extends Omit<
 }
 
 /**
- * Reads the config file and every file it names. Relative paths count from the config file.
+ * Reads the config file, the one it extends and every file they name. Relative paths count from the file they stand in.
  * @throws ConfigError with all problems at once
  */
 export function loadConfig(file: string, env: Readonly<NodeJS.ProcessEnv>): Config {
-  const parsed = parseYaml(file, configSchema);
+  const parsed = parse(file, configSchema, inherit(file, readYaml(file)));
   const base = dirname(resolve(file));
   const problems: string[] = [];
   /** Runs one reading of a file or a secret; a failure joins the list. */
@@ -56,7 +58,7 @@ export function loadConfig(file: string, env: Readonly<NodeJS.ProcessEnv>): Conf
     reference === undefined ? undefined : attempt(key, () => readSecret(reference, env));
 
   const { privateKey: keyName, privateKeyFile, pubsub, ...salesforce } = parsed.salesforce;
-  problems.push(...connectionProblems(parsed.mqtt, parsed.mappings));
+  problems.push(...pinProblems(parsed), ...connectionProblems(parsed.mqtt, parsed.mappings));
   const connections = toConnections(parsed.mqtt, parsed.mappings, { file: read, secret });
   const pubsubCa = read('salesforce.pubsub.caFile', pubsub.caFile);
   const keyAt =
@@ -68,6 +70,7 @@ export function loadConfig(file: string, env: Readonly<NodeJS.ProcessEnv>): Conf
     throw new ConfigError(file, problems);
   }
   return deepFreeze({
+    environment: parsed.environment,
     dataDir: resolve(base, parsed.dataDir),
     http: parsed.http,
     connections,
@@ -95,10 +98,21 @@ export function loadConfig(file: string, env: Readonly<NodeJS.ProcessEnv>): Conf
  * @throws ConfigError
  */
 export function readPolicies(file: string): readonly PolicyEntry[] {
-  return parseYaml(file, policiesSchema);
+  return parse(file, policiesSchema, readYaml(file));
 }
 
-function parseYaml<T extends z.ZodType>(file: string, schema: T): z.output<T> {
+/** The keys of the file and those of the one it names as its base. */
+function inherit(file: string, raw: unknown): unknown {
+  if (typeof raw !== 'object' || raw === null || !('extends' in raw)) return raw;
+  if (typeof raw.extends !== 'string') return raw;
+  const baseFile = resolve(dirname(resolve(file)), raw.extends);
+  const base = readYaml(baseFile);
+  const problems = baseProblems(base);
+  if (problems.length > 0) throw new ConfigError(baseFile, problems);
+  return withBase(raw, base, dirname(baseFile));
+}
+
+function readYaml(file: string): unknown {
   let text: string;
   try {
     text = readFile(file).toString('utf8');
@@ -106,13 +120,14 @@ function parseYaml<T extends z.ZodType>(file: string, schema: T): z.output<T> {
     throw new ConfigError(file, [error instanceof Error ? error.message : String(error)]);
   }
   const document = parseDocument(text, { prettyErrors: true });
-  if (document.errors.length > 0) {
-    throw new ConfigError(
-      file,
-      document.errors.map(({ message }) => message.trimEnd()),
-    );
-  }
-  const raw: unknown = document.toJS();
+  if (document.errors.length === 0) return document.toJS();
+  throw new ConfigError(
+    file,
+    document.errors.map(({ message }) => message.trimEnd()),
+  );
+}
+
+function parse<T extends z.ZodType>(file: string, schema: T, raw: unknown): z.output<T> {
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
   throw new ConfigError(file, toProblems(schema, raw, parsed.error.issues));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mqtt, repeated } from './mqttSchema.ts';
+import { environment, namespace } from './pins.ts';
 import { bytes, choice, duration, flag, integer, number, secret, text, url } from './fields.ts';
 
 const PATH = 1_000;
@@ -58,12 +59,7 @@ const salesforce = z
       .string({ error: "a version in quotes is required, such as '66.0'" })
       .regex(/^\d{2,3}\.0$/, { error: "a version in quotes is required, such as '66.0'" })
       .default('66.0'),
-    namespace: z
-      .string({ error: 'a text is required' })
-      .regex(/^([A-Za-z][A-Za-z0-9_]{0,14})?$/, {
-        error: 'the prefix of the package is required (1 to 15 letters, digits, _), or empty',
-      })
-      .default(''),
+    namespace: namespace(),
     pubsub: z
       .strictObject({
         endpoint: text(255)
@@ -108,6 +104,8 @@ const salesforce = z
 
 /** What a config file may contain. The order of the keys is the order of the example. */
 export const configSchema = z.strictObject({
+  extends: filePath().optional(),
+  environment: environment.optional(),
   dataDir: filePath(),
   http: http.prefault({}),
   mqtt,

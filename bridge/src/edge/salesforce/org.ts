@@ -1,17 +1,22 @@
 import type { KeyObject } from 'node:crypto';
+import type { Result } from '../../model/result.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Directory } from '../../ports/directory.ts';
 import type { Notices, PlaceStore } from '../../ports/notices.ts';
-import type { Publisher } from '../../ports/publisher.ts';
+import type { OrgFailure, Publisher } from '../../ports/publisher.ts';
 import type { Receipts } from '../../ports/receipts.ts';
 import type { Views } from '../../ports/views.ts';
+import { admitSessions } from './admitted.ts';
+import type { Admission } from './admitted.ts';
 import { makeOrgDirectory } from './directory.ts';
+import { asResult } from './orgError.ts';
 import { makePubSubPublisher } from './pubsub/publisher.ts';
 import { makePubSubRpc } from './pubsub/rpc.ts';
 import { makePubSubNotices } from './pubsub/subscriber.ts';
 import { makeOrgReceipts } from './receipts.ts';
 import { makeRest } from './rest.ts';
 import { makeSessions } from './token.ts';
+import type { Session, Sessions } from './token.ts';
 import { makeOrgViews } from './views.ts';
 
 /** How to reach one org; durations in milliseconds. */
@@ -33,6 +38,8 @@ export interface OrgOptions {
 
 /** Everything the bridge does with one org, over one login. Connects when first used. */
 export interface Org {
+  /** A session that was admitted. */
+  readonly login: () => Promise<Result<Session, OrgFailure>>;
   readonly directory: Directory;
   readonly publisher: Publisher;
   readonly receipts: Receipts;
@@ -40,10 +47,20 @@ export interface Org {
   readonly views: Views;
 }
 
-/** Closing the publisher closes the connection of the notices, too. */
-export function makeOrg(options: OrgOptions, places: PlaceStore, clock: Clock): Org {
+/**
+ * Closing the publisher closes the connection of the notices, too.
+ *
+ * @param admission makes what looks at each session before it is used
+ */
+export function makeOrg(
+  options: OrgOptions,
+  places: PlaceStore,
+  clock: Clock,
+  admission: (sessions: Sessions) => Admission,
+): Org {
   const { namespace, apiVersion, pubsub, devices, audience, ...login } = options;
-  const sessions = makeSessions({ ...login, ...(audience !== undefined && { audience }) }, clock);
+  const logins = makeSessions({ ...login, ...(audience !== undefined && { audience }) }, clock);
+  const sessions = admitSessions(logins, admission(logins));
   const rest = makeRest(sessions, apiVersion);
   const rpc = makePubSubRpc(pubsub);
   const { endpoint, answerTimeout: answerTimeoutMs } = pubsub;
@@ -54,6 +71,7 @@ export function makeOrg(options: OrgOptions, places: PlaceStore, clock: Clock): 
     unknownTtlMs: devices.unknownFor,
   };
   return {
+    login: () => asResult(() => sessions.current()),
     directory: makeOrgDirectory({ rest, ...remembering }),
     publisher: makePubSubPublisher({ rpc, sessions, endpoint, namespace, clock, answerTimeoutMs }),
     receipts: makeOrgReceipts({ rest, namespace, apiVersion }),
