@@ -1,5 +1,6 @@
-import { Connection } from 'jsforce';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { makeHttpExchange } from './httpExchange.ts';
+import type { HttpReply } from './httpExchange.ts';
 import { describeNetwork, OrgError } from './orgError.ts';
 import type { Session, Sessions } from './token.ts';
 
@@ -23,19 +24,31 @@ const TIMEOUT_MS = 30_000;
 
 /** @param apiVersion such as `66.0` */
 export function makeRest(sessions: Sessions, apiVersion: string): Rest {
-  let bound: { readonly session: Session; readonly connection: Connection } | undefined;
+  const exchange = makeHttpExchange(TIMEOUT_MS);
   let calls = 0;
+  let usage: { readonly used: number; readonly max: number } | undefined;
 
-  async function connect(): Promise<{ session: Session; connection: Connection }> {
-    const session = await sessions.current();
-    if (bound?.session !== session) {
-      const { instanceUrl, accessToken } = session;
-      bound = {
-        session,
-        connection: new Connection({ instanceUrl, accessToken, version: apiVersion }),
-      };
-    }
-    return bound;
+  /** The parsed reply. @throws RefusedRequest where the org says no, other errors where it says nothing */
+  async function call(
+    { instanceUrl, accessToken }: Session,
+    method: 'GET' | 'POST' | 'PATCH',
+    path: string,
+    body: object | undefined,
+  ): Promise<unknown> {
+    calls += 1;
+    // The stages have their own patience; a POST is repeated only by them.
+    const reply = await exchange({
+      method,
+      url: `${instanceUrl}/services/data/v${apiVersion}${path}`,
+      headers: {
+        authorization: `Bearer ${accessToken}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    usage = readUsage(reply) ?? usage;
+    if (reply.status >= 300) throw toRefusal(reply);
+    return parseJson(reply.body);
   }
 
   async function request<T>(
@@ -45,21 +58,9 @@ export function makeRest(sessions: Sessions, apiVersion: string): Rest {
     reply: z.ZodType<T>,
   ): Promise<T> {
     for (let renewed = false; ; renewed = true) {
-      const { session, connection } = await connect();
-      calls += 1;
+      const session = await sessions.current();
       try {
-        const raw: unknown = await connection.request(
-          {
-            method,
-            url: `/services/data/v${apiVersion}${path}`,
-            ...(body !== undefined && {
-              body: JSON.stringify(body),
-              headers: { 'content-type': 'application/json' },
-            }),
-          },
-          // The stages have their own patience; a POST is repeated only by them.
-          { timeout: TIMEOUT_MS, retry: { maxRetries: 0 } },
-        );
+        const raw = await call(session, method, path, body);
         return parseReply(raw, reply, path);
       } catch (error) {
         if (error instanceof OrgError) throw error;
@@ -79,12 +80,45 @@ export function makeRest(sessions: Sessions, apiVersion: string): Rest {
     query: (soql, reply) =>
       request('GET', `/query?q=${encodeURIComponent(soql)}`, undefined, reply),
     calls: () => calls,
-    usage() {
-      // jsforce reads it from the header Sforce-Limit-Info.
-      const usage = bound?.connection.limitInfo.apiUsage;
-      return usage === undefined ? undefined : { used: usage.used, max: usage.limit };
-    },
+    usage: () => usage,
   };
+}
+
+/** An answer of the org that is an error; the code is the org's own where it has one. */
+class RefusedRequest extends Error {
+  override readonly name = 'RefusedRequest';
+  readonly errorCode: string;
+
+  constructor(errorCode: string, message: string) {
+    super(message);
+    this.errorCode = errorCode;
+  }
+}
+
+const errorsBody = z.array(z.object({ errorCode: z.string(), message: z.string() }));
+
+function toRefusal({ status, body }: HttpReply): RefusedRequest {
+  const parsed = errorsBody.safeParse(parseJson(body));
+  const [first, ...others] = parsed.success ? parsed.data : [];
+  if (first === undefined) return new RefusedRequest(`ERROR_HTTP_${status}`, body);
+  const more = others.length === 0 ? '' : `, and ${others.length} more`;
+  return new RefusedRequest(first.errorCode, first.message + more);
+}
+
+/** What is no JSON stays a text, for the schema to refuse. */
+function parseJson(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** `api-usage=18/5000`, sometimes followed by others. Source: REST API guide, Limit Info Header. */
+function readUsage({ headers }: HttpReply): { used: number; max: number } | undefined {
+  const said = headers['sforce-limit-info'];
+  const [, used, max] = /api-usage=(\d+)\/(\d+)/.exec(String(said)) ?? [];
+  return used === undefined ? undefined : { used: Number(used), max: Number(max) };
 }
 
 /** A text as a SOQL string literal. */
