@@ -7,16 +7,17 @@ import { join } from 'node:path';
  */
 export function lastPosition(folder: string): number {
   const name = readdirSync(folder)
-    .filter((one) => /^\d{16}\.log$/.test(one))
+    .filter((one) => /^\d{16}-[0-9a-f]{16}\.log$/.test(one))
     .toSorted()
     .at(-1);
   if (name === undefined) return 0;
   const bytes = readFileSync(join(folder, name));
   let next = Number(name.slice(0, 16));
-  for (let at = 0; bytes.toString('latin1', at, at + 4) === 'ASL1';) {
+  for (let at = 0; bytes.toString('latin1', at, at + 4) === 'ASL2';) {
     if (bytes.readDoubleLE(at + 16) !== next) break;
+    if (bytes.toString('hex', at + 24, at + 32) !== name.slice(17, 33)) break;
     next += bytes.readUInt32LE(at + 12);
-    at += 24 + bytes.readUInt32LE(at + 4);
+    at += 32 + bytes.readUInt32LE(at + 4);
   }
   return next - 1;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { toEpochMs, toLogPosition } from '../../model/brand.ts';
@@ -131,7 +131,9 @@ test('damage is an error in the log that says how much, and is said once', async
     await using log = await openDurableLog(options);
     for (const text of ['aaaa', 'bbbb', 'cccc']) await log.append([message(text)]);
   }
-  const path = join(dirname(file), 'log', '0000000000000001.log');
+  const folder = join(dirname(file), 'log');
+  const name = readdirSync(folder).find((one) => one.startsWith('0000000000000001-'));
+  const path = join(folder, name ?? 'no segment');
   const bytes = readFileSync(path);
   bytes.write('xxxx', bytes.indexOf('bbbb'));
   writeFileSync(path, bytes);

@@ -9,13 +9,18 @@ import { BLOCK } from './segmentFile.ts';
 
 /*
  * A batch on disk, little endian:
- *   0  u32  MAGIC
+ *   0  u32  MAGIC, the letters ASL2
  *   4  u32  bytes of the body
  *   8  u32  CRC-32 of everything behind this field
  *  12  u32  records in the body that have a position
  *  16  f64  position of the first record
- *  24       the body: for each record
+ *  24  8 B  the mark of the file, which its name tells
+ *  32       the body: for each record
  *             u32 bytes of the topic, u32 bytes of the payload, f64 received at (ms since 1970), topic, payload
+ *
+ * A payload may look like a batch, but nobody who sends one knows the mark, which is random: behind a torn end or a
+ * damage no message is ever taken for a batch. Files without a mark in their name hold batches of an earlier kind, the letters
+ * ASL1 and no mark before the body; they are read and never added to.
  *
  * A record without a topic, which no message has, is a tick: received at its time, with the payload
  *   f64 listening clock (ms), u8 1 when everything had been heard
@@ -24,11 +29,21 @@ import { BLOCK } from './segmentFile.ts';
  *   JSON [[session, generation, [packet id, …]], …]
  * or, last in its batch, without a position and of any other length, zeros: so the next batch begins with a block of the disk.
  */
-const MAGIC = 0x31_4c_53_41;
-const HEADER = 24;
+const MAGIC = 0x32_4c_53_41;
+const MAGIC_UNMARKED = 0x31_4c_53_41;
+const MARK_AT = 24;
+/** With 64 bits, who guesses a million times a second needs half a million years. */
+export const MARK_BYTES = 8;
+const HEADER = MARK_AT + MARK_BYTES;
 const CRC_FROM = 12;
 export const MESSAGE_HEADER = 16;
 export const TICK_BYTES = 9;
+
+/** The mark of a file; undefined for one of the earlier kind. */
+export type Mark = Buffer | undefined;
+
+const headerOf = (mark: Mark): number => (mark === undefined ? MARK_AT : HEADER);
+const magicOf = (mark: Mark): number => (mark === undefined ? MAGIC_UNMARKED : MAGIC);
 
 /** What is written: a message, or a tick as one without a topic. */
 export function tickRecord({ at, listenedAt, heardAll }: Tick): Message {
@@ -83,7 +98,12 @@ export function sizeToBlock(size: number, at: number): number {
  * Writes the records into `bytes` as they stand on disk, with positions from `first` on: at its beginning, the
  * `sizeOfBatch` of them. What is left of `bytes`, nothing or a header at least, becomes zeros.
  */
-export function encodeBatch(records: readonly Message[], first: number, bytes: Buffer): void {
+export function encodeBatch(
+  records: readonly Message[],
+  first: number,
+  mark: Buffer,
+  bytes: Buffer,
+): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = HEADER;
   for (const record of records) {
@@ -106,6 +126,7 @@ export function encodeBatch(records: readonly Message[], first: number, bytes: B
   view.setUint32(4, at - HEADER, true);
   view.setUint32(12, countPositions(records), true);
   view.setFloat64(16, first, true);
+  mark.copy(bytes, MARK_AT);
   view.setUint32(8, crc32(bytes.subarray(CRC_FROM, at)), true);
 }
 
@@ -119,20 +140,26 @@ export interface Batch {
   readonly body: Buffer;
 }
 
-/** The batch at `at`, or undefined when what stands there is none, or damaged, or cut off. */
-export function readBatch(bytes: Buffer, at: number): Batch | undefined {
-  if (at + HEADER > bytes.length || bytes.readUInt32LE(at) !== MAGIC) return undefined;
-  const end = at + HEADER + bytes.readUInt32LE(at + 4);
+/** The batch at `at`, or undefined when what stands there is none of this file, or damaged, or cut off. */
+export function readBatch(bytes: Buffer, at: number, mark: Mark): Batch | undefined {
+  const header = headerOf(mark);
+  if (at + header > bytes.length || bytes.readUInt32LE(at) !== magicOf(mark)) return undefined;
+  if (mark !== undefined && !isMarked(bytes, at, mark)) return undefined;
+  const end = at + header + bytes.readUInt32LE(at + 4);
   const count = bytes.readUInt32LE(at + 12);
   if (end > bytes.length || count === 0) return undefined;
   if (crc32(bytes.subarray(at + CRC_FROM, end)) !== bytes.readUInt32LE(at + 8)) return undefined;
   const first = bytes.readDoubleLE(at + 16);
-  return { first, last: first + count - 1, end, body: bytes.subarray(at + HEADER, end) };
+  return { first, last: first + count - 1, end, body: bytes.subarray(at + header, end) };
 }
 
+const isMarked = (bytes: Buffer, at: number, mark: Buffer): boolean =>
+  mark.compare(bytes, at + MARK_AT, at + HEADER) === 0;
+
 /** Bytes of the batch at the beginning of these, as its header has it; 0 without a whole header. */
-export function claimedSize(bytes: Buffer): number {
-  return bytes.length < HEADER ? 0 : HEADER + bytes.readUInt32LE(4);
+export function claimedSize(bytes: Buffer, mark: Mark): number {
+  const header = headerOf(mark);
+  return bytes.length < header ? 0 : header + bytes.readUInt32LE(4);
 }
 
 /** The first batch behind `at` that is whole and does not come before `position`; where a damage ends. */
@@ -140,11 +167,12 @@ export function findBatch(
   bytes: Buffer,
   at: number,
   position: number,
+  mark: Mark,
 ): (Batch & { readonly start: number }) | undefined {
   const magic = Buffer.alloc(4);
-  magic.writeUInt32LE(MAGIC);
+  magic.writeUInt32LE(magicOf(mark));
   for (let start = bytes.indexOf(magic, at); start >= 0; start = bytes.indexOf(magic, start + 1)) {
-    const batch = readBatch(bytes, start);
+    const batch = readBatch(bytes, start, mark);
     if (batch !== undefined && batch.first >= position) return { ...batch, start };
   }
   return undefined;

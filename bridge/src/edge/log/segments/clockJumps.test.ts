@@ -14,7 +14,7 @@ const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 10, 23);
 const DAY_OLD = { before: toEpochMs(NOW - 24 * HOUR), maxBytes: Number.MAX_SAFE_INTEGER };
 /** Messages of 400 bytes: ten fill a segment. */
-const SEGMENT = 4_300;
+const SEGMENT = 4_380;
 
 async function openLog(folder: string): Promise<SegmentLog> {
   return openSegmentLog({

@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { open, readdir, rename, unlink, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { MARK_BYTES } from './batch.ts';
+import type { Mark } from './batch.ts';
 import { makeBlockBuffer } from './segmentFile.ts';
 import type { OpenSegment } from './segmentFile.ts';
 
@@ -11,24 +14,32 @@ export interface Segment {
   readonly path: string;
   /** Position of its first message. */
   readonly first: number;
+  /** What its batches are known by. */
+  readonly mark: Mark;
 }
 
-const NAME = /^(\d{16})\.log$/;
+/** Position of the first message, and the mark of its batches; without one it is of an earlier kind, see `batch.ts`. */
+const NAME = /^(\d{16})(?:-([0-9a-f]{16}))?\.log$/;
 const SPARE = /^spare-\d+\.log$/;
 /** Zeros written at a time, so that nothing else waits long while a segment is laid out. */
 const ZEROS = makeBlockBuffer(4 * 1024 * 1024);
 /** Between two of them where nobody waits for the segment: flushes of messages come first. */
 const GENTLE_MS = 20;
 
-/** The segments of a folder in the order of the log. */
+const hex = (text: string): Buffer => Buffer.from(text, 'hex');
+const isMarked = ({ mark }: Segment): boolean => mark !== undefined;
+
+/** The segments of a folder in the order of the log; an empty one of the earlier kind comes before the one that followed it. */
 export async function listSegments(folder: string): Promise<Segment[]> {
   const names = await readdir(folder);
   return names
     .flatMap((name) => {
-      const first = NAME.exec(name)?.[1];
-      return first === undefined ? [] : [{ path: join(folder, name), first: Number(first) }];
+      const [, first, mark] = NAME.exec(name) ?? [];
+      if (first === undefined) return [];
+      const path = join(folder, name);
+      return [{ path, first: Number(first), mark: mark === undefined ? mark : hex(mark) }];
     })
-    .toSorted((a, b) => a.first - b.first);
+    .toSorted((a, b) => a.first - b.first || Number(isMarked(a)) - Number(isMarked(b)));
 }
 
 /**
@@ -40,6 +51,8 @@ export function makeSegmentFiles(folder: string, bytes: number, openSegment: Ope
   let made = 0;
 
   let underWay: Promise<void> | undefined;
+  /* Begun last: where opening it failed, it is begun again, or there would be two with the same messages. */
+  let begun: (Segment & { readonly mark: Buffer }) | undefined;
   const closing = new AbortController();
 
   /** @param gently so that the disk stays free for others: each piece is flushed, and a pause follows */
@@ -88,16 +101,26 @@ export function makeSegmentFiles(folder: string, bytes: number, openSegment: Ope
         });
     },
     /** Makes a spare the segment that begins at `first`; durable when it resolves. */
-    async begin(first: number): Promise<Segment> {
+    async begin(first: number): Promise<Segment & { readonly mark: Buffer }> {
+      if (begun?.first === first) return begun;
       await underWay;
       await prepare(false);
       const [spare, ...others] = spares;
       if (spare === undefined) throw new Error('a spare was laid out and is gone');
-      const path = join(folder, `${String(first).padStart(16, '0')}.log`);
+      const mark = randomBytes(MARK_BYTES);
+      const name = `${String(first).padStart(16, '0')}-${mark.toString('hex')}.log`;
+      const path = join(folder, name);
       await rename(spare, path);
+      try {
+        await syncFolder(folder);
+      } catch (error) {
+        // The segment before goes on; an empty one behind it would stand where its messages are looked for.
+        await rename(path, spare);
+        throw error;
+      }
       spares = others;
-      await syncFolder(folder);
-      return { path, first };
+      begun = { path, first, mark };
+      return begun;
     },
     /** Gives up what is still being laid out. */
     async close(): Promise<void> {

@@ -49,7 +49,7 @@ function keysOf({ body }: Batch): OnceKey[] {
 
 /** All keys of a segment that stand behind a position. What is damaged is stepped over. */
 export async function readKeys(
-  { path, first, last }: ReadableSegment,
+  { path, first, last, mark }: ReadableSegment,
   after: LogPosition,
 ): Promise<OnceKey[]> {
   const handle = await open(path, 'r');
@@ -59,8 +59,8 @@ export async function readKeys(
     let position = first;
     let at = 0;
     while (position <= last) {
-      const here = readBatch(bytes, at);
-      const batch = here?.first === position ? here : findBatch(bytes, at, position);
+      const here = readBatch(bytes, at, mark);
+      const batch = here?.first === position ? here : findBatch(bytes, at, position, mark);
       if (batch === undefined || batch.first > last) break;
       if (batch.first > after) keys.push(...keysOf(batch));
       position = batch.last + 1;

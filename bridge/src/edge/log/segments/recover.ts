@@ -34,13 +34,13 @@ export async function recoverEnd(
     let next = last.first;
     let end = 0;
     for (;;) {
-      const batch = readBatch(bytes, end);
+      const batch = readBatch(bytes, end, last.mark);
       if (batch?.first === next) {
         next = batch.last + 1;
         end = batch.end;
         continue;
       }
-      const later = findBatch(bytes, end, next);
+      const later = findBatch(bytes, end, next, last.mark);
       if (later === undefined) return { segments: dated, next, end };
       onDamage({
         path: last.path,

@@ -35,6 +35,8 @@ test('what is written at blocks and beside them stands in the file as it was', a
   rmSync(folder, { recursive: true });
 });
 
+const MARK = Buffer.from('a mark.!');
+
 test('a large batch ends with a block wherever it begins, and has its messages and no more', () => {
   const make = (bytes: number): Message => makeMessage('t', Buffer.alloc(bytes, 7), toEpochMs(5));
   for (let more = 0; more < 64; more += 1) {
@@ -45,8 +47,8 @@ test('a large batch ends with a block wherever it begins, and has its messages a
     assert.equal((at + filled) % BLOCK, 0);
     assert.ok(filled >= size && filled < size + 2 * BLOCK);
     const bytes = makeBlockBuffer(filled).fill(1);
-    encodeBatch(messages, 9, bytes);
-    const batch = readBatch(bytes, 0);
+    encodeBatch(messages, 9, MARK, bytes);
+    const batch = readBatch(bytes, 0, MARK);
     assert.deepEqual([batch?.first, batch?.last, batch?.end], [9, 10, filled]);
     assert.ok(batch);
     const entries = [...entriesOf(batch, toLogPosition(0))];

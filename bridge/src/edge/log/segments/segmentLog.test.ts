@@ -102,7 +102,7 @@ test('a batch that a crash cut off anywhere is as if it had never been, and the 
   }
   const [name = ''] = box.files();
   const bytes = readFileSync(join(box.folder, name));
-  const end = 2 * (24 + 3 * (16 + TOPIC.length + 'message 1'.length));
+  const end = 2 * (32 + 3 * (16 + TOPIC.length + 'message 1'.length));
   for (let cut = end / 2; cut < end; cut += 1) {
     using copy = makeFolder();
     cpSync(box.folder, copy.folder, { recursive: true });
@@ -130,7 +130,7 @@ test('damage in the middle costs the messages it hit, says which, and no others'
     const bytes = readFileSync(join(box.folder, name));
     // Behind the last batch nothing follows that would tell damage from a crash.
     const isLast = name === segments.at(-1);
-    const used = isLast ? bytes.lastIndexOf('ASL1') : bytes.lastIndexOf('message');
+    const used = isLast ? bytes.lastIndexOf('ASL2') : bytes.lastIndexOf('message');
     const at = random.below(used);
     bytes[at] = (bytes[at] ?? 0) ^ (1 + random.below(255));
     writeFileSync(join(box.folder, name), bytes);

@@ -14,6 +14,7 @@ import {
   sizeToBlock,
   tickRecord,
 } from './batch.ts';
+import type { Mark } from './batch.ts';
 import { listSegments, makeSegmentFiles } from './files.ts';
 import type { Segment } from './files.ts';
 import { recoverEnd } from './recover.ts';
@@ -83,12 +84,16 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
   const stretches: Stretch[] = recovered.segments.map((segment) => ({ ...segment }));
   let next = Math.max(recovered.next, options.startAfter + 1);
   let file: SegmentFile | undefined;
+  let mark: Mark;
   let used = recovered.end;
   /* Once a segment: where the disk has no room for a spare, trying again and again would fill it for all others. */
   let isHalfFull = false;
   const current = stretches.at(-1);
-  // Positions that were skipped cannot stand in the segment that is begun.
-  if (current !== undefined && next === recovered.next) file = await openSegment(current.path);
+  // Positions that were skipped cannot stand in the segment that is begun, nor batches in one of an earlier kind.
+  if (current?.mark !== undefined && next === recovered.next) {
+    file = await openSegment(current.path);
+    mark = current.mark;
+  }
 
   let waiting: Waiting[] = [];
   let flushing: Promise<void> | undefined;
@@ -97,18 +102,24 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
 
   async function write(messages: readonly Message[], keys: readonly OnceKey[]): Promise<void> {
     const least = sizeOfBatch(messages);
-    if (file === undefined || used + least > segmentBytes) {
+    // One that is larger than a segment goes into an empty one: two segments that begin with the same message cannot be.
+    const isFull = used > 0 && used + least > segmentBytes;
+    if (file === undefined || mark === undefined || isFull) {
       const begun = await files.begin(next);
-      await file?.close();
+      // What is written from now on belongs there and nowhere else, also when opening it fails.
+      const before = file;
+      file = undefined;
+      await before?.close();
       file = await openSegment(begun.path);
       stretches.push({ ...begun, newest: 0 });
+      mark = begun.mark;
       used = 0;
       isHalfFull = false;
     }
     const filled = sizeToBlock(least, used);
     const size = used + filled > segmentBytes ? least : filled;
     const bytes = size <= REUSED_BYTES ? reused.subarray(0, size) : makeBlockBuffer(size);
-    encodeBatch(messages, next, bytes);
+    encodeBatch(messages, next, mark, bytes);
     await file.write(bytes, used);
     used += size;
     next += countPositions(messages);

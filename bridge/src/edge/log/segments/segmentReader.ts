@@ -5,6 +5,7 @@ import { toLogPosition } from '../../../model/brand.ts';
 import type { LogPosition } from '../../../model/brand.ts';
 import type { LogEntry } from '../../../ports/log.ts';
 import { claimedSize, findBatch, entriesOf, readBatch } from './batch.ts';
+import type { Mark } from './batch.ts';
 import { readUpTo } from './files.ts';
 import type { Segment } from './files.ts';
 
@@ -43,13 +44,13 @@ export function makeSegmentReader(onDamage: (damage: Damage) => void) {
     let { position, at } = isKnown ? place : { position: segment.first, at: 0 };
     try {
       while (position <= segment.last && entries.length < limit) {
-        const bytes = await readBatches(handle, at);
+        const bytes = await readBatches(handle, at, segment.mark);
         let from = 0;
         let before = { position, from };
         for (
-          let batch = readBatch(bytes, 0);
+          let batch = readBatch(bytes, 0, segment.mark);
           batch?.first === position && entries.length < limit;
-          batch = readBatch(bytes, from)
+          batch = readBatch(bytes, from, segment.mark)
         ) {
           before = { position, from };
           for (const entry of entriesOf(batch, after)) entries.push(entry);
@@ -78,9 +79,9 @@ export function makeSegmentReader(onDamage: (damage: Damage) => void) {
 }
 
 /** A chunk from `at` on, large enough for the batch that begins there. */
-async function readBatches(handle: FileHandle, at: number): Promise<Buffer> {
+async function readBatches(handle: FileHandle, at: number, mark: Mark): Promise<Buffer> {
   const chunk = await readUpTo(handle, at, CHUNK);
-  const size = claimedSize(chunk);
+  const size = claimedSize(chunk, mark);
   if (size <= chunk.length || size > (await handle.stat()).size - at) return chunk;
   return readUpTo(handle, at, size);
 }
@@ -88,12 +89,12 @@ async function readBatches(handle: FileHandle, at: number): Promise<Buffer> {
 /** Finds where the segment can be read again, and what lies before that. */
 async function stepOver(
   handle: FileHandle,
-  { path, last }: ReadableSegment,
+  { path, last, mark }: ReadableSegment,
   position: number,
   at: number,
 ): Promise<{ readonly damage: Damage; readonly next: number }> {
   const rest = await readUpTo(handle, at, (await handle.stat()).size - at);
-  const found = findBatch(rest, 1, position);
+  const found = findBatch(rest, 1, position, mark);
   const isInside = found !== undefined && found.first <= last;
   const lastLost = toLogPosition(isInside ? found.first - 1 : last);
   const damage = { path, at, firstLost: toLogPosition(position), lastLost };
