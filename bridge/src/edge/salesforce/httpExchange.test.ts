@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
@@ -30,13 +30,13 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 const get = (url: string) => ({ method: 'GET', url, headers: {} }) as const;
 
 test('a request arrives as it is, and its reply comes back whatever its status', async () => {
-  await using server = await serve((request, response) => {
-    void bodyOf(request).then((body) => {
-      const { method, url, headers } = request;
-      response.writeHead(409, { 'sforce-limit-info': 'api-usage=1/2' });
-      response.end(JSON.stringify([method, url, headers.authorization, body]));
-    });
-  });
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { method, url, headers } = request;
+    const body = await bodyOf(request);
+    response.writeHead(409, { 'sforce-limit-info': 'api-usage=1/2' });
+    response.end(JSON.stringify([method, url, headers.authorization, body]));
+  };
+  await using server = await serve((request, response) => void answer(request, response));
   const exchange = makeHttpExchange(5_000);
   const reply = await exchange({
     method: 'PATCH',

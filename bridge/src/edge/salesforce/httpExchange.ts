@@ -80,10 +80,7 @@ export function makeHttpExchange(timeoutMs: number): HttpExchange {
         response.on('error', fail);
         response.on('end', () => {
           clearTimeout(timer);
-          const { statusCode: status = 0, headers: said } = response;
-          readBody(chunks, said['content-encoding']).then((text) => {
-            resolve({ status, headers: said, body: text });
-          }, reject);
+          toReply(response, chunks).then(resolve, reject);
         });
       });
       request.end(body);
@@ -93,7 +90,17 @@ export function makeHttpExchange(timeoutMs: number): HttpExchange {
   return (request) => exchange(request, true);
 }
 
-async function readBody(chunks: readonly Buffer[], encoding: string | undefined): Promise<string> {
+async function toReply(
+  { statusCode: status = 0, headers }: IncomingMessage,
+  chunks: readonly Buffer[],
+): Promise<HttpReply> {
+  return { status, headers, body: await decodeBody(chunks, headers['content-encoding']) };
+}
+
+async function decodeBody(
+  chunks: readonly Buffer[],
+  encoding: string | undefined,
+): Promise<string> {
   const [first] = chunks;
   const bytes = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
   if (encoding === undefined || encoding === 'identity' || bytes.length === 0) {
