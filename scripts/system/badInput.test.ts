@@ -101,9 +101,9 @@ test('a certificate the org does not know is named, and signals wait until it is
   const stranger = withPart(config, 'salesforce', { privateKeyFile: other.privateKeyFile });
   const refused = await world.startBridge(stranger);
   await using feed = await connectFeed(broker.url);
-  const connected = async () =>
-    /"?mqtt"?|broker/i.test(await (await fetch(`${refused.httpUrl}/readyz`)).text()) || undefined;
-  await waitFor('the bridge listens', connected, 20_000);
+  const listening = async () =>
+    /"mqtt":\{"ok":true/.test(await (await fetch(`${refused.httpUrl}/readyz`)).text()) || undefined;
+  await waitFor('the bridge listens', listening, 20_000);
   await feed.bearingWear('pump-001', Date.now() - 5 * MINUTE, 8);
   const said = () => (/certificate|private key/i.test(refused.output()) ? true : undefined);
   await waitFor('the bridge says which certificate to check', said, 20_000);
