@@ -1,20 +1,12 @@
-import { z } from 'zod';
-import type { PublishCall, PublishRequest } from './rpc.ts';
-
-const publishReply = z.object({
-  results: z.array(
-    z.object({
-      correlationKey: z.string(),
-      replayId: z.instanceof(Uint8Array),
-      error: z.object({ code: z.string(), msg: z.string() }).nullish(),
-    }),
-  ),
-});
+import type { PublishRequest, PublishResult } from './publishWire.ts';
+import type { PublishCall } from './rpc.ts';
 
 /** How the bus answered for one event of a request. */
 export type EventAnswer =
   | { readonly kind: 'published' }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string };
+
+const PUBLISHED: EventAnswer = { kind: 'published' };
 
 /** What a request came to: answers by event id, and why the missing ones will never come. */
 export interface RequestAnswer {
@@ -52,18 +44,10 @@ export function openPublishStream(call: PublishCall, timeoutMs: number): Publish
     waiting.clear();
   }
 
-  call.on('data', (message: unknown) => {
-    const reply = publishReply.safeParse(message);
-    if (!reply.success) {
-      call.cancel();
-      end(new Error(`an answer that does not follow the contract: ${reply.error.message}`));
-      return;
-    }
-    for (const { correlationKey, error } of reply.data.results) {
+  call.on('data', (results: readonly PublishResult[]) => {
+    for (const { correlationKey, error } of results) {
       const answer: EventAnswer =
-        error === null || error === undefined
-          ? { kind: 'published' }
-          : { kind: 'refused', code: error.code, message: error.msg };
+        error === undefined ? PUBLISHED : { kind: 'refused', code: error.code, message: error.msg };
       for (const request of waiting) {
         if (!request.missing.delete(correlationKey)) continue;
         request.answers.set(correlationKey, answer);

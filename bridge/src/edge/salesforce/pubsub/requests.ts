@@ -1,5 +1,5 @@
 import type { EventKey } from '../../../model/brand.ts';
-import type { ProducerEvent, PublishRequest } from './rpc.ts';
+import type { ProducerEvent, PublishRequest } from './publishWire.ts';
 
 export interface EncodedEvent {
   readonly eventKey: EventKey;

@@ -5,6 +5,8 @@ import { loadSync } from '@grpc/proto-loader';
 import type { MethodDefinition } from '@grpc/proto-loader';
 import { z } from 'zod';
 import type { Session } from '../token.ts';
+import { decodePublishResponse, encodePublishRequest } from './publishWire.ts';
+import type { PublishRequest, PublishResult } from './publishWire.ts';
 
 const protoFile = join(import.meta.dirname, '../../../../proto/pubsub_api.proto');
 const UNARY_TIMEOUT_MS = 15_000;
@@ -20,19 +22,7 @@ const schemaInfo = z.object({ schemaJson: z.string(), schemaId: z.string() });
 export type TopicInfo = z.infer<typeof topicInfo>;
 export type SchemaInfo = z.infer<typeof schemaInfo>;
 
-/** An event on its way out; `id` comes back as the correlation key, at most 36 characters. */
-export interface ProducerEvent {
-  readonly id: string;
-  readonly schemaId: string;
-  readonly payload: Buffer;
-}
-
-export interface PublishRequest {
-  readonly topicName: string;
-  readonly events: readonly ProducerEvent[];
-}
-
-export type PublishCall = ClientDuplexStream<PublishRequest, unknown>;
+export type PublishCall = ClientDuplexStream<PublishRequest, readonly PublishResult[]>;
 
 /** Asks for further events; the first one of a call says where to begin, later ones repeat it. */
 export interface FetchRequest {
@@ -100,10 +90,10 @@ export function makePubSubRpc({ endpoint, ca }: PubSubOptions): PubSubRpc {
     getSchema: async (schemaId, session) =>
       schemaInfo.parse(await unary(methods.GetSchema, { schemaId }, session)),
     publishStream: (session) =>
-      client.makeBidiStreamRequest<PublishRequest, unknown>(
+      client.makeBidiStreamRequest(
         methods.PublishStream.path,
-        methods.PublishStream.requestSerialize,
-        methods.PublishStream.responseDeserialize,
+        encodePublishRequest,
+        decodePublishResponse,
         toMetadata(session),
       ),
     subscribe: (session) =>
