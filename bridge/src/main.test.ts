@@ -27,6 +27,9 @@ test('a reading beyond its limit becomes an event with its Asset, and SIGTERM en
   const config = writeConfig({ folder: folder.path, mqttUrl: broker.url, ...org });
   await using bridge = await startBridge(config);
   await until('subscribed', async () => (await readyz(bridge)).includes('"mqtt":{"ok":true'));
+  await until('the devices are known', async () =>
+    (await metrics(bridge)).includes('asset_signals_identity_devices 1'),
+  );
 
   await broker.publish(TOPIC, reading(2.5));
   await broker.publish(TOPIC, reading(9.5, Date.now() + 1));

@@ -21,6 +21,7 @@ import { openFileStateStore } from './edge/state/fileStateStore.ts';
 import { makeOldStates } from './edge/state/oldStates.ts';
 import { openSqliteAttic } from './edge/state/sqliteAttic.ts';
 import { makeOrg } from './edge/salesforce/org.ts';
+import { openIdentityCopy } from './edge/identity/identityCopy.ts';
 import { makeLogger } from './edge/telemetry/logger.ts';
 import { makeLoadMeter } from './edge/telemetry/load.ts';
 import { makeMetrics } from './edge/telemetry/metrics.ts';
@@ -29,8 +30,10 @@ import type { DeviceKey } from './model/brand.ts';
 import { withAttic } from './pipeline/aside.ts';
 import { makeBreakers } from './pipeline/breaker.ts';
 import { runDeliver } from './pipeline/deliver.ts';
+import { makeDirectory } from './pipeline/directory.ts';
 import { makeHandOff } from './pipeline/handOff.ts';
 import { runHousekeeping } from './pipeline/housekeeping.ts';
+import { runIdentity } from './pipeline/identity.ts';
 import { makeQueueCheck } from './pipeline/listening.ts';
 import { runNotices } from './pipeline/notices.ts';
 import { makeOrgState } from './pipeline/orgState.ts';
@@ -88,13 +91,10 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const snapshots = makeSnapshots({ store: states, engine, old, attic, clock, logger });
   const charts = makeCharts(config);
   const places = makeSqlitePlaces(storage.database, file);
-  const { login, directory, publisher, receipts, notices, views } = makeOrg(
-    salesforce,
-    places,
-    clock,
-    guard.admission,
-  );
+  const parts = makeOrg(salesforce, places, clock, guard.admission);
+  const { login, identitySource, unmatched, publisher, receipts, notices, views } = parts;
   await guard.begin(login);
+  using copy = openIdentityCopy(join(dataDir, 'identity.sqlite'));
   const org = makeOrgState(salesforce.loginUrl, logger);
   const { first: firstMs, max: maxMs, maxAttempts } = salesforce.retry;
   const backoff = { firstMs, maxMs };
@@ -109,7 +109,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const view = {
     ...{ log, outbox, progress, ingress, decoded, state },
     ...delivery,
-    heard,
+    ...{ heard, clock, identity: { copy, trustForMs: salesforce.identity.trustFor } },
     telemetry: charts?.status,
   };
   const metrics = makeMetrics(() => readGauges(view));
@@ -139,7 +139,8 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
           {
             ...common,
             ...delivery,
-            ...{ directory, publisher, recorded, backoff, maxAttempts },
+            ...{ publisher, recorded, backoff, maxAttempts },
+            directory: makeDirectory({ ...common, ...view.identity }),
             breaker: breakers.publish,
           },
           signal,
@@ -167,6 +168,16 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
           signal,
         ),
       beside: [
+        (signal) =>
+          runIdentity(
+            {
+              ...{ ...common, org, backoff, copy, unmatched },
+              ...{ source: identitySource, changed: wake.Identity },
+              everyMs: salesforce.identity.every,
+              compareEveryMs: salesforce.identity.compareEvery,
+            },
+            signal,
+          ),
         (signal) =>
           runNotices(
             { ...common, notices, inbox: charts?.inbox, wake, org, backoff, status: heard },

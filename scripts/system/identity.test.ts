@@ -9,7 +9,8 @@ import { openIdentityCopy } from '../../bridge/src/edge/identity/identityCopy.ts
 import { makeIdentitySource } from '../../bridge/src/edge/salesforce/identitySource.ts';
 import { toDeviceKey, toEpochMs } from '../../bridge/src/model/brand.ts';
 import { makeUnmatchedSignals } from '../../bridge/src/edge/salesforce/unmatchedSignals.ts';
-import { syncIdentity } from '../../bridge/src/pipeline/identity.ts';
+import type { Extent } from '../../bridge/src/pipeline/identitySync.ts';
+import { makeIdentitySync } from '../../bridge/src/pipeline/identitySync.ts';
 import { reattribute } from '../../bridge/src/pipeline/reattribute.ts';
 import { connectPublisher } from './eventPublisher.ts';
 import { API_VERSION, connectAdmin, restOf } from './orgSession.ts';
@@ -25,6 +26,7 @@ function copyOf(world: World, state: OrgState) {
   const source = makeIdentitySource({ rest, namespace: '', apiVersion: API_VERSION });
   const copy = openIdentityCopy(':memory:');
   const unmatched = makeUnmatchedSignals({ rest, namespace: '' });
+  const sync = makeIdentitySync({ source, copy, clock: () => toEpochMs(Date.now()) });
   return {
     copy,
     async reattribute() {
@@ -32,8 +34,8 @@ function copyOf(world: World, state: OrgState) {
       return written.ok ? written.value : written.error;
     },
     calls: () => rest.calls(),
-    async sync() {
-      const synced = await syncIdentity({ source, copy }, going);
+    async sync(extent: Extent = 'all news') {
+      const synced = await sync(extent, going);
       assert.ok(synced.ok, synced.ok ? '' : `${synced.error.reason} ${synced.error.action}`);
     },
     whose: (device: string, at: string) => {

@@ -77,6 +77,13 @@ const salesforce = z
         unknownFor: duration().default(60_000),
       })
       .prefault({}),
+    identity: z
+      .strictObject({
+        every: duration(1_000).default(5 * 60_000),
+        compareEvery: duration(60_000).default(24 * HOUR),
+        trustFor: duration(60_000).default(HOUR),
+      })
+      .prefault({}),
     receipts: z
       .strictObject({
         every: duration(200).default(2_000),

@@ -45,7 +45,7 @@ function setUp(answer: Answer) {
     logger,
     org,
     clock,
-    directory: { lookup: async () => ok(new Map()) },
+    directory: { identify: () => ({}) },
     recorded: makeWakeup(),
     counters: noCounters,
     backoff: { firstMs: 1, maxMs: 2 },

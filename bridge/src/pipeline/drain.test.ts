@@ -44,7 +44,7 @@ function setUp({ first = 100, max = 1_000, firstMs = 1_000 } = {}) {
     org: makeOrgState('http://org', logger),
     recorded: makeWakeup(),
     counters: noCounters,
-    directory: { lookup: async () => ok(new Map()) },
+    directory: { identify: () => ({}) },
     backoff: { firstMs, maxMs: 60_000 },
     maxAttempts: 3,
     failure: undefined as OrgFailure | undefined,

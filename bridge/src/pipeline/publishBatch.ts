@@ -32,12 +32,9 @@ export async function publishBatch(
   options: BatchOptions,
   entries: readonly OutboxEntry[],
 ): Promise<Result<void, OrgFailure>> {
-  const devices = [...new Set(entries.map(({ signal }) => signal.device))];
-  const identities = await options.directory.lookup(devices);
-  if (!identities.ok) return identities;
   const events = entries.map(({ signal }) => ({
     signal,
-    identity: identities.value.get(signal.device) ?? {},
+    identity: options.directory.identify(signal.device, signal.occurredAt),
   }));
   const { outcomes, failure } = await publishInHalves(options.publisher, events);
   if (outcomes.length > 0) {

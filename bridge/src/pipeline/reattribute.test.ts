@@ -35,14 +35,14 @@ function makeOrg(signals: readonly UnmatchedSignal[]) {
   const written: LateAttribution[] = [];
   const asked: (readonly DeviceKey[] | 'all')[] = [];
   const unmatched: UnmatchedSignals = {
-    async find(after, devices) {
+    async find(before, devices) {
       asked.push(devices);
       const wanted = signals.filter(
         (one) =>
-          (after === undefined || one.id > after) &&
+          (before === undefined || one.id < before) &&
           (devices === 'all' || devices.includes(one.device)),
       );
-      return ok(wanted.slice(0, 2));
+      return ok(wanted.toSorted((a, b) => (a.id < b.id ? 1 : -1)).slice(0, 2));
     },
     async write(attributions) {
       written.push(...attributions);
@@ -69,11 +69,14 @@ test('earlier signals get the Asset and the Account of their own time, by any na
   const { unmatched, written } = makeOrg(late);
   assert.deepEqual(await reattribute({ copy, unmatched }, 'all', going), ok(3));
   const first = { deviceId: 'd1', installationId: 'i1', assetId: 'a1', accountId: 'c1' };
-  assert.deepEqual(written, [
-    { id: 's1', ...first },
-    { id: 's2', ...first },
-    { id: 's3', deviceId: 'd1', installationId: 'i2', assetId: 'a2' },
-  ]);
+  assert.deepEqual(
+    written.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    [
+      { id: 's1', ...first },
+      { id: 's2', ...first },
+      { id: 's3', deviceId: 'd1', installationId: 'i2', assetId: 'a2' },
+    ],
+  );
 });
 
 test('what is still unknown, or contradicts what a person has set, is left alone', async () => {

@@ -13,6 +13,10 @@ import type { OrgFailure } from '../ports/publisher.ts';
 
 /** Device keys of one question: 120 characters each stay below the 16 KB of a request line. */
 const KEYS = 50;
+/** More devices than this are looked for among all signals that lack something: fewer calls. */
+const MOST_DEVICES = 500;
+/** Pages of all those signals at most, the newest first: 50,000 of them for 25 API calls. */
+const MOST_PAGES = 25;
 
 /**
  * Gives earlier signals the Asset and the Account they lacked, as of their own time; the package then routes them anew.
@@ -26,10 +30,12 @@ export async function reattribute(
   signal: AbortSignal,
 ): Promise<Result<number, OrgFailure>> {
   let written = 0;
-  for (const some of devices === 'all' ? (['all'] as const) : chunksOf([...devices])) {
-    let after: RecordId | undefined;
+  const isForAll = devices === 'all' || devices.size > MOST_DEVICES;
+  for (const some of isForAll ? (['all'] as const) : chunksOf([...devices])) {
+    let before: RecordId | undefined;
+    let pages = 0;
     do {
-      const found = await unmatched.find(after, some);
+      const found = await unmatched.find(before, some);
       if (!found.ok) return found;
       const late = found.value.flatMap((one) => lateAttributionOf(copy, one) ?? []);
       if (late.length > 0) {
@@ -37,8 +43,9 @@ export async function reattribute(
         if (!taken.ok) return taken;
         written += taken.value;
       }
-      after = found.value.at(-1)?.id;
-    } while (after !== undefined && !signal.aborted);
+      before = found.value.at(-1)?.id;
+      pages += 1;
+    } while (before !== undefined && pages < MOST_PAGES && !signal.aborted);
   }
   return ok(written);
 }

@@ -40,7 +40,7 @@ async function setUp(answer: (signal: Signal) => PublishOutcome = published) {
   };
   const delivering = {
     ...common,
-    directory: { lookup: async () => ok(new Map()) },
+    directory: { identify: () => ({}) },
     publisher: {
       async publish(events: readonly { readonly signal: Signal }[]) {
         requests.push(events.map(({ signal }) => signal));

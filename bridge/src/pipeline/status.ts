@@ -2,10 +2,13 @@ import type { DecoderCounts } from '../core/decode/decoder.ts';
 import type { Engine } from '../core/engine.ts';
 import type { Attic } from '../ports/attic.ts';
 import type { DurableLog, StorageFailure } from '../ports/log.ts';
+import type { IdentityCopy } from '../ports/identity.ts';
 import type { Ingress } from '../ports/ingress.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { TelemetryWindow } from '../core/telemetry/window.ts';
 import type { Breakers } from './breaker.ts';
+import { isCurrent } from './directory.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { OrgState } from './orgState.ts';
 import type { Pace } from './pace.ts';
 import type { ProcessProgress } from './process.ts';
@@ -22,6 +25,8 @@ export interface StatusView {
   readonly org: OrgState;
   readonly breakers: Breakers;
   readonly pace: Pace;
+  readonly identity: IdentityView;
+  readonly clock: Clock;
   /** Whether the bridge is subscribed to the org's notices. */
   readonly heard: { readonly listening: boolean };
   /** Absent where there are no charts. */
@@ -33,6 +38,12 @@ export interface StateView {
   readonly engine: Pick<Engine, 'devices'>;
   readonly attic: Pick<Attic, 'size'>;
   readonly snapshots: Pick<Snapshots, 'status'>;
+}
+
+/** The copy of the org's devices, and how long it is believed. */
+export interface IdentityView {
+  readonly copy: Pick<IdentityCopy, 'completeAt' | 'counts'>;
+  readonly trustForMs: number;
 }
 
 /** What the charts are at. */
@@ -75,7 +86,7 @@ export function watchLog(log: DurableLog): WatchedLog {
 }
 
 /** What has to be well for the bridge to do its whole work, in the order of a reading. */
-export function readChecks({ log, ingress, org, breakers }: StatusView) {
+export function readChecks({ log, ingress, org, breakers, identity, clock }: StatusView) {
   const { listening, reason } = ingress.status();
   const failure = log.failure();
   return {
@@ -87,13 +98,27 @@ export function readChecks({ log, ingress, org, breakers }: StatusView) {
         .filter((text) => text !== '')
         .join(' '),
     },
+    // Signals go out without it, too.
+    identity: { ok: true, reason: identityNote(identity, clock()) },
   };
+}
+
+function identityNote({ copy, trustForMs }: IdentityView, now: number): string {
+  const readAt = copy.completeAt();
+  if (readAt === undefined) {
+    return 'the devices of the org have not been read yet; until then the org finds out whom signals are about';
+  }
+  if (isCurrent(readAt, now, trustForMs)) return 'ok';
+  const minutes = Math.round((now - readAt) / 60_000);
+  return `the devices of the org were last read ${minutes} minutes ago; until they are, the org finds out whom signals are about`;
 }
 
 /** Values of the moment, by the name of their metric. */
 export async function readGauges(view: StatusView) {
   const { log, outbox, progress, ingress, decoded, state, org, breakers, pace } = view;
-  const { heard, telemetry } = view;
+  const { heard, telemetry, identity, clock } = view;
+  const readAt = identity.copy.completeAt();
+  const known = identity.copy.counts();
   const snapshot = state.snapshots.status();
   const charts = telemetry?.();
   const { listening, window = { size: 0, full: 0 }, dropped = 0 } = ingress.status();
@@ -120,6 +145,10 @@ export async function readGauges(view: StatusView) {
     asset_signals_ingress_window_full: window.full,
     asset_signals_ingress_dropped: dropped,
     asset_signals_org_reachable: org.reachable() ? 1 : 0,
+    asset_signals_identity_age_seconds:
+      readAt === undefined ? -1 : Math.max(0, clock() - readAt) / 1_000,
+    asset_signals_identity_devices: known.devices,
+    asset_signals_identity_installations: known.installations,
     asset_signals_notices_listening: heard.listening ? 1 : 0,
     ...(charts !== undefined && {
       asset_signals_views_live: charts.live,

@@ -1,17 +1,17 @@
-import type { DeviceKey } from '../model/brand.ts';
-import type { Result } from '../model/result.ts';
-import type { OrgFailure } from './publisher.ts';
+import type { DeviceKey, EpochMs } from '../model/brand.ts';
+import type { RecordId } from '../model/identity.ts';
 
-/** Whom a device belongs to in the org; empty where the org does not know the device. */
+/** What the bridge says of whom a signal is about; what is absent is left to the org. */
 export interface Identity {
-  readonly assetId?: string;
-  readonly accountId?: string;
+  /** The key of the device, where it spoke under another of its names. */
+  readonly device?: DeviceKey;
+  readonly installationId?: RecordId;
+  readonly assetId?: RecordId;
+  readonly accountId?: RecordId;
 }
 
-/** Looks devices up in the org. */
+/** Knows devices, and whose they were when. */
 export interface Directory {
-  /** One identity per device asked for; an unknown device has an empty one. */
-  lookup(
-    devices: readonly DeviceKey[],
-  ): Promise<Result<ReadonlyMap<DeviceKey, Identity>, OrgFailure>>;
+  /** As of `at`. It asks nobody, so it is there while the org is not. */
+  identify(device: DeviceKey, at: EpochMs): Identity;
 }

@@ -68,9 +68,9 @@ export interface LateAttribution extends Pick<
 
 /** Signals in the org whose device nobody had mapped when they came. */
 export interface UnmatchedSignals {
-  /** In the order of their ids, behind `after`, at most 2,000; of these device keys, or of all devices. */
+  /** The newest first, older than `before`, at most 2,000; of these device keys, or of all devices. */
   find(
-    after: RecordId | undefined,
+    before: RecordId | undefined,
     devices: readonly DeviceKey[] | 'all',
   ): Promise<Result<readonly UnmatchedSignal[], OrgFailure>>;
   /** Writes them; answers how many were taken. What was deleted or refused meanwhile stays as it is. */
@@ -99,14 +99,27 @@ export interface CopiedFacts {
  * the same memory however many there are. It can be read again from the org, so losing it costs only API calls.
  */
 export interface IdentityCopy {
-  /** All of a page and where it ends, or nothing of it. The same change twice is as once. */
-  apply(kind: IdentityKind, page: ChangePage): void;
+  /**
+   * All of a page and where it ends, or nothing of it. The same change twice is as once. Answers the names of the devices
+   * that something new was learnt of, those they had before among them.
+   */
+  apply(kind: IdentityKind, page: Omit<ChangePage, 'more'>): ReadonlySet<DeviceKey>;
   upTo(): ReadonlyMap<IdentityKind, ReadUpTo>;
   /** By device key or alias. */
   facts(name: DeviceKey): CopiedFacts;
-  /** Names of the devices that a change has to do with, as the copy has them now. */
-  namesAbout(change: IdentityChange): readonly DeviceKey[];
+  /** Another number whenever `facts` may answer something else. */
+  version(): number;
   counts(): { readonly devices: number; readonly installations: number };
+  /** When all that the org had was here, by this machine's clock; undefined before the first time. */
+  completeAt(): EpochMs | undefined;
+  /** The first time counts as a comparison, too. */
+  markComplete(at: EpochMs): void;
+  /** When the copy was last held against all of the org: deletions that the org has forgotten are found only so. */
+  comparedAt(): EpochMs | undefined;
+  /** Notes from now on what is applied; a comparison that was begun before is forgotten, as at a restart. */
+  beginComparison(): void;
+  /** Drops what was not applied since, and answers as `apply`. To be called when all of the org has been. */
+  endComparison(at: EpochMs): ReadonlySet<DeviceKey>;
   /** Forgets everything; what follows is read from the beginning. */
   clear(): void;
 }

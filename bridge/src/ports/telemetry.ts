@@ -20,6 +20,10 @@ export interface Counters {
   eventPublished(): void;
   /** One try of one event that did not succeed; `permanent` ones are dead letters. */
   publishFailed(outcome: 'retry' | 'permanent'): void;
+  /** Of whom an event is: `left-to-org` where nothing is known here that can be relied on. */
+  eventAttributed(outcome: 'matched' | 'unmatched' | 'left-to-org'): void;
+  /** Signals of the org that were given their Asset or Account later. */
+  signalsReattributed(count: number): void;
   receiptSeen(disposition: string): void;
   /** Events that need not be published: a later one of their episode says as much. */
   eventsCoalesced(count: number): void;

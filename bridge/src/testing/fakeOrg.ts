@@ -133,8 +133,28 @@ function updateViews({ views, refusedViews }: FakeOrg, { records }: { records: V
   });
 }
 
+/** Devices with their Assets, as of one moment, to who asks for what changed since another. */
+function findDevices({ devices }: FakeOrg, soql: string): object[] {
+  const SystemModstamp = '2026-01-01T00:00:00.000+0000';
+  const isAfter = soql.includes('SystemModstamp != null') || soql.includes('> 2025');
+  if (!isAfter || !soql.includes('Device_Key__c')) return [];
+  return [...devices].map(([key, { assetId, accountId }], index) => ({
+    Id: `a0D${String(index).padStart(15, '0')}`,
+    IsDeleted: false,
+    SystemModstamp,
+    Device_Key__c: key,
+    Aliases__c: null,
+    Asset__c: assetId,
+    Asset__r: { AccountId: accountId, SystemModstamp },
+  }));
+}
+
 function answerQuery(org: FakeOrg, soql: string) {
   org.queries.push(soql);
+  if (soql.includes('SystemModstamp') && soql.includes('FROM Signal_Device__c')) {
+    const records = findDevices(org, soql);
+    return { totalSize: records.length, done: true, records };
+  }
   const views = /FROM (?:\w+__)?Telemetry_View__c/.test(soql) ? findViews(org, soql) : undefined;
   if (views !== undefined) return { totalSize: views.length, done: true, records: views };
   const wanted = [...soql.matchAll(/'((?:[^'\\]|\\.)*)'/g)].map(([, text = '']) =>

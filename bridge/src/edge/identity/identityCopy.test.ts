@@ -97,8 +97,9 @@ test('it goes on after a restart from where it was, and is empty after it was cl
     }
     using copy = openIdentityCopy(file);
     assert.deepEqual([...copy.upTo()], [['device', { stamp: 's7', id: 'x' }]]);
-    assert.equal(copy.facts(pump).devices.length, 1);
+    copy.markComplete(at(5));
     copy.clear();
+    assert.equal(copy.completeAt(), undefined);
     assert.equal(copy.upTo().size, 0);
     assert.equal(copy.facts(pump).devices.length, 0);
   });
@@ -113,16 +114,57 @@ test('a page with a row that cannot be kept changes nothing', () => {
   assert.equal(copy.upTo().size, 0);
 });
 
-test('a change names the devices it has to do with, by all their names', () => {
+test('it answers which devices something was learnt of, by all their names, before and after', () => {
   using copy = openIdentityCopy(':memory:');
-  copy.apply('device', page([device('d1', 'pump-1', ['SN-1']), device('d2', 'pump-2', [], 'a2')]));
-  copy.apply('installation', page([installation('i1', 'a1', 5)]));
-  const about = (change: IdentityChange) => copy.namesAbout(change).toSorted();
-  assert.deepEqual(about(device('d1', 'pump-1')), ['SN-1', 'pump-1']);
-  assert.deepEqual(about(installation('i9', 'a3', 9)), ['SN-1', 'pump-1']);
-  assert.deepEqual(about(ownership('o1', 'a1', 'c1')), ['SN-1', 'pump-1']);
-  assert.deepEqual(about(asset('a2')), ['pump-2']);
-  assert.deepEqual(about({ kind: 'deleted', id: id('d1') }), []);
+  const [one, two] = [device('d1', 'pump-1', ['SN-1']), device('d2', 'pump-2', [], 'a2')];
+  const learn = (change: IdentityChange) => [...copy.apply('device', page([change]))].toSorted();
+  assert.deepEqual(learn(one), ['SN-1', 'pump-1']);
+  assert.deepEqual(learn(one), [], 'what is read again is no news');
+  assert.deepEqual(learn(two), ['pump-2']);
+  assert.deepEqual(learn(installation('i1', 'a1', 5)), ['SN-1', 'pump-1']);
+  assert.deepEqual(learn(ownership('o1', 'a1', 'c1')), ['SN-1', 'pump-1']);
+  assert.deepEqual(learn(asset('a2', 'c1')), ['pump-2']);
+  assert.deepEqual(learn(asset('a2', 'c1')), []);
+  assert.deepEqual(learn(device('d1', 'pump-1', ['SN-2'])), ['SN-1', 'SN-2', 'pump-1']);
+  const moved = {
+    kind: 'installation',
+    record: { ...installation('i1', 'a1', 5).record, deviceId: id('d2') },
+  };
+  assert.deepEqual(learn(moved as IdentityChange), ['SN-2', 'pump-1', 'pump-2']);
+  assert.deepEqual(learn({ kind: 'deleted', id: id('d1') }), ['SN-2', 'pump-1']);
+  assert.deepEqual(learn({ kind: 'deleted', id: id('d1') }), []);
+});
+
+test('its version changes with what it answers, and only then', () => {
+  using copy = openIdentityCopy(':memory:');
+  const versions = [copy.version()];
+  for (const one of [device('d1', 'pump-1'), device('d1', 'pump-1'), device('d1', 'pump-2')]) {
+    copy.apply('device', page([one]));
+    versions.push(copy.version());
+  }
+  assert.deepEqual(versions, [0, 1, 1, 2]);
+});
+
+test('held against all of the org it drops what is no longer told, and knows when that was', () => {
+  inFolder((file) => {
+    {
+      using copy = openIdentityCopy(file);
+      copy.apply('device', page([device('d1', 'pump-1', [], 'a1'), device('d2', 'pump-2')]));
+      copy.apply('installation', page([installation('i1', 'a1', 5), installation('i2', 'a1', 9)]));
+      copy.beginComparison();
+      copy.apply('device', page([device('d1', 'pump-1', [], 'a1')]));
+    }
+    using copy = openIdentityCopy(file);
+    assert.equal(copy.comparedAt(), undefined, 'a restart has interrupted it');
+    copy.markComplete(at(3));
+    assert.equal(copy.comparedAt(), 3, 'the first time is one');
+    copy.beginComparison();
+    copy.apply('device', page([device('d1', 'pump-1', [], 'a1')]));
+    copy.apply('installation', page([installation('i2', 'a1', 9)]));
+    assert.deepEqual([...copy.endComparison(at(7))].toSorted(), ['pump-1', 'pump-2']);
+    assert.deepEqual(copy.counts(), { devices: 1, installations: 1 });
+    assert.deepEqual([copy.completeAt(), copy.comparedAt()], [3, 7]);
+  });
 });
 
 test('a file that is no copy is made anew, to be filled from the org again', () => {

@@ -1,15 +1,19 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
-import { toDeviceKey } from '../../model/brand.ts';
-import type { DeviceRecord, RecordId } from '../../model/identity.ts';
+import { toEpochMs } from '../../model/brand.ts';
+import type { DeviceKey } from '../../model/brand.ts';
+import type { RecordId } from '../../model/identity.ts';
 import { IDENTITY_KINDS } from '../../ports/identity.ts';
 import type { IdentityChange, IdentityCopy, ReadUpTo } from '../../ports/identity.ts';
 import { inTransaction } from '../log/database.ts';
+import { makeRecords } from './identityRecords.ts';
 import {
   emptyIdentityTables,
   makeIdentityTables,
+  prepareComparison,
   prepareIdentity,
+  RECORD_TABLES,
   toAsset,
   toDevice,
   toInstallation,
@@ -25,61 +29,42 @@ import {
 export function openIdentityCopy(file: string): IdentityCopy & Disposable {
   const database = open(file);
   const sql = prepareIdentity(database);
+  const records = makeRecords(sql);
+  const comparison = prepareComparison(database);
+  const milestones = new Map(
+    sql.milestones.all().map((row) => [String(row['name']), toEpochMs(Number(row['at_ms']))]),
+  );
+  let isComparing = false;
+  let version = 0;
+  let counts: ReturnType<IdentityCopy['counts']> | undefined;
 
-  function put(change: IdentityChange): void {
-    switch (change.kind) {
-      case 'device':
-        putDevice(change.record);
-        return;
-      case 'installation': {
-        const { id, deviceId, assetId = null, from, to = null } = change.record;
-        sql.putInstallation.run(id, deviceId, assetId, from, to);
-        return;
-      }
-      case 'ownership': {
-        const { id, assetId, accountId = null, from, to = null } = change.record;
-        sql.putOwnership.run(id, assetId, accountId, from, to);
-        return;
-      }
-      case 'asset':
-        sql.putAsset.run(change.record.id, change.record.accountId ?? null);
-        return;
-      case 'deleted':
-        // Ids are unique in an org, whatever the object.
-        for (const statement of sql.drop) statement.run(change.id);
-        sql.dropNames.run(change.id);
+  /** Runs `work` in one transaction; it is given a set for the names that something was learnt of. */
+  function change(work: (learnt: Set<DeviceKey>) => boolean): ReadonlySet<DeviceKey> {
+    const learnt = new Set<DeviceKey>();
+    if (inTransaction(database, () => work(learnt))) {
+      version += 1;
+      counts = undefined;
     }
+    return learnt;
   }
-
-  function putDevice({ id, key, aliases, assetId }: DeviceRecord): void {
-    sql.putDevice.run(id, key, assetId ?? null, aliases.join('\n'));
-    sql.dropNames.run(id);
-    for (const name of [key, ...aliases]) sql.putName.run(name, id);
+  function put(one: IdentityChange, learnt: Set<DeviceKey>): boolean {
+    if (one.kind === 'deleted') return records.drop(one.id, learnt);
+    if (isComparing) comparison.note.run(one.record.id);
+    return records.put(one, learnt);
   }
-
-  function namesAbout(change: IdentityChange) {
-    switch (change.kind) {
-      case 'device':
-        return sql.namesOfDevice.all(change.record.id);
-      case 'installation':
-        return sql.namesOfDevice.all(change.record.deviceId);
-      case 'ownership':
-        return sql.namesOnAsset.all(change.record.assetId);
-      case 'asset':
-        return sql.namesOnAsset.all(change.record.id);
-      case 'deleted':
-        // What it was about is no longer known, and less knowledge matches nothing anew.
-        return [];
-    }
+  function mark(name: 'complete' | 'compared', at: ReturnType<typeof toEpochMs>): void {
+    sql.putMilestone.run(name, at);
+    milestones.set(name, at);
   }
 
   return {
-    apply(kind, { changes, upTo }) {
-      inTransaction(database, () => {
-        for (const change of changes) put(change);
+    apply: (kind, { changes, upTo }) =>
+      change((learnt) => {
+        let isNew = false;
+        for (const one of changes) isNew = put(one, learnt) || isNew;
         if (upTo !== undefined) sql.putUpTo.run(kind, upTo.stamp, upTo.id);
-      });
-    },
+        return isNew;
+      }),
     upTo() {
       const rows = new Map(sql.upTo.all().map((row) => [String(row['kind']), row]));
       return new Map(
@@ -105,15 +90,42 @@ export function openIdentityCopy(file: string): IdentityCopy & Disposable {
         assets: [...assetIds].flatMap((id) => sql.asset.all(id).map(toAsset)),
       };
     },
-    namesAbout(change) {
-      const rows = namesAbout(change);
-      return rows.map((row) => toDeviceKey(String(row['name'])));
+    version: () => version,
+    counts: () =>
+      (counts ??= {
+        devices: Number(sql.countDevices.get()?.['n'] ?? 0),
+        installations: Number(sql.countInstallations.get()?.['n'] ?? 0),
+      }),
+    completeAt: () => milestones.get('complete'),
+    markComplete(at) {
+      mark('complete', at);
+      if (!milestones.has('compared')) mark('compared', at);
     },
-    counts: () => ({
-      devices: Number(sql.countDevices.get()?.['n'] ?? 0),
-      installations: Number(sql.countInstallations.get()?.['n'] ?? 0),
-    }),
-    clear: () => inTransaction(database, () => emptyIdentityTables(database)),
+    comparedAt: () => milestones.get('compared'),
+    beginComparison() {
+      comparison.forget.run();
+      isComparing = true;
+    },
+    endComparison: (at) =>
+      change((learnt) => {
+        let isNew = false;
+        for (const table of RECORD_TABLES) {
+          for (const { id } of comparison.unseen[table].all()) {
+            isNew = records.drop(String(id), learnt) || isNew;
+          }
+        }
+        comparison.forget.run();
+        isComparing = false;
+        mark('compared', at);
+        return isNew;
+      }),
+    clear() {
+      change(() => {
+        emptyIdentityTables(database);
+        milestones.clear();
+        return true;
+      });
+    },
     [Symbol.dispose]: () => database.close(),
   };
 }

@@ -10,10 +10,10 @@ import type {
   RecordId,
 } from '../../model/identity.ts';
 
-type Row = Readonly<Record<string, SQLOutputValue>>;
+export type Row = Readonly<Record<string, SQLOutputValue>>;
 
 /** Raised when the tables below change: an older copy is thrown away and read from the org again. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 
 const TABLES = `
   CREATE TABLE device (id TEXT PRIMARY KEY, key TEXT NOT NULL, asset_id TEXT, aliases TEXT NOT NULL) WITHOUT ROWID;
@@ -29,9 +29,13 @@ const TABLES = `
   CREATE INDEX ownership_by_asset ON ownership (asset_id);
   CREATE TABLE asset (id TEXT PRIMARY KEY, account_id TEXT) WITHOUT ROWID;
   CREATE TABLE read_up_to (kind TEXT PRIMARY KEY, stamp TEXT NOT NULL, id TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE milestone (name TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) WITHOUT ROWID;
   PRAGMA user_version = ${LAYOUT};`;
 
-const NAMES = ['device', 'name', 'installation', 'ownership', 'asset', 'read_up_to'] as const;
+/** Those whose rows are records of the org, by their ids. */
+export const RECORD_TABLES = ['device', 'installation', 'ownership', 'asset'] as const;
+export type RecordTable = (typeof RECORD_TABLES)[number];
+const NAMES = [...RECORD_TABLES, 'name', 'read_up_to', 'milestone'] as const;
 
 /** Makes the tables, where they are missing or of another layout. */
 export function makeIdentityTables(database: DatabaseSync): void {
@@ -50,15 +54,18 @@ export function emptyIdentityTables(database: DatabaseSync): void {
 export function prepareIdentity(database: DatabaseSync) {
   const prepare = (sql: string) => database.prepare(sql);
   return {
-    putDevice: prepare('INSERT OR REPLACE INTO device VALUES (?, ?, ?, ?)'),
+    put: {
+      device: prepare('INSERT OR REPLACE INTO device VALUES (?, ?, ?, ?)'),
+      installation: prepare('INSERT OR REPLACE INTO installation VALUES (?, ?, ?, ?, ?)'),
+      ownership: prepare('INSERT OR REPLACE INTO ownership VALUES (?, ?, ?, ?, ?)'),
+      asset: prepare('INSERT OR REPLACE INTO asset VALUES (?, ?)'),
+    },
     putName: prepare('INSERT OR IGNORE INTO name VALUES (?, ?)'),
     dropNames: prepare('DELETE FROM name WHERE device_id = ?'),
-    putInstallation: prepare('INSERT OR REPLACE INTO installation VALUES (?, ?, ?, ?, ?)'),
-    putOwnership: prepare('INSERT OR REPLACE INTO ownership VALUES (?, ?, ?, ?, ?)'),
-    putAsset: prepare('INSERT OR REPLACE INTO asset VALUES (?, ?)'),
-    drop: ['device', 'installation', 'ownership', 'asset'].map((table) =>
-      prepare(`DELETE FROM ${table} WHERE id = ?`),
-    ),
+    find: perTable((table) => prepare(`SELECT * FROM ${table} WHERE id = ?`)),
+    drop: perTable((table) => prepare(`DELETE FROM ${table} WHERE id = ?`)),
+    putMilestone: prepare('INSERT OR REPLACE INTO milestone VALUES (?, ?)'),
+    milestones: prepare('SELECT name, at_ms FROM milestone'),
     putUpTo: prepare('INSERT OR REPLACE INTO read_up_to VALUES (?, ?, ?)'),
     upTo: prepare('SELECT kind, stamp, id FROM read_up_to'),
     devices: prepare(
@@ -75,6 +82,29 @@ export function prepareIdentity(database: DatabaseSync) {
     ),
     countDevices: prepare('SELECT COUNT(*) AS n FROM device'),
     countInstallations: prepare('SELECT COUNT(*) AS n FROM installation'),
+  };
+}
+
+function perTable<T>(make: (table: RecordTable) => T): Readonly<Record<RecordTable, T>> {
+  const [device, installation, ownership, asset] = RECORD_TABLES;
+  return {
+    device: make(device),
+    installation: make(installation),
+    ownership: make(ownership),
+    asset: make(asset),
+  };
+}
+
+/** What is applied during a comparison; in memory, and gone with the connection. */
+export function prepareComparison(database: DatabaseSync) {
+  database.exec('PRAGMA temp_store = MEMORY');
+  database.exec('CREATE TEMP TABLE applied (id TEXT PRIMARY KEY) WITHOUT ROWID');
+  return {
+    note: database.prepare('INSERT OR IGNORE INTO applied VALUES (?)'),
+    forget: database.prepare('DELETE FROM applied'),
+    unseen: perTable((table) =>
+      database.prepare(`SELECT id FROM ${table} WHERE id NOT IN (SELECT id FROM applied)`),
+    ),
   };
 }
 

@@ -1,14 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import type { Result } from '../../model/result.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Directory } from '../../ports/directory.ts';
+import type { IdentitySource, UnmatchedSignals } from '../../ports/identity.ts';
 import type { Notices, PlaceStore } from '../../ports/notices.ts';
 import type { OrgFailure, Publisher } from '../../ports/publisher.ts';
 import type { Receipts } from '../../ports/receipts.ts';
 import type { Views } from '../../ports/views.ts';
 import { admitSessions } from './admitted.ts';
 import type { Admission } from './admitted.ts';
-import { makeOrgDirectory } from './directory.ts';
+import { makeIdentitySource } from './identitySource.ts';
 import { asResult } from './orgError.ts';
 import { makePubSubPublisher } from './pubsub/publisher.ts';
 import { makePubSubRpc } from './pubsub/rpc.ts';
@@ -17,6 +17,7 @@ import { makeOrgReceipts } from './receipts.ts';
 import { makeRest } from './rest.ts';
 import { makeSessions } from './token.ts';
 import type { Session, Sessions } from './token.ts';
+import { makeUnmatchedSignals } from './unmatchedSignals.ts';
 import { makeOrgViews } from './views.ts';
 
 /** How to reach one org; durations in milliseconds. */
@@ -40,7 +41,8 @@ export interface OrgOptions {
 export interface Org {
   /** A session that was admitted. */
   readonly login: () => Promise<Result<Session, OrgFailure>>;
-  readonly directory: Directory;
+  readonly identitySource: IdentitySource;
+  readonly unmatched: UnmatchedSignals;
   readonly publisher: Publisher;
   readonly receipts: Receipts;
   readonly notices: Notices;
@@ -72,7 +74,8 @@ export function makeOrg(
   };
   return {
     login: () => asResult(() => sessions.current()),
-    directory: makeOrgDirectory({ rest, ...remembering }),
+    identitySource: makeIdentitySource({ rest, namespace, apiVersion }),
+    unmatched: makeUnmatchedSignals({ rest, namespace }),
     publisher: makePubSubPublisher({ rpc, sessions, endpoint, namespace, clock, answerTimeoutMs }),
     receipts: makeOrgReceipts({ rest, namespace, apiVersion }),
     notices: makePubSubNotices({ rpc, sessions, places, endpoint, namespace }),

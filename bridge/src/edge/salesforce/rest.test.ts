@@ -5,11 +5,11 @@ import { closedPort } from '../../testing/closedPort.ts';
 import { startFakeOrg } from '../../testing/fakeOrg.ts';
 import type { FakeOrg } from '../../testing/fakeOrg.ts';
 import { makeSignal } from '../../testing/signals.ts';
-import { makeOrgDirectory } from './directory.ts';
 import { makeOrgReceipts } from './receipts.ts';
 import { makeRest, toOrgError } from './rest.ts';
 import { makeSessions } from './token.ts';
 import { describeRefusal } from './tokenRefusals.ts';
+import { makeUnmatchedSignals } from './unmatchedSignals.ts';
 
 const apiVersion = '66.0';
 
@@ -21,7 +21,7 @@ function connect(org: FakeOrg, loginUrl = org.loginUrl) {
   const rest = makeRest(sessions, apiVersion);
   return {
     sessions,
-    directory: makeOrgDirectory({ rest, namespace: '', clock, ttlMs: 1_000, unknownTtlMs: 100 }),
+    ask: () => makeUnmatchedSignals({ rest, namespace: '' }).find(undefined, [pump]),
     receipts: makeOrgReceipts({ rest, namespace: '', apiVersion }),
     pass: (milliseconds: number) => (now += milliseconds),
   };
@@ -29,33 +29,14 @@ function connect(org: FakeOrg, loginUrl = org.loginUrl) {
 const queries = (org: FakeOrg): number =>
   org.requests.filter((path) => path.endsWith('/query') || path.endsWith('/composite')).length;
 const pump = toDeviceKey("pump 'one' \\ 001");
-const identity = { assetId: '02i000000000001AAA', accountId: '001000000000001AAA' };
-
-test('a device is looked up once and remembered, an unknown one for a shorter time', async () => {
-  await using org = await startFakeOrg();
-  const { directory, pass } = connect(org);
-  org.devices.set(pump, identity);
-  const unknown = toDeviceKey('nobody');
-  const lookup = async () => {
-    const found = await directory.lookup([pump, unknown]);
-    return found.ok ? [found.value.get(pump), found.value.get(unknown)] : found.error;
-  };
-  assert.deepEqual(await lookup(), [identity, {}]);
-  assert.deepEqual(await lookup(), [identity, {}]);
-  assert.equal(queries(org), 1);
-  org.devices.set(unknown, identity);
-  pass(200);
-  assert.deepEqual(await lookup(), [identity, identity]);
-  assert.equal(queries(org), 2);
-});
 
 test('many callers share one login, and a session the org refuses is renewed', async () => {
   await using org = await startFakeOrg();
-  const { directory, sessions } = connect(org);
+  const { ask, sessions } = connect(org);
   await Promise.all([sessions.current(), sessions.current(), sessions.current()]);
   assert.equal(org.tokens, 1);
   org.tokens = 5;
-  const found = await directory.lookup([pump]);
+  const found = await ask();
   assert.ok(found.ok);
   assert.equal(org.tokens, 6);
 });
@@ -74,8 +55,8 @@ test('receipts of 200 events cost one API call; events the org does not know are
 
 test('an org that cannot be reached is reported with its address', async () => {
   await using org = await startFakeOrg();
-  const { directory } = connect(org, `http://127.0.0.1:${await closedPort()}`);
-  const found = await directory.lookup([pump]);
+  const { ask } = connect(org, `http://127.0.0.1:${await closedPort()}`);
+  const found = await ask();
   assert.ok(!found.ok && found.error.kind === 'unreachable');
   assert.match(
     found.error.reason,
@@ -85,7 +66,7 @@ test('an org that cannot be reached is reported with its address', async () => {
 
 test('a refused login says what to check', async () => {
   await using org = await startFakeOrg();
-  const { directory } = connect(org);
+  const { ask } = connect(org);
   const names = { loginUrl: org.loginUrl, clientId: 'c', username: 'u@example.test' };
   const advice = (error: string, error_description: string): string =>
     describeRefusal(names, { error, error_description }).action;
@@ -95,7 +76,7 @@ test('a refused login says what to check', async () => {
   assert.match(advice('invalid_grant', 'invalid assertion'), /certificate uploaded/);
   assert.match(advice('invalid_grant', 'expired authorization code'), /clock/);
   org.refuseLogin = { error: 'invalid_grant', error_description: 'invalid assertion' };
-  const found = await directory.lookup([pump]);
+  const found = await ask();
   assert.ok(!found.ok && found.error.kind === 'refused');
   assert.match(
     found.error.reason,

@@ -64,13 +64,13 @@ export function makeUnmatchedSignals({
   });
 
   return {
-    find: (after, devices) =>
+    find: (before, devices) =>
       asResult(async () => {
-        const behind = after === undefined ? '' : ` AND Id > '${after}'`;
+        const older = before === undefined ? '' : ` AND Id < '${before}'`;
         const of = devices === 'all' ? '' : ` AND ${key} IN (${devices.map(quoteSoql).join(', ')})`;
         const { records } = await rest.query(
           `SELECT Id, ${key}, ${at}, ${asset}, ${account} FROM ${object} ` +
-            `WHERE (${asset} = null OR ${account} = null)${behind}${of} ORDER BY Id LIMIT ${ROWS}`,
+            `WHERE (${asset} = null OR ${account} = null)${older}${of} ORDER BY Id DESC LIMIT ${ROWS}`,
           rows,
         );
         return records;

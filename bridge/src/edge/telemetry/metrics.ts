@@ -48,6 +48,26 @@ export const metricTable = {
     help: 'Updates not published, because a later event of their episode says as much.',
     labels: [],
   },
+  asset_signals_attributed_total: {
+    help: 'Events by whom they are about: matched (their Asset was known), unmatched (unknown or not certain), left-to-org (no copy of the devices to rely on). A repeat counts again.',
+    labels: ['outcome'],
+  },
+  asset_signals_reattributed_total: {
+    help: 'Signals in the org that got their Asset or Account later, because somebody mapped the device.',
+    labels: [],
+  },
+  asset_signals_identity_age_seconds: {
+    help: 'Since the copy of devices and owners was last current; -1 before it was read.',
+    labels: [],
+  },
+  asset_signals_identity_devices: {
+    help: 'Devices in the copy.',
+    labels: [],
+  },
+  asset_signals_identity_installations: {
+    help: 'Installations in the copy.',
+    labels: [],
+  },
   asset_signals_outbox_pending: {
     help: 'Events waiting to be published.',
     labels: [],
@@ -185,6 +205,8 @@ export function makeMetrics(readGauges: Gauges): Metrics {
   const published = counter('asset_signals_published_total', []);
   const failures = counter('asset_signals_publish_failures_total', ['outcome']);
   const coalesced = counter('asset_signals_coalesced_total', []);
+  const attributed = counter('asset_signals_attributed_total', ['outcome']);
+  const reattributed = counter('asset_signals_reattributed_total', []);
   const receipts = counter('asset_signals_receipts_total', ['disposition']);
   const listening = counter('asset_signals_listening_seconds_total', []);
   const notices = counter('asset_signals_notices_total', ['kind']);
@@ -206,6 +228,8 @@ export function makeMetrics(readGauges: Gauges): Metrics {
       eventPublished: () => published.inc(),
       publishFailed: (outcome) => failures.inc({ outcome }),
       eventsCoalesced: (count) => coalesced.inc(count),
+      eventAttributed: (outcome) => attributed.inc({ outcome }),
+      signalsReattributed: (count) => reattributed.inc(count),
       receiptSeen: (disposition) => receipts.inc({ disposition }),
       listened: (milliseconds) => listening.inc(milliseconds / 1_000),
       noticeTaken: (kind) => notices.inc({ kind }),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { status } from '@grpc/grpc-js';
 import { test } from 'node:test';
 import { toEpochMs } from '../../../model/brand.ts';
+import { toRecordId } from '../../../model/identity.ts';
 import type { Signal } from '../../../model/signal.ts';
 import type { Publisher } from '../../../ports/publisher.ts';
 import { startFakeOrg } from '../../../testing/fakeOrg.ts';
@@ -39,7 +40,7 @@ async function setUp(answerTimeoutMs = 2_000, clock = atOneTime): Promise<Setup>
 }
 
 const events = (...signals: readonly Signal[]) =>
-  signals.map((signal) => ({ signal, identity: { assetId: '02i000000000001AAA' } }));
+  signals.map((signal) => ({ signal, identity: { assetId: toRecordId('02i000000000001AAA') } }));
 const some = (count: number): Signal[] =>
   Array.from({ length: count }, (_, index) => makeSignal(`episode ${index}`));
 
