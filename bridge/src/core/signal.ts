@@ -12,7 +12,7 @@ export function signalOf(happening: Happening): Signal {
   const { policy, metric } = lane;
   const start = toEpochMs(event.start);
   const episodeKey = episodeKeyOf(device, policy.key, metric, start);
-  return {
+  const signal: Draft = {
     eventKey: eventKeyOf(episodeKey, event.phase, event.sequence),
     episodeKey,
     phase: event.phase,
@@ -22,13 +22,10 @@ export function signalOf(happening: Happening): Signal {
     // That it is healthy again is a plain observation, not a guess.
     confidence: event.phase === 'Cleared' ? 1 : confidenceOf(verdict.score),
     device,
-    ...(deviceType === undefined ? {} : { deviceType }),
     occurredAt: event.phase === 'Opened' ? start : toEpochMs(input.at),
     detectedAt: noticedAt,
-    ...(metric === undefined ? {} : { metric }),
     value: sixDecimals(verdict.value),
     baseline: sixDecimals(verdict.baseline),
-    ...(unit === undefined ? {} : { unit }),
     snapshot: snapshotOf(happening),
     explanation: explain(happening),
     policyKey: policy.key,
@@ -36,7 +33,13 @@ export function signalOf(happening: Happening): Signal {
     detector: policy.detector.kind,
     source,
   };
+  if (deviceType !== undefined) signal.deviceType = deviceType;
+  if (metric !== undefined) signal.metric = metric;
+  if (unit !== undefined) signal.unit = unit;
+  return signal;
 }
+
+type Draft = { -readonly [Field in keyof Signal]: Signal[Field] };
 
 /** `Value__c` and `Baseline__c` are Number(18,6). */
 function sixDecimals(value: number): number {

@@ -1,6 +1,6 @@
 import type { Policy } from '../model/policy.ts';
 import type { Happening } from './happening.ts';
-import type { Point } from './state/rings.ts';
+import { jsonOfPoints } from './state/pointsJson.ts';
 
 /**
  * The evidence of an event as JSON: the last points of the series (`[milliseconds, value]`, at
@@ -19,28 +19,20 @@ export function snapshotOf(happening: Happening): string {
     (unit === undefined ? '' : `,"unit":${JSON.stringify(unit)}`) +
     `,"points":${jsonOfPoints(points)}${jsonOfPolicy(policy)},"judged":{"level":"${level}",` +
     `"value":${json(value)},"baseline":${json(baseline)},"score":${json(Math.round(score * 1000) / 1000)}}` +
-    `,"state":${JSON.stringify(judge.evidence(numbers, at))}}`
+    `,"state":${jsonOfNumbers(judge.fields, numbers, at)}}`
   );
 }
 
 /** As JSON has it: what is no number is null. */
 const json = (value: number): string => (Number.isFinite(value) ? String(value) : 'null');
 
-function jsonOfPoints(points: readonly Point[]): string {
-  let text = '[';
-  for (const [at, value] of points) {
-    text += `${text === '[' ? '' : ','}[${jsonOfTime(at)},${json(value)}]`;
+/** @param fields names that need no escaping */
+function jsonOfNumbers(fields: readonly string[], numbers: Float64Array, at: number): string {
+  let text = '{';
+  for (let index = 0; index < fields.length; index += 1) {
+    text += `${index === 0 ? '' : ','}"${fields[index]}":${json(numbers[at + index] as number)}`;
   }
-  return `${text}]`;
-}
-
-const MILLION = 1_000_000;
-
-/** Large numbers are slow to write, small ones fast: a time in two halves takes a third. */
-function jsonOfTime(at: number): string {
-  if (!Number.isSafeInteger(at) || at < MILLION) return json(at);
-  const high = Math.floor(at / MILLION);
-  return `${high}${String(MILLION + (at - high * MILLION)).slice(1)}`;
+  return `${text}}`;
 }
 
 const known = new WeakMap<Policy, string>();
