@@ -28,6 +28,8 @@ export interface SavedMetric {
 
 export interface SavedLane {
   readonly policyKey: string;
+  /** Of `StandingPolicy`. */
+  readonly since: number;
   readonly metric: string | undefined;
   /** The numbers of the detector; whether they fit is for the detector to say. */
   readonly judge: unknown;
@@ -77,6 +79,7 @@ function readLane(value: unknown): SavedLane {
   const fields = fieldsOf(value, 'lanes');
   return {
     policyKey: textOf(fields, 'policyKey') ?? '',
+    since: fields.has('since') ? numberOf(fields, 'since') : 0,
     metric: textOf(fields, 'metric'),
     judge: fields.get('judge'),
     episode: readEpisode(fields.get('episode')),

@@ -264,7 +264,11 @@ test('who is put aside says when it has something to say by itself', () => {
   ]);
   const withoutSilence = makeEngine([vibration]);
   feed(withoutSilence, [8]);
-  assert.equal(withoutSilence.putAside(pump)?.dueAt, Infinity);
+  const far = Number.MAX_SAFE_INTEGER - 1;
+  assert.equal(withoutSilence.putAside(pump)?.dueAt, far, 'never, but something is open');
+  const well = makeEngine([vibration]);
+  feed(well, [2]);
+  assert.equal(well.putAside(pump)?.dueAt, Infinity);
 });
 
 test('unreadable state and doubled policy keys are refused by name', () => {

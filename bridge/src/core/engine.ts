@@ -7,14 +7,17 @@ import { readDevice, writeDevice } from './deviceState.ts';
 import { makeFleet } from './fleet.ts';
 import { makeJudging } from './judging.ts';
 import { EPISODES, HEARD_AT, RECEIVED_AT } from './layout/layout.ts';
-import { writeLayouts } from './layout/words.ts';
+import { readLayouts, writeLayouts } from './layout/words.ts';
+import { policiesInForce, readRules } from './policy/rules.ts';
+import { standingAfter, standingFromStart } from './policy/standing.ts';
 import { makePortable } from './portable.ts';
+import { FAR, replaceRules } from './replaceRules.ts';
 import { restoreFleet } from './restoreFleet.ts';
 import { makeVigil } from './silence/vigil.ts';
 import type { EngineImage } from './state/engineImage.ts';
 
 /**
- * Detection and episodes of all devices, by the policies it was made with.
+ * Detection and episodes of all devices, by the policies it was made with, until the log has others.
  *
  * Deterministic: the same state and the same calls give the same signals with the same keys,
  * so replaying the log after a crash repeats what was said, never says something new. For that
@@ -42,6 +45,15 @@ export interface Engine {
    * Looks only at devices for which something is due.
    */
   tick(listenedAt: EpochMs, now: EpochMs): readonly Signal[];
+  /**
+   * From here on, the position in the log, other policies hold; `rules` as `policy/rules.ts` writes them. What goes on goes
+   * on: by policy key, metric and kind of detector. Answers the ends of episodes that nobody watches any more.
+   */
+  replaceRules(rules: string, position: number, at: EpochMs): readonly Signal[];
+  /** The rules in force, where the log or a restored image had some. */
+  readonly rules: string | undefined;
+  /** The policies in force, in their order. */
+  readonly policies: readonly Policy[];
   /** Devices that are known here. */
   devices(): number;
   /** All that the engine knows, for snapshots; to be restored before the first call. */
@@ -63,7 +75,10 @@ export interface Engine {
 /** A device that was forgotten, for `restore`. */
 export interface PutAside {
   readonly state: string;
-  /** Listened time from which on `tick` has to look at it, so it must be back by then; `Infinity`: never by itself. */
+  /**
+   * Listened time from which on `tick` has to look at it, so it must be back by then. `Infinity`: never by itself, and
+   * nothing of it is open. Which devices must be back before policies are replaced says `dueBeforeChange`.
+   */
   readonly dueAt: number;
 }
 
@@ -78,15 +93,13 @@ const IDLE_STEP = 10_000;
 
 /** An engine that knows nothing yet. Policy keys must be unique; throws where they are not. */
 export function makeEngine(policies: readonly Policy[], options: EngineOptions = {}): Engine {
-  const doubled = policies.find(
-    ({ key }, index) => policies.findIndex((other) => other.key === key) !== index,
-  );
-  if (doubled !== undefined) throw new Error(`the policy key "${doubled.key}" is used twice`);
-  const fleet = makeFleet(policies);
+  let standing = standingFromStart(policies);
+  let rules: string | undefined;
+  const fleet = makeFleet(standing);
   const { keys, places, blocks } = fleet;
   const judging = makeJudging(fleet);
   const vigil = makeVigil(fleet, judging);
-  const portable = makePortable(fleet, policies);
+  const portable = makePortable(fleet);
   /** Where `findIdle` goes on. */
   let nextIdle = 0;
 
@@ -144,11 +157,36 @@ export function makeEngine(policies: readonly Policy[], options: EngineOptions =
 
     tick: (listenedAt, now) => vigil.tick(listenedAt, now),
 
+    replaceRules(text, position, at) {
+      const next = readRules(text);
+      standing = standingAfter(standing, policiesInForce(next), position, at);
+      rules = text;
+      return replaceRules({ fleet, vigil }, standing, next.places, at);
+    },
+    get rules() {
+      return rules;
+    },
+    get policies() {
+      return standing.map(({ policy }) => policy);
+    },
+
     image: {
       parts: { keys, places, rings: fleet.ringPlaces, blocks },
-      words: () => writeLayouts(fleet.layouts.list()),
+      words: () =>
+        writeLayouts(fleet.layouts.list(), rules === undefined ? rules : { text: rules, standing }),
       restore(words) {
-        restoreFleet(fleet, words);
+        const saved = readLayouts(words);
+        if (saved.rules !== undefined) {
+          rules = saved.rules.text;
+          const told = readRules(rules);
+          const since = new Map(saved.rules.standing.map(([key, ...times]) => [key, times]));
+          standing = policiesInForce(told).map((policy) => {
+            const [from = 0, begunAt = 0] = since.get(policy.key) ?? [];
+            return { policy, since: from, begunAt };
+          });
+          fleet.layouts.use(standing, told.places);
+        }
+        restoreFleet(fleet, saved.layouts);
         vigil.begin();
       },
     },
@@ -174,8 +212,11 @@ export function makeEngine(policies: readonly Policy[], options: EngineOptions =
     putAside(device) {
       const index = keys.find(device);
       if (index < 0) return undefined;
+      fleet.renewal.renew(index);
+      const place = places.get(index);
+      const hasEpisodes = blocks.page(place)[blocks.offset(place) + EPISODES] !== 0;
       const state = writeDevice(portable.save(index));
-      const dueAt = vigil.dueAt(index);
+      const dueAt = Math.min(vigil.dueAt(index), hasEpisodes ? FAR : Infinity);
       vigil.drop(index);
       fleet.remove(index);
       return { state, dueAt };

@@ -12,6 +12,8 @@ import { makeRandom } from './fixtures/random.ts';
 import type { Random } from './fixtures/random.ts';
 import { readingOf, START } from './fixtures/readings.ts';
 import { makeSlowEngine } from './fixtures/slowEngine.ts';
+import { writeRules } from './policy/rules.ts';
+import { dueBeforeChange } from './replaceRules.ts';
 
 const METRICS = ['vibration', 'temperature', 'flow', 'level', '__proto__', 'x'];
 const TYPES = ['pump', 'fan', undefined];
@@ -159,6 +161,74 @@ for (let seed = 101; seed <= 106; seed += 1) {
       }
     }
     assert.ok(count > 300);
+  });
+}
+
+const asEnded = ({ device, policyKey, metric, sequence }: Signal): string =>
+  JSON.stringify([device, policyKey, metric ?? null, sequence]);
+
+for (let seed = 201; seed <= 212; seed += 1) {
+  test(`policies replaced at any moment come to the signals of the rules, also through images and the attic (seed ${seed})`, () => {
+    const random = makeRandom(seed);
+    const first = policiesOf(random);
+    const slow = makeSlowEngine(first);
+    const attic = new Map<string, PutAside>();
+    const recall = (device: string): string | undefined => {
+      const state = attic.get(device)?.state;
+      attic.delete(device);
+      return state;
+    };
+    let quick = makeEngine(first, { recall });
+    const bringBack = (until: number): void => {
+      for (const [device, { state, dueAt }] of attic) {
+        if (dueAt > until) continue;
+        attic.delete(device);
+        quick.restore(toDeviceKey(device), state);
+      }
+    };
+    const next = makeSteps(random, false);
+    let [said, ends] = [0, 0];
+    let now: number = START;
+    for (let step = 1; step < 3000; step += 1) {
+      const run = next();
+      const withAttic: Judging = {
+        accept: (reading, listenedAt) => quick.accept(reading, listenedAt),
+        tick(listenedAt, at) {
+          now = at;
+          bringBack(listenedAt);
+          return quick.tick(listenedAt, at);
+        },
+      };
+      const signals = byDevice(run(withAttic));
+      said += signals.length;
+      assert.deepEqual(signals, byDevice(run(slow)));
+      if (random.below(60) === 0) {
+        // Some stay, some change their options or their kind, some go and come back.
+        const fresh = policiesOf(random);
+        const kept = quick.policies.filter(() => random.below(2) === 0);
+        const file = [...kept, ...fresh.filter(({ key }) => kept.every((one) => one.key !== key))];
+        const rulesOf = (policies: readonly Policy[]) => ({
+          ...{ file: policies, org: [], off: [], places: new Map() },
+        });
+        bringBack(dueBeforeChange(rulesOf(quick.policies), rulesOf(file)));
+        const ended = quick.replaceRules(writeRules(rulesOf(file)), step, toEpochMs(now));
+        ends += ended.length;
+        assert.ok(ended.every(({ phase }) => phase === 'Cleared'));
+        const expected = slow.replace(quick.policies, toEpochMs(now));
+        assert.deepEqual(ended.map(asEnded).toSorted(), expected.toSorted());
+      }
+      if (random.below(10) === 0) {
+        for (const device of quick.findIdle(Infinity, 1 + random.below(2))) {
+          const aside = quick.putAside(device);
+          if (aside !== undefined) attic.set(device, aside);
+        }
+      }
+      if (random.below(100) > 0) continue;
+      const image = beginImage(quick)();
+      quick = makeEngine(first, { recall });
+      loadImage(quick, image);
+    }
+    assert.ok(said > 0 && ends > 0);
   });
 }
 

@@ -1,11 +1,13 @@
 import type { DeviceKey } from '../model/brand.ts';
-import type { Policy } from '../model/policy.ts';
 import type { Reading } from '../model/reading.ts';
 import { quiet } from './episode/episode.ts';
 import { LAYOUT } from './layout/layout.ts';
 import type { Layout } from './layout/layout.ts';
 import { makeLayouts } from './layout/layouts.ts';
 import type { Layouts } from './layout/layouts.ts';
+import type { StandingPolicy } from './policy/standing.ts';
+import { makeRenewal } from './renewal.ts';
+import type { Renewal } from './renewal.ts';
 import { makeBlocks } from './state/blocks.ts';
 import type { Blocks } from './state/blocks.ts';
 import { makeColumn } from './state/column.ts';
@@ -29,6 +31,7 @@ export interface Fleet {
   readonly layouts: Layouts;
   readonly episodes: Episodes;
   readonly rings: Rings;
+  readonly renewal: Renewal;
   layoutOf(place: number): Layout;
   /** Adds a device that is not known, by its first reading; answers its index. */
   add(reading: Reading): number;
@@ -36,18 +39,18 @@ export interface Fleet {
   takeBlock(layout: Layout, like?: Layout): number;
   /** Adds a device that is not known with this layout, all of it 0; answers its index. */
   addOf(device: DeviceKey, layout: Layout): number;
-  /** Gives a device the layout that fits its reading, and its block the room for it. */
+  /** Gives a device the layout that fits its reading and the policies of now, and its block the room for it. */
   fit(index: number, reading: Reading): Layout;
   remove(index: number): void;
 }
 
 /** No devices yet. */
-export function makeFleet(policies: readonly Policy[]): Fleet {
+export function makeFleet(standing: readonly StandingPolicy[]): Fleet {
   const keys = makeKeyTable();
   const places = makeColumn();
   const ringPlaces = makeColumn();
   const blocks = makeBlocks();
-  const layouts = makeLayouts(policies);
+  const layouts = makeLayouts(standing);
   const episodes = makeEpisodes(blocks);
   const rings = makeRings(blocks, ringPlaces);
 
@@ -94,19 +97,18 @@ export function makeFleet(policies: readonly Policy[]): Fleet {
     if (to.series.length > from.series.length) rings.reserve(index, to.series.length);
   }
 
+  const parts = { keys, places, ringPlaces, blocks, layouts, episodes, rings };
+  const renewal = makeRenewal({ ...parts, layoutOf, takeBlock });
+
   return {
-    keys,
-    places,
-    ringPlaces,
-    blocks,
-    layouts,
-    episodes,
-    rings,
+    ...parts,
+    renewal,
     layoutOf,
     takeBlock,
     addOf,
     add: (reading) => addOf(reading.device, layouts.first(reading)),
     fit(index, reading) {
+      renewal.renew(index);
       const from = layoutOf(places.get(index));
       const to = layouts.next(from, reading);
       if (to !== from) move(index, from, to);

@@ -23,6 +23,14 @@ export interface Judging {
   ): Signal[] | undefined;
 }
 
+/**
+ * What the bridge's clock judges did not begin before its policy: an episode of an earlier policy of that key may have ended
+ * with it, and must not be said a second time.
+ */
+function sinceOf({ metric, begunAt }: Lane, since: number, at: number): number {
+  return metric === undefined && since < begunAt ? Math.min(begunAt, at) : since;
+}
+
 /** Judges devices of `fleet`. */
 export function makeJudging({ keys, blocks, episodes, rings }: Fleet): Judging {
   const input = makeInput();
@@ -47,7 +55,7 @@ export function makeJudging({ keys, blocks, episodes, rings }: Fleet): Judging {
     const { level, severity = policy.severity, since } = verdict;
     const seen = { at: input.at, level, severity };
     const before = episodes.get(lane.number);
-    const begun = Number.isNaN(since) ? seen : { ...seen, since };
+    const begun = Number.isNaN(since) ? seen : { ...seen, since: sinceOf(lane, since, input.at) };
     const { state, event } = advance(before, begun, policy);
     if (state !== before) episodes.put(lane.number, state);
     if (event === undefined) return undefined;

@@ -17,18 +17,18 @@ const policies = [
 ];
 
 function keysFor(device: string, type: string | undefined, metric: string): readonly string[] {
-  return planFor(policies, toDeviceKey(device), type)
+  return planFor(policies, { device: toDeviceKey(device), deviceType: type })
     .forMetric(metric)
     .map(({ key }) => key);
 }
 
-test('every policy that names the metric watches it, and no fallback', () => {
-  assert.deepEqual(keysFor('pump-001', 'pump', 'vibration'), ['pump-vibration', 'any-vibration']);
+test('the closest policy that names the metric watches it, and no fallback', () => {
+  assert.deepEqual(keysFor('pump-001', 'pump', 'vibration'), ['pump-vibration']);
   assert.deepEqual(keysFor('fan-1', 'fan', 'vibration'), ['any-vibration']);
 });
 
 test('a metric nobody names is watched by the fallbacks of the device', () => {
-  assert.deepEqual(keysFor('pump-001', 'pump', 'flow'), ['fallback', 'pump-fallback']);
+  assert.deepEqual(keysFor('pump-001', 'pump', 'flow'), ['pump-fallback']);
   assert.deepEqual(keysFor('fan-1', undefined, 'flow'), ['fallback']);
 });
 
@@ -37,10 +37,10 @@ test('a rule for one device takes the metric from the fallbacks of that device o
 });
 
 test('silence judges the device and names no metric', () => {
-  const plan = planFor(policies, toDeviceKey('pump-001'), 'pump');
+  const plan = planFor(policies, { device: toDeviceKey('pump-001'), deviceType: 'pump' });
   assert.deepEqual(
     plan.device.map(({ key }) => key),
     ['silent'],
   );
-  assert.deepEqual(planFor(policies, toDeviceKey('x'), undefined).device, []);
+  assert.deepEqual(planFor(policies, { device: toDeviceKey('x') }).device, []);
 });

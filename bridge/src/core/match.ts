@@ -1,5 +1,6 @@
-import type { DeviceKey } from '../model/brand.ts';
 import type { Policy } from '../model/policy.ts';
+import { effectivePolicies } from './policy/effective.ts';
+import type { PolicyScope } from './policy/effective.ts';
 
 /** Which policies watch a device and its metrics. */
 export interface PolicyPlan {
@@ -10,22 +11,14 @@ export interface PolicyPlan {
 }
 
 /**
- * The policies of one device; undefined stands for all that no policy names.
+ * The policies of one device, by the rules of `policy/effective.ts`.
  *
- * Every part of a match that is present must be equal. A value policy without a metric is a
+ * A value policy without a metric is a
  * fallback: it watches each metric that no other value policy of this device names, so an unknown
  * metric is never unwatched and a metric with a rule of its own is not judged twice.
  */
-export function planFor(
-  policies: readonly Policy[],
-  device: DeviceKey | undefined,
-  deviceType: string | undefined,
-): PolicyPlan {
-  const mine = policies.filter(
-    ({ match }) =>
-      (match.device === undefined || match.device === device) &&
-      (match.deviceType === undefined || match.deviceType === deviceType),
-  );
+export function planFor(policies: readonly Policy[], scope: PolicyScope): PolicyPlan {
+  const mine = effectivePolicies(policies, scope).map(({ policy }) => policy);
   const values = mine.filter(({ detector }) => detector.kind !== 'silence');
   const fallbacks = values.filter(({ match }) => match.metric === undefined);
   return {

@@ -1,5 +1,4 @@
 import type { DeviceKey } from '../model/brand.ts';
-import type { Policy } from '../model/policy.ts';
 import type { SavedDevice, SavedLane } from './deviceState.ts';
 import { quiet } from './episode/episode.ts';
 import type { Fleet } from './fleet.ts';
@@ -16,7 +15,7 @@ export interface Portable {
 }
 
 /** The devices of `fleet` one by one. */
-export function makePortable(fleet: Fleet, policies: readonly Policy[]): Portable {
+export function makePortable(fleet: Fleet): Portable {
   const { places, blocks, layouts, episodes, rings } = fleet;
   return {
     save(index) {
@@ -36,19 +35,19 @@ export function makePortable(fleet: Fleet, policies: readonly Policy[]): Portabl
           points: rings.points(index, number) ?? [],
         })),
         lanes: layout.lanes.map((lane): SavedLane => {
-          const { policy, metric, judge, number } = lane;
+          const { policy, since, metric, judge, number } = lane;
           const values = numbers.subarray(at + lane.at, at + lane.at + judge.keptFields.length);
           const state = judge.keptFields.length === 0 ? {} : judge.evidence(values, 0);
-          return { policyKey: policy.key, metric, judge: state, episode: episodes.get(number) };
+          const episode = episodes.get(number);
+          return { policyKey: policy.key, since, metric, judge: state, episode };
         }),
       };
     },
 
     load(key, saved) {
       const { deviceType, source, metrics } = saved;
-      const byKey = new Map(policies.map((policy) => [policy.key, policy]));
-      const lanes = saved.lanes.filter(({ policyKey }) => byKey.has(policyKey));
-      const kind = { deviceType, source, device: layouts.named(key) };
+      const lanes = saved.lanes.filter(({ policyKey, since }) => layouts.knows(policyKey, since));
+      const kind = { deviceType, source, scope: layouts.scopeOf(key) };
       const names = metrics.map(({ name }) => name);
       const layout = layouts.of(kind, names, lanes);
       const index = fleet.addOf(key, layout);

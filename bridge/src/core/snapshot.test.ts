@@ -23,7 +23,7 @@ const policy: Policy = {
 function makeHappening(metric: string | undefined, points: Happening['points']): Happening {
   const judge = makeJudge(policy.detector);
   return {
-    lane: { policy, judge, number: 0, metric, at: 0 },
+    lane: { policy, judge, number: 0, metric, at: 0, since: 0, begunAt: 0 },
     event: {
       ...{ phase: 'Opened', sequence: 0, severity: 'High', cause: 'began' },
       ...{ start: 1_795_000_000_000, since: 1_795_000_000_001 },

@@ -1,5 +1,8 @@
 import type { Engine } from '../core/engine.ts';
+import { readRules } from '../core/policy/rules.ts';
+import { dueBeforeChange } from '../core/replaceRules.ts';
 import { toEpochMs } from '../model/brand.ts';
+import type { EpochMs } from '../model/brand.ts';
 import type { Attic } from '../ports/attic.ts';
 
 /** Devices put aside, and brought back, in one tick: about 20 ms. A million are aside after some 80 minutes. */
@@ -10,13 +13,29 @@ const STEP = 200;
  * their next message (`recall` of the engine), or when their silence has something to say; nobody can tell.
  */
 export function withAttic(engine: Engine, attic: Attic, afterMs: number): Engine {
+  function bringBack(dueAt: EpochMs): void {
+    for (const device of attic.due(dueAt)) {
+      const aside = attic.take(device);
+      if (aside !== undefined) engine.restore(device, aside.state);
+    }
+  }
   return {
     ...engine,
+    get rules() {
+      return engine.rules;
+    },
+    get policies() {
+      return engine.policies;
+    },
+    replaceRules(rules, position, at) {
+      const nothing = { file: engine.policies, org: [], off: [], places: new Map() };
+      const before = engine.rules === undefined ? nothing : readRules(engine.rules);
+      // What ends with its policy ends now, and not when its device is back.
+      bringBack(toEpochMs(dueBeforeChange(before, readRules(rules))));
+      return engine.replaceRules(rules, position, at);
+    },
     tick(listenedAt, now) {
-      for (const device of attic.due(listenedAt)) {
-        const aside = attic.take(device);
-        if (aside !== undefined) engine.restore(device, aside.state);
-      }
+      bringBack(listenedAt);
       const signals = engine.tick(listenedAt, now);
       const room = Math.min(STEP, attic.room);
       if (room === 0) return signals;

@@ -76,7 +76,11 @@ export function makeDetection(
       const rejected: Rejected[] = [];
       for (const entry of entries) {
         if (entry.kind === 'tick') pass(entry);
-        else if (entry.kind === 'message') {
+        else if (entry.kind === 'rules') {
+          for (const one of engine.replaceRules(entry.text, entry.position, entry.at)) {
+            signals.push(one);
+          }
+        } else {
           const decoded = decode(entry);
           if (decoded.ok) accept(decoded.value);
           // A mapping may have changed since the message was accepted; then it belongs to quarantine.

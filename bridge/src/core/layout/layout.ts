@@ -1,7 +1,8 @@
 import type { DeviceKey } from '../../model/brand.ts';
-import type { Policy } from '../../model/policy.ts';
+import type { RecordId } from '../../model/identity.ts';
 import type { MetricSet } from '../../model/reading.ts';
 import type { Judge } from '../detect/judge.ts';
+import type { StandingPolicy } from '../policy/standing.ts';
 
 /*
  * What every block begins with.
@@ -17,9 +18,17 @@ export const EPISODES = 3;
 export const HEADER = 4;
 
 /** A policy, ready to judge. */
-export interface Watch {
-  readonly policy: Policy;
+export interface Watch extends StandingPolicy {
   readonly judge: Judge;
+}
+
+/** What of a device policies name besides its type; the same object for the same. */
+export interface Scope {
+  readonly device: DeviceKey | undefined;
+  readonly assetId: RecordId | undefined;
+  readonly accountId: RecordId | undefined;
+  /** All of it in one text. */
+  readonly name: string;
 }
 
 /** One policy watching one series of a device, or the device as a whole. */
@@ -52,8 +61,8 @@ export interface Layout {
   readonly deviceType: string | undefined;
   /** Name of the mapping of the last message. */
   readonly source: string;
-  /** Where policies name the device; such a device has layouts of its own. */
-  readonly device: DeviceKey | undefined;
+  /** Where policies name the device, its Asset or its Account; such devices have layouts of their own. */
+  readonly scope: Scope | undefined;
   readonly series: readonly Series[];
   /** All, also those of another type the device once had; they go on when it has it again. */
   readonly lanes: readonly Lane[];
@@ -63,6 +72,8 @@ export interface Layout {
   readonly leastSilenceMs: number;
   /** Numbers of a block. */
   readonly width: number;
+  /** Rises when policies are replaced; blocks of another one than that of now are to be renewed before they are judged. */
+  readonly generation: number;
   /** How many devices use it. */
   users: number;
   /** The set of the last reading, and its series one by one; undefined where a metric is not watched. */
@@ -75,7 +86,7 @@ export type Plan = Pick<
   Layout,
   | 'deviceType'
   | 'source'
-  | 'device'
+  | 'scope'
   | 'series'
   | 'lanes'
   | 'deviceLanes'

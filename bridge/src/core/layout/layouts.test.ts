@@ -5,6 +5,7 @@ import { policyOf } from '../fixtures/policies.ts';
 import { readingOf } from '../fixtures/readings.ts';
 import { HEADER } from './layout.ts';
 import { makeLayouts } from './layouts.ts';
+import { standingFromStart } from '../policy/standing.ts';
 
 const stuck = { kind: 'stuck', repeats: 3 } as const;
 const setsOf = makeMetricSets({});
@@ -24,7 +25,7 @@ const keysOf = (lanes: readonly { readonly policy: { readonly key: string } }[] 
   lanes?.map(({ policy }) => policy.key);
 
 test('devices of one type, mapping and metrics share a layout', () => {
-  const layouts = makeLayouts(policies);
+  const layouts = makeLayouts(standingFromStart(policies));
   const first = layouts.first(reading(['a', 'b']));
   assert.equal(layouts.first(reading(['a', 'b'], { device: 'd-8' })), first);
   assert.notEqual(layouts.first(reading(['a', 'b'], { deviceType: 'fan' })), first);
@@ -38,7 +39,7 @@ test('devices of one type, mapping and metrics share a layout', () => {
 });
 
 test('a layout of further metrics begins with all of the one before', () => {
-  const layouts = makeLayouts(policies);
+  const layouts = makeLayouts(standingFromStart(policies));
   const before = layouts.first(reading(['a', 'b']));
   const after = layouts.next(before, reading(['c', 'b']));
   assert.deepEqual(
@@ -55,7 +56,7 @@ test('a layout of further metrics begins with all of the one before', () => {
 });
 
 test('a device that changes between two types finds both as they were', () => {
-  const layouts = makeLayouts(policies);
+  const layouts = makeLayouts(standingFromStart(policies));
   const pump = layouts.first(reading(['a']));
   layouts.hold(pump);
   const fan = layouts.next(pump, reading(['a'], { deviceType: 'fan' }));
@@ -71,7 +72,7 @@ test('a device that changes between two types finds both as they were', () => {
 });
 
 test('a layout nobody uses is forgotten, and its id used again', () => {
-  const layouts = makeLayouts(policies);
+  const layouts = makeLayouts(standingFromStart(policies));
   const one = layouts.first(reading(['a']));
   layouts.hold(one);
   layouts.hold(one);
@@ -87,7 +88,7 @@ test('a layout nobody uses is forgotten, and its id used again', () => {
 });
 
 test('every set of metrics keeps its binding however many there are', () => {
-  const layouts = makeLayouts(policies);
+  const layouts = makeLayouts(standingFromStart(policies));
   const all = Array.from({ length: 30 }, (_, index) => `m${index}`);
   const layout = layouts.first(reading(all));
   for (let round = 0; round < 2; round += 1) {

@@ -1,10 +1,12 @@
 import type { DeviceKey } from '../../model/brand.ts';
-import type { Policy } from '../../model/policy.ts';
 import type { MetricSet, Reading } from '../../model/reading.ts';
 import { makeJudge } from '../detect/judge.ts';
-import type { Layout, Plan } from './layout.ts';
+import type { DevicePlace } from '../policy/rules.ts';
+import type { StandingPolicy } from '../policy/standing.ts';
+import type { Layout, Plan, Scope } from './layout.ts';
 import { makePlanner, MAX_METRICS_PER_DEVICE } from './plan.ts';
 import type { KeptLane, Kind } from './plan.ts';
+import { makeScopes } from './scopes.ts';
 import type { Described } from './words.ts';
 
 /** Kinds of devices that send the same set of metrics; more are planned anew whenever one comes. */
@@ -24,10 +26,17 @@ export interface Layouts {
   hold(layout: Layout): void;
   /** One device less; a layout nobody uses is forgotten. */
   release(layout: Layout): void;
-  /** The name of a device where policies name it. */
-  named(device: DeviceKey): DeviceKey | undefined;
-  /** Whether policies name devices at all. */
-  readonly nameDevices: boolean;
+  /** Undefined for a device of which policies name nothing. */
+  scopeOf(device: DeviceKey): Scope | undefined;
+  /** Whether policies name anything of any device. */
+  readonly hasScopes: boolean;
+  /**
+   * Replaces the policies. The layouts in use stay, but are of the past: a device is to be renewed before it is judged,
+   * whenever that is. Their sets are unbound, so that no reading goes by them.
+   */
+  use(standing: readonly StandingPolicy[], places: ReadonlyMap<string, DevicePlace>): void;
+  /** Whether it is in use and of the policies of now. */
+  isCurrent(layout: Layout): boolean;
   /** All in use. */
   list(): readonly Layout[];
   /**
@@ -36,28 +45,27 @@ export interface Layouts {
    */
   adopt(saved: Described): Layout | undefined;
   settle(): void;
-  /** Whether there is a policy of that key. */
-  knows(policyKey: string): boolean;
+  /** Whether there is a policy of that key, and has been since then. */
+  knows(policyKey: string, since: number): boolean;
 }
 
+const NOWHERE: ReadonlyMap<string, DevicePlace> = new Map();
+
 /** No layouts yet. */
-export function makeLayouts(policies: readonly Policy[]): Layouts {
-  const watches = policies.map((policy) => ({ policy, judge: makeJudge(policy.detector) }));
-  const planner = makePlanner(watches);
-  const namedDevices = new Set<string>(
-    policies.flatMap(({ match }) => (match.device === undefined ? [] : [match.device])),
-  );
+export function makeLayouts(standing: readonly StandingPolicy[]): Layouts {
+  let planner = plannerOf(standing);
+  let scopes = makeScopes(policiesOf(standing), NOWHERE);
+  let generation = 0;
   const byId: (Layout | undefined)[] = [];
   const unused: number[] = [];
   const byKey = new Map<string, Layout>();
   /** What was found before, as long as it is in use; it can be found again without it. */
-  const firsts = new WeakMap<MetricSet, Layout[]>();
-  const turns = new WeakMap<Layout, Layout>();
+  let firsts = new WeakMap<MetricSet, Layout[]>();
+  let turns = new WeakMap<Layout, Layout>();
   const bindings = new WeakMap<Layout, WeakMap<MetricSet, Layout['bound']>>();
 
-  const isLive = (layout: Layout): boolean => byId[layout.id] === layout;
-  const named = (device: DeviceKey): DeviceKey | undefined =>
-    namedDevices.has(device) ? device : undefined;
+  const isCurrent = (layout: Layout): boolean =>
+    byId[layout.id] === layout && layout.generation === generation;
 
   /** The layout of a plan, made where there is none. */
   function intern(plan: Plan): Layout {
@@ -68,7 +76,7 @@ export function makeLayouts(policies: readonly Policy[]): Layouts {
   }
 
   function insert(plan: Plan, id: number): Layout {
-    const layout: Layout = { ...plan, id, users: 0, set: undefined, bound: [] };
+    const layout: Layout = { ...plan, id, generation, users: 0, set: undefined, bound: [] };
     byId[id] = layout;
     byKey.set(keyOf(plan), layout);
     return layout;
@@ -101,7 +109,7 @@ export function makeLayouts(policies: readonly Policy[]): Layouts {
   function turn(layout: Layout, kind: Kind): Layout {
     if (isOf(layout, kind)) return layout;
     const known = turns.get(layout);
-    if (known !== undefined && isLive(known) && isOf(known, kind)) return known;
+    if (known !== undefined && isCurrent(known) && isOf(known, kind)) return known;
     const next = intern(planner.turn(layout, kind));
     turns.set(layout, next);
     return next;
@@ -109,14 +117,14 @@ export function makeLayouts(policies: readonly Policy[]): Layouts {
 
   function first(reading: Reading): Layout {
     const { deviceType, source, metrics } = reading;
-    const device = named(reading.device);
-    if (device !== undefined) return begin({ deviceType, source, device }, metrics);
+    const scope = scopes.of(reading.device);
+    if (scope !== undefined) return begin({ deviceType, source, scope }, metrics);
     const known = firsts.get(metrics);
     for (const layout of known ?? []) {
-      if (isOf(layout, reading) && isLive(layout)) return bind(layout, metrics);
+      if (isOf(layout, reading) && isCurrent(layout)) return bind(layout, metrics);
     }
-    const layout = begin({ deviceType, source, device }, metrics);
-    firsts.set(metrics, [layout, ...(known ?? []).filter(isLive)].slice(0, MOST_KINDS));
+    const layout = begin({ deviceType, source, scope }, metrics);
+    firsts.set(metrics, [layout, ...(known ?? []).filter(isCurrent)].slice(0, MOST_KINDS));
     return layout;
   }
 
@@ -127,16 +135,33 @@ export function makeLayouts(policies: readonly Policy[]): Layouts {
   function drop(layout: Layout): void {
     byId[layout.id] = undefined;
     unused.push(layout.id);
-    byKey.delete(keyOf(layout));
+    const key = keyOf(layout);
+    if (byKey.get(key) === layout) byKey.delete(key);
   }
 
   return {
     first,
-    named,
-    nameDevices: namedDevices.size > 0,
+    isCurrent,
+    scopeOf: (device) => scopes.of(device),
+    get hasScopes() {
+      return scopes.any;
+    },
+    use(next, places) {
+      generation += 1;
+      planner = plannerOf(next);
+      scopes = makeScopes(policiesOf(next), places);
+      byKey.clear();
+      firsts = new WeakMap();
+      turns = new WeakMap();
+      for (const layout of byId) {
+        if (layout === undefined) continue;
+        layout.set = undefined;
+        if (layout.users === 0) drop(layout);
+      }
+    },
     get: (id) => byId[id] as Layout,
     next(layout, { deviceType, source, metrics }) {
-      const turned = turn(layout, { deviceType, source, device: layout.device });
+      const turned = turn(layout, { deviceType, source, scope: layout.scope });
       const next = bind(turned, metrics);
       if (turned !== next && turned.users === 0) drop(turned);
       return next;
@@ -152,16 +177,22 @@ export function makeLayouts(policies: readonly Policy[]): Layouts {
     list: () => byId.filter((layout) => layout !== undefined),
     adopt(saved) {
       const { id, deviceType, source } = saved;
-      const device = saved.device && named(saved.device);
-      const plan = planner.adopt(saved, { deviceType, source, device });
+      const scope = saved.scope === undefined ? undefined : scopes.named(saved.scope);
+      const plan = planner.adopt(saved, { deviceType, source, scope });
       if (plan === undefined || byKey.has(keyOf(plan)) || byId[id] !== undefined) return undefined;
       return insert(plan, id);
     },
     settle() {
       for (let id = 0; id < byId.length; id += 1) if (byId[id] === undefined) unused.push(id);
     },
-    knows: planner.knows,
+    knows: (policyKey, since) => planner.knows(policyKey, since),
   };
+}
+
+const policiesOf = (standing: readonly StandingPolicy[]) => standing.map(({ policy }) => policy);
+
+function plannerOf(standing: readonly StandingPolicy[]) {
+  return makePlanner(standing.map((one) => ({ ...one, judge: makeJudge(one.policy.detector) })));
 }
 
 function isOf(
@@ -172,8 +203,8 @@ function isOf(
 }
 
 /** The same text for the same plan. */
-function keyOf({ deviceType, source, device, series, lanes }: Plan): string {
+function keyOf({ deviceType, source, scope, series, lanes }: Plan): string {
   const places = series.map(({ name, at }) => [name, at]);
   const judged = lanes.map(({ policy, metric, at }) => [policy.key, metric ?? null, at]);
-  return JSON.stringify([deviceType ?? null, source, device ?? null, places, judged]);
+  return JSON.stringify([deviceType ?? null, source, scope?.name ?? null, places, judged]);
 }

@@ -1,8 +1,7 @@
-import type { DeviceKey } from '../../model/brand.ts';
 import type { Policy } from '../../model/policy.ts';
 import { planFor } from '../match.ts';
 import { HEADER } from './layout.ts';
-import type { Lane, Plan, Series, Watch } from './layout.ts';
+import type { Lane, Plan, Scope, Series, Watch } from './layout.ts';
 import type { Described } from './words.ts';
 
 /**
@@ -11,11 +10,11 @@ import type { Described } from './words.ts';
  */
 export const MAX_METRICS_PER_DEVICE = 1000;
 
-/** What layouts are by; `device` only where policies name it. */
+/** What layouts are by; `scope` only where policies name something of it. */
 export interface Kind {
   readonly deviceType: string | undefined;
   readonly source: string;
-  readonly device: DeviceKey | undefined;
+  readonly scope: Scope | undefined;
 }
 
 /** A lane that is there whether or not the policies of now ask for it. */
@@ -37,7 +36,7 @@ export function makePlanner(watches: readonly Watch[]) {
 
   /** A plan of `from` with these metrics too; the rest stays the same. */
   function widen(from: Plan, names: readonly string[]): Plan {
-    const plan = planFor(policies, from.device, from.deviceType);
+    const plan = planFor(policies, { ...from.scope, deviceType: from.deviceType });
     const draft = makeDraft(from.lanes, from.width);
     const series = [...from.series];
     for (const name of names) {
@@ -58,7 +57,7 @@ export function makePlanner(watches: readonly Watch[]) {
     const laneFor = (policy: Policy, metric: string | undefined): Lane =>
       known.get(laneId(policy, metric)) ?? draft.add(watchFor(policy.key), metric);
 
-    const plan = planFor(policies, kind.device, kind.deviceType);
+    const plan = planFor(policies, { ...kind.scope, deviceType: kind.deviceType });
     const deviceLanes = plan.device.map((policy) => laneFor(policy, undefined));
     const series = from.series.map((one): Series => ({
       ...one,
@@ -67,7 +66,7 @@ export function makePlanner(watches: readonly Watch[]) {
     const leastSilenceMs = Math.min(...deviceLanes.map(({ policy }) => silenceOf(policy)));
     const { deviceType, source } = kind;
     return {
-      ...{ deviceType, source, device: kind.device },
+      ...{ deviceType, source, scope: kind.scope },
       ...{ series, lanes: draft.lanes, deviceLanes, leastSilenceMs, width: draft.width() },
     };
   }
@@ -81,9 +80,9 @@ export function makePlanner(watches: readonly Watch[]) {
   /** The plan of a saved layout whose blocks can stay as they are; undefined where the policies of now ask for others. */
   function adopt(saved: Described, kind: Kind): Plan | undefined {
     const lanes: Lane[] = [];
-    for (const [number, { policyKey, metric, fields, at }] of saved.lanes.entries()) {
+    for (const [number, { policyKey, since, metric, fields, at }] of saved.lanes.entries()) {
       const watch = watchOf.get(policyKey);
-      if (watch === undefined || !isSame(fields, watch.judge.keptFields)) return undefined;
+      if (watch?.since !== since || !isSame(fields, watch.judge.keptFields)) return undefined;
       lanes.push({ ...watch, number, metric, at });
     }
     const series = saved.series.map((one, number): Series => ({ ...one, number, lanes: [] }));
@@ -95,7 +94,7 @@ export function makePlanner(watches: readonly Watch[]) {
     turn,
     widen,
     adopt,
-    knows: (policyKey: string): boolean => watchOf.has(policyKey),
+    knows: (policyKey: string, since: number): boolean => watchOf.get(policyKey)?.since === since,
     /** The plan of a new device of `kind`. */
     begin(kind: Kind, names: readonly string[], kept: readonly KeptLane[] = []): Plan {
       const draft = makeDraft([], HEADER);
@@ -124,13 +123,12 @@ function makeDraft(from: readonly Lane[], start: number) {
     lanes,
     room,
     width: () => end,
-    add({ policy, judge }: Watch, metric: string | undefined): Lane {
+    add(watch: Watch, metric: string | undefined): Lane {
       const lane: Lane = {
-        policy,
-        judge,
+        ...watch,
         number: lanes.length,
         metric,
-        at: room(judge.keptFields.length),
+        at: room(watch.judge.keptFields.length),
       };
       lanes.push(lane);
       return lane;

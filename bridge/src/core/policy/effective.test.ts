@@ -55,10 +55,10 @@ test('policies about another metric or another signal type hold side by side, in
   assert.deepEqual(keysOf(policies), ['z', 'y', 'x']);
 });
 
-test('of two as close the one that names more holds, then the one whose key comes first', () => {
+test('of two as close the one that names more holds, and both where they name the same', () => {
   const both = policy('z', { deviceType: 'pump', assetId: scope.assetId });
   assert.deepEqual(keysOf([policy('a', { assetId: scope.assetId }), both]), ['z']);
-  assert.deepEqual(keysOf([policy('b', {}), policy('a', {})]), ['a']);
+  assert.deepEqual(keysOf([policy('b', {}), policy('a', {}), policy('c', {})]), ['b', 'a', 'c']);
 });
 
 test('what holds is said in a line each, with what gave way', () => {

@@ -4,11 +4,12 @@ import type { Policy, PolicyMatch } from '../../model/policy.ts';
 
 /** What policies can be about, of one device. */
 export interface PolicyScope {
-  readonly device: DeviceKey;
-  readonly deviceType?: string;
+  /** Absent: one that no policy names. */
+  readonly device?: DeviceKey | undefined;
+  readonly deviceType?: string | undefined;
   /** The Asset it is on now, and who owns that. */
-  readonly assetId?: RecordId;
-  readonly accountId?: RecordId;
+  readonly assetId?: RecordId | undefined;
+  readonly accountId?: RecordId | undefined;
 }
 
 /** How close a policy is to a device, from the closest to the widest. */
@@ -28,7 +29,8 @@ export interface EffectivePolicy {
  *
  * Every part of a match that is present must be equal. Of the policies that look for the same signal type in the same
  * metric the closest holds: one for the device before one for its Asset, its Account, its kind, or everything. Of two
- * that are as close the one holds that names more (an Asset and a kind), then the one whose key comes first.
+ * that are as close the one holds that names more (an Asset and a kind). Where they name the same, neither is meant
+ * instead of the other, and both hold.
  */
 export function effectivePolicies(
   policies: readonly Policy[],
@@ -37,14 +39,21 @@ export function effectivePolicies(
   const rivals = new Map<string, Policy[]>();
   for (const policy of policies) {
     if (!holdsFor(policy.match, scope)) continue;
-    const about = JSON.stringify([policy.signalType, policy.match.metric]);
+    // Silence is about the device, and rivals nothing that is about its values.
+    const isSilence = policy.detector.kind === 'silence';
+    const about = JSON.stringify([policy.signalType, isSilence, policy.match.metric]);
     const others = rivals.get(about);
     if (others === undefined) rivals.set(about, [policy]);
     else others.push(policy);
   }
   const chosen = [...rivals.values()].flatMap((group): EffectivePolicy[] => {
-    const [policy, ...instead] = group.toSorted(closestFirst);
-    return policy === undefined ? [] : [{ policy, reach: reachOf(policy.match), instead }];
+    const sorted = group.toSorted(closestFirst);
+    const [first] = sorted;
+    if (first === undefined) return [];
+    const reach = reachOf(first.match);
+    const isAsClose = (other: Policy): boolean => closeness(first, other) === 0;
+    const instead = sorted.filter((other) => !isAsClose(other));
+    return group.filter(isAsClose).map((policy) => ({ policy, reach, instead }));
   });
   const places = new Map(policies.map((policy, index) => [policy, index]));
   return chosen.toSorted((a, b) => (places.get(a.policy) ?? 0) - (places.get(b.policy) ?? 0));
@@ -75,11 +84,16 @@ function reachOf(match: PolicyMatch): Reach {
   return match.deviceType === undefined ? 'all' : 'device type';
 }
 
-function closestFirst(a: Policy, b: Policy): number {
+/** Below 0 where `a` is closer, 0 where neither is. */
+function closeness(a: Policy, b: Policy): number {
   const nearer = REACHES.indexOf(reachOf(a.match)) - REACHES.indexOf(reachOf(b.match));
   if (nearer !== 0) return nearer;
   const named = ({ match }: Policy): number => Object.keys(match).length;
-  return named(b) - named(a) || (a.key < b.key ? -1 : 1);
+  return named(b) - named(a);
+}
+
+function closestFirst(a: Policy, b: Policy): number {
+  return closeness(a, b) || (a.key < b.key ? -1 : 1);
 }
 
 function wordsOf(reach: Reach): string {

@@ -22,6 +22,8 @@ export interface Vigil {
   tick(listenedAt: number, now: EpochMs): readonly Signal[];
   /** At start: schedules all devices. */
   begin(): void;
+  /** Where policies have been replaced: all devices are looked at in the next tick. */
+  review(): void;
 }
 
 /** Nobody is scheduled yet. */
@@ -76,13 +78,15 @@ export function makeVigil(fleet: Fleet, judging: Judging): Vigil {
       clock.latest = listenedAt;
       const said: { readonly index: number; readonly signals: readonly Signal[] }[] = [];
       wheel.turn(listenedAt, (index) => {
-        const place = places.get(index);
+        let place = places.get(index);
         const heard = heardUntil(listenedAt, place);
         const quietMs = listenedAt - heard;
-        const layout = fleet.layoutOf(place);
+        const layout = fleet.renewal.layoutOf(index);
         const hasEpisodes = blocks.page(place)[blocks.offset(place) + EPISODES] !== 0;
         // Most have spoken since they were put where they are.
         if (quietMs <= layout.leastSilenceMs && !hasEpisodes) return heard + layout.leastSilenceMs;
+        fleet.renewal.renew(index);
+        place = places.get(index);
         const signals = judging.judgeQuiet(index, place, layout, quietMs, now);
         if (signals !== undefined) said.push({ index, signals });
         return dueOf(index, listenedAt);
@@ -96,6 +100,9 @@ export function makeVigil(fleet: Fleet, judging: Judging): Vigil {
         clock.latest = Math.max(clock.latest, heardAt(places.get(index)));
       });
       keys.forEach(schedule);
+    },
+    review() {
+      keys.forEach((index) => wheel.put(index, clock.latest, clock.latest));
     },
   };
 }
