@@ -64,7 +64,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
 
   const file = join(dataDir, 'bridge.sqlite');
   using storage = openDatabase(file);
-  const outbox = makeSqliteOutbox(storage.database, file);
+  using outbox = makeSqliteOutbox(storage.database, file);
   const states = await openFileStateStore({ folder: join(dataDir, 'state'), logger });
   const old = makeOldStates(storage.database);
   const processed = (states.newest() ?? old.load())?.cursor ?? toLogPosition(0);
@@ -79,6 +79,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
     ...connection,
     sessionExpiryMs: connection.sessionExpiry,
     keepaliveMs: connection.keepalive,
+    maxPacketBytes: connection.maxPacketSize,
     filters: topicFilters(config.mappings.filter((one) => one.connection === connection.name)),
   }));
   const ingress = makeMqttIngress(connections, { packetIds: durable.packetIds, clock, logger });

@@ -39,6 +39,7 @@ test('one connection needs no new key', () => {
       tls: { ca: Buffer.from('ca') },
       sessionExpiry: 168 * HOUR,
       keepalive: 30_000,
+      maxPacketSize: 1_000_000,
     },
   ]);
 });
@@ -64,6 +65,7 @@ test('another broker gets no password that was not given for it', () => {
       username: undefined,
       sessionExpiry: 168 * HOUR,
       keepalive: 30_000,
+      maxPacketSize: 1_000_000,
     },
   ]);
 });

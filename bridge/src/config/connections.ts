@@ -19,6 +19,8 @@ export interface ConnectionConfig {
   readonly sessionExpiry: number;
   /** Milliseconds. */
   readonly keepalive: number;
+  /** Bytes. */
+  readonly maxPacketSize: number;
 }
 
 /** Reads what the file only names; a failure is reported with the key. */
@@ -36,7 +38,7 @@ export function toConnections(
   mappings: Mappings,
   readers: Readers,
 ): readonly ConnectionConfig[] {
-  const { clientId, sessionExpiry, keepalive } = mqtt;
+  const { clientId, sessionExpiry, keepalive, maxPacketSize } = mqtt;
   const own = {
     url: mqtt.url,
     protocolVersion: mqtt.protocolVersion,
@@ -44,6 +46,7 @@ export function toConnections(
     username: mqtt.username,
     sessionExpiry,
     keepalive,
+    maxPacketSize,
     ...readLogin('mqtt', mqtt, readers),
   };
   const others = mqtt.connections.map((entry, index) => {
@@ -52,7 +55,7 @@ export function toConnections(
     if (url === undefined) return { ...own, ...common };
     const key = `mqtt.connections[${index}]`;
     const login = { url, username, ...readLogin(key, entry, readers) };
-    return { sessionExpiry, keepalive, ...common, ...login };
+    return { sessionExpiry, keepalive, maxPacketSize, ...common, ...login };
   });
   const isUsed = ({ name }: ConnectionConfig): boolean =>
     mappings.some(({ connection }) => connection === name);
@@ -95,8 +98,22 @@ export function connectionProblems(mqtt: Mqtt, mappings: Mappings): readonly str
         `write connection: ${name} into the mappings it shall bring messages for, or take it out`,
     );
   }
-  return [...problems, ...overlaps(mappings)];
+  return [...problems, ...tooLarge(mqtt, mappings), ...overlaps(mappings)];
 }
+
+/** Beside the payload: fixed header, the longest topic, packet id. Source: MQTT 5 sections 2.1 and 3.3. */
+const PACKET_OVERHEAD = 65_546;
+
+/** What is left of a message that is cut must be larger than any that is read: so none is read in part. */
+const tooLarge = ({ maxPacketSize }: Mqtt, mappings: Mappings): string[] =>
+  mappings.flatMap(({ maxBytes }, index) =>
+    maxBytes + PACKET_OVERHEAD <= maxPacketSize
+      ? []
+      : [
+          `mappings[${index}].maxBytes is ${maxBytes}; with mqtt.maxPacketSize at ${maxPacketSize} bytes ` +
+            `at most ${maxPacketSize - PACKET_OVERHEAD} are allowed: raise mqtt.maxPacketSize`,
+        ],
+  );
 
 function overlaps(mappings: Mappings): string[] {
   const problems: string[] = [];

@@ -80,7 +80,7 @@ test('a wrong value is named with its key, itself and what is allowed', () => {
     'telemetry.callsPerMinute is 0; a whole number from 1 to 1000 is required',
   ]);
   assert.deepEqual(problemsOf({ mqtt: 7 }), [
-    'mqtt is 7; the keys url, protocolVersion, clientId, username, password, tls, sessionExpiry, keepalive, connections belong here',
+    'mqtt is 7; the keys url, protocolVersion, clientId, username, password, tls, sessionExpiry, keepalive, maxPacketSize, connections belong here',
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice, duration, secret, text, url } from './fields.ts';
+import { bytes, choice, duration, secret, text, url } from './fields.ts';
 
 const PATH = 1_000;
 const HOUR = 3_600_000;
@@ -67,6 +67,8 @@ export const mqtt = z
     ...login,
     sessionExpiry: duration(1_000).default(7 * 24 * HOUR),
     keepalive: duration(5_000).default(30_000),
+    // At least so much that every mapping as it comes has room.
+    maxPacketSize: bytes(200_000).default(1_000_000),
     connections: z.array(connection, { error: 'a list is required' }).default([]),
   })
   .check(({ value, issues }) => {

@@ -121,7 +121,8 @@ export async function readGauges(view: StatusView) {
   const known = identity.copy.counts();
   const snapshot = state.snapshots.status();
   const charts = telemetry?.();
-  const { listening, window = { size: 0, full: 0 }, dropped = 0 } = ingress.status();
+  const { listening, window = { size: 0, full: 0 } } = ingress.status();
+  const { dropped = 0, oversized = 0 } = ingress.status();
   const quarantine = log.quarantineStatus();
   const { pending, unreceipted, failed } = await outbox.counts();
   return {
@@ -144,6 +145,7 @@ export async function readGauges(view: StatusView) {
     asset_signals_ingress_window: window.size,
     asset_signals_ingress_window_full: window.full,
     asset_signals_ingress_dropped: dropped,
+    asset_signals_ingress_oversized: oversized,
     asset_signals_org_reachable: org.reachable() ? 1 : 0,
     asset_signals_identity_age_seconds:
       readAt === undefined ? -1 : Math.max(0, clock() - readAt) / 1_000,

@@ -15,6 +15,8 @@ export interface IngressStatus {
   readonly window?: { readonly size: number; readonly full: number };
   /** Messages nobody acknowledges (MQTT QoS 0) that found no room, since the start. Absent: there are none of that kind. */
   readonly dropped?: number;
+  /** Messages larger than are taken, of which only the beginning was handed over, since the start. Absent: there is no limit. */
+  readonly oversized?: number;
   /** Plain words for an operator: what is wrong, or that nothing is. */
   readonly reason: string;
 }

@@ -4,6 +4,7 @@ import type { Packet } from 'mqtt-packet';
 import { makeRandom } from '../../../bridge/src/core/fixtures/random.ts';
 import type { Random } from '../../../bridge/src/core/fixtures/random.ts';
 import { makeFrameScanner } from '../../../bridge/src/edge/ingress/frames.ts';
+import type { FrameSink } from '../../../bridge/src/edge/ingress/frames.ts';
 import {
   MalformedPacket,
   makePublishPlaces,
@@ -19,6 +20,8 @@ type Version = 4 | 5;
 const PACKETS = 20;
 /** Packets made once for each version; streams are put together from them. */
 const POOL = 3_000;
+/** Above every sound packet, and so low that many are cut. */
+const LIMIT = { sound: 1_000_000, small: 400 };
 const pools = new Map<Version, readonly Buffer[]>();
 
 /**
@@ -35,7 +38,7 @@ export function fuzzFrames(seed: number): RoundCounts {
   );
   if (seed % 3 === 0) {
     const expected = readByLibrary(sound, version);
-    const seen = readByUs(cut(sound, random), version);
+    const seen = readByUs(cut(sound, random), version, LIMIT.sound);
     const at = expected.findIndex((text, index) => text !== seen.texts[index]);
     if (at >= 0 || seen.refused > 0 || seen.texts.length !== expected.length) {
       throw new Finding(`frame ${at}: ${seen.texts[at] ?? 'nothing'}, not ${expected[at] ?? ''}`);
@@ -43,7 +46,8 @@ export function fuzzFrames(seed: number): RoundCounts {
     return { tried: PACKETS, read: seen.texts.length, refused: 0 };
   }
   const bytes = random.below(10) === 0 ? noise(random, 2_000) : mutate(sound, random);
-  const { texts, refused } = readByUs(cut(bytes, random), version);
+  const limit = random.below(2) === 0 ? LIMIT.sound : LIMIT.small;
+  const { texts, refused } = readByUs(cut(bytes, random), version, limit);
   return { tried: Math.max(texts.length + refused, 1), read: texts.length, refused };
 }
 
@@ -51,10 +55,11 @@ export function fuzzFrames(seed: number): RoundCounts {
 function readByUs(
   chunks: readonly Buffer[],
   version: Version,
+  limit: number,
 ): { readonly texts: readonly string[]; readonly refused: number } {
   const texts: string[] = [];
   const places = makePublishPlaces();
-  const scanner = makeFrameScanner({
+  const sink: FrameSink = {
     publish(bytes, start, body, end) {
       readPublish(bytes, start, body, end, version, places);
       const { topicStart, topicEnd, payloadStart, payloadEnd, qos, packetId } = places;
@@ -70,8 +75,16 @@ function readByUs(
         `${bytes.toString('latin1', topicStart, topicEnd)} ${qos} ${packetId} ${digest(bytes, payloadStart, payloadEnd)}`,
       );
     },
+    oversized(bytes, body, end, size) {
+      if (size <= limit || end > limit || end > bytes.length) {
+        throw new Finding(`${end} bytes of a message of ${size}, where ${limit} are the limit`);
+      }
+      readPublish(bytes, 0, body, end, 4, places);
+      texts.push(`too large ${size}`);
+    },
     control: (packet) => texts.push(`control ${(packet[0] ?? 0) >> 4}`),
-  });
+  };
+  const scanner = makeFrameScanner(sink, limit);
   try {
     for (const chunk of chunks) {
       if (!scanner.push(chunk)) return { texts, refused: 1 };

@@ -6,7 +6,12 @@ import type { Intake } from './intake.ts';
 import { openLink } from './link.ts';
 import type { Link } from './link.ts';
 import { makeLossReport } from './losses.ts';
-import { describeMqttFailure, describeSuback, describeWindow } from './mqttFailures.ts';
+import {
+  describeMqttFailure,
+  describeOversized,
+  describeSuback,
+  describeWindow,
+} from './mqttFailures.ts';
 import type { OnceSession } from './onceSession.ts';
 import { makeWindowMeter } from './window.ts';
 import type { WindowShare } from './window.ts';
@@ -27,6 +32,8 @@ export interface ConnectionOptions {
   /** How long the broker keeps messages for us while we are away (MQTT 5 only). */
   readonly sessionExpiryMs: number;
   readonly keepaliveMs: number;
+  /** The largest packet that is taken whole. */
+  readonly maxPacketBytes: number;
   /** QoS by topic filter. */
   readonly filters: ReadonlyMap<string, 0 | 1 | 2>;
 }
@@ -38,6 +45,8 @@ export interface ConnectionStatus {
   readonly window: WindowShare;
   /** Messages of QoS 0 that found no room, since the start. */
   readonly dropped: number;
+  /** Messages that were too large, since the start. */
+  readonly oversized: number;
 }
 
 /** One connection to a broker, made again whenever it is lost. */
@@ -95,6 +104,13 @@ export function makeConnection(
   let reviews: NodeJS.Timeout | undefined;
   const fields = { stage: 'ingress', ...(options.name && { connection: options.name }) };
   const losses = makeLossReport(options.url, fields, logger);
+  let oversized = 0;
+
+  /** The first one is told: those that follow are counted, and stand in quarantine. */
+  function onOversized(bytes: number): void {
+    oversized += 1;
+    if (oversized === 1) logger.warn(fields, describeOversized(options, bytes));
+  }
 
   /** Says what is wrong once, not at every try. */
   function complain(problem: string): void {
@@ -133,6 +149,7 @@ export function makeConnection(
     latest = openLink(options, {
       ...{ session, window, into, clock, logger },
       onDropped: () => losses.count(),
+      onOversized,
       onBroken: (error) => complain(describeMqttFailure(options, error)),
     });
     return latest.stream;
@@ -177,6 +194,7 @@ export function makeConnection(
       reason,
       window: share,
       dropped: losses.total(),
+      oversized,
     }),
     async stop() {
       stopping = true;

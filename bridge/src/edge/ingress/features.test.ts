@@ -22,6 +22,7 @@ async function setUp(protocolVersion: 4 | 5, delayMs = 0) {
     clientId: 'bridge',
     sessionExpiryMs: 90_500,
     keepaliveMs: 30_000,
+    maxPacketBytes: 1_000_000,
     filters: new Map([
       [TOPIC, 1],
       ['exact/+', 2],

@@ -5,7 +5,8 @@ import mqttPacket from 'mqtt-packet';
 import type { IPublishPacket, Packet } from 'mqtt-packet';
 
 import { makeRandom } from '../../core/fixtures/random.ts';
-import { makeFrameScanner } from './frames.ts';
+import { makeFrameScanner, NO_LIMIT } from './frames.ts';
+import type { FrameSink } from './frames.ts';
 import {
   MalformedPacket,
   makePublishPlaces,
@@ -23,10 +24,11 @@ function scan(
   chunks: readonly Buffer[],
   version: Version,
   describe: (packet: Buffer) => unknown = (packet) => scanByLibrary(packet, version)[0],
+  limit = NO_LIMIT,
 ): unknown[] {
   const seen: unknown[] = [];
   const places = makePublishPlaces();
-  const scanner = makeFrameScanner({
+  const sink: FrameSink = {
     publish(bytes, start, body, end) {
       readPublish(bytes, start, body, end, version, places);
       const { topicStart, topicEnd, payloadStart, payloadEnd } = places;
@@ -41,8 +43,11 @@ function scan(
         payload: digest(bytes.subarray(payloadStart, payloadEnd)),
       });
     },
+    oversized: (oversized, body, end, size) =>
+      seen.push(`${size} bytes: ${digest(oversized.subarray(body, end))}`),
     control: (packet) => seen.push(describe(packet)),
-  });
+  };
+  const scanner = makeFrameScanner(sink, limit);
   for (const chunk of chunks) {
     if (!scanner.push(chunk)) seen.push('not MQTT');
   }
@@ -200,6 +205,43 @@ for (const version of [4, 5] as const) {
     }
   });
 }
+
+test('of a message larger than the limit the beginning is told once all has gone by, and the next ones are read, however it is cut', () => {
+  const random = makeRandom(11);
+  const publish = (letter: string, bytes: number): Buffer =>
+    mqttPacket.generate({
+      ...{ cmd: 'publish', topic: 't', qos: 1, messageId: 9, dup: false, retain: false },
+      payload: letter.repeat(bytes),
+    });
+  const large = publish('b', 900);
+  const edge = publish('c', 200 - (publish('', 0).length + 1));
+  assert.equal(edge.length, 200, 'as large as the limit is not too large');
+  const bytes = Buffer.concat([publish('a', 5), large, large, edge, publish('d', 5)]);
+  const expected = scan([bytes], 4, undefined, 200);
+  const cut = `${large.length} bytes: 197 0 98`;
+  assert.deepEqual([expected[1], expected[2]], [cut, cut]);
+  assert.equal(expected.length, 5);
+  for (let round = 0; round < 300; round += 1) {
+    const chunks: Buffer[] = [];
+    for (let at = 0; at < bytes.length;) {
+      const size = 1 + random.below(random.below(2) === 0 ? 5 : 1_200);
+      chunks.push(bytes.subarray(at, at + size));
+      at += size;
+    }
+    assert.deepEqual(scan(chunks, 4, undefined, 200), expected);
+  }
+  const early = bytes.subarray(0, publish('a', 5).length + large.length - 1);
+  assert.equal(
+    scan([early], 4, undefined, 200).length,
+    1,
+    'not before its end: it is acknowledged then',
+  );
+});
+
+test('a packet of another kind that is larger than the limit is refused', () => {
+  const suback = Buffer.concat([Buffer.from([0x90, 0xc8, 0x01]), Buffer.alloc(200)]);
+  assert.throws(() => scan([suback], 4, undefined, 100), /type 9 with 203 bytes, 100 are taken/);
+});
 
 test('bytes that are not MQTT are refused once and for all', () => {
   const endless = Buffer.from([0x30, 0xff, 0xff, 0xff, 0xff, 0x01]);

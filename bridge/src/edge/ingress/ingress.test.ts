@@ -22,6 +22,7 @@ const base: Omit<ConnectionOptions, 'url'> = {
   clientId: 'bridge',
   sessionExpiryMs: 60_000,
   keepaliveMs: 30_000,
+  maxPacketBytes: 1_000_000,
   filters: new Map([['plant/+/telemetry', 1]]),
 };
 

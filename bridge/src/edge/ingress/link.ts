@@ -13,6 +13,8 @@ import type { WindowMeter } from './window.ts';
 export interface LinkOptions extends BrokerEndpoint {
   readonly protocolVersion: 4 | 5;
   readonly keepaliveMs: number;
+  /** Of a larger packet only the beginning is taken. */
+  readonly maxPacketBytes: number;
 }
 
 export interface LinkParts {
@@ -23,6 +25,8 @@ export interface LinkParts {
   readonly logger: Logger;
   /** A message of QoS 0 found no room. */
   readonly onDropped: () => void;
+  /** A message is larger than is taken. */
+  readonly onOversized: (bytes: number) => void;
   /** Why the link is ended by us. */
   readonly onBroken: (error: Error) => void;
 }
@@ -41,7 +45,7 @@ export interface Link {
  */
 export function openLink(options: LinkOptions, parts: LinkParts): Link {
   const { session, window, into, clock, logger } = parts;
-  const { protocolVersion, keepaliveMs } = options;
+  const { protocolVersion, keepaliveMs, maxPacketBytes } = options;
   const openedAt = performance.now();
   let hadQos0 = false;
 
@@ -60,7 +64,9 @@ export function openLink(options: LinkOptions, parts: LinkParts): Link {
     keepaliveMs,
     now: () => performance.now(),
   });
-  const tap = makeTap((read) => openBrokerSocket(options, read), protocolVersion, clock, {
+  const open = (read: (bytes: Buffer) => void) => openBrokerSocket(options, read);
+  const tap = makeTap(open, protocolVersion, maxPacketBytes, clock, {
+    oversized: parts.onOversized,
     message(message, { qos, packetId, duplicate }) {
       if (qos === 0) {
         hadQos0 = true;

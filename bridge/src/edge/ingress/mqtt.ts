@@ -60,7 +60,14 @@ export function makeMqttIngress(
       const all = members.map((member) => member.status());
       const window = all.map((status) => status.window).toSorted((a, b) => b.full - a.full)[0];
       const dropped = all.reduce((sum, status) => sum + status.dropped, 0);
-      return { ...judge(all), idleMs: idle.readMs(), dropped, ...(window && { window }) };
+      const oversized = all.reduce((sum, status) => sum + status.oversized, 0);
+      return {
+        ...judge(all),
+        idleMs: idle.readMs(),
+        dropped,
+        oversized,
+        ...(window && { window }),
+      };
     },
     async stop() {
       stopping = true;

@@ -92,6 +92,18 @@ export function describeSuback(broker: BrokerAddress, failure: unknown): string 
   );
 }
 
+/** A message of which only the beginning was taken. */
+export function describeOversized(
+  { url, maxPacketBytes }: { readonly url: string; readonly maxPacketBytes: number },
+  bytes: number,
+): string {
+  return (
+    `the broker ${withoutSecrets(url)} has sent a message of ${bytes} bytes; mqtt.maxPacketSize allows ${maxPacketBytes}: its beginning ` +
+    'goes to quarantine and the rest is lost. Let the device send less at once, or raise mqtt.maxPacketSize and the maxBytes of ' +
+    'its mapping; asset_signals_ingress_oversized counts further ones'
+  );
+}
+
 /** The broker's window of unacknowledged messages limits a connection. */
 export function describeWindow(url: string, { size, full }: WindowShare): string {
   const percent = Math.round(full * 100);

@@ -38,6 +38,7 @@ async function setUp(protocolVersion: 4 | 5 = 5) {
       clientId: 'bridge',
       sessionExpiryMs: 60_000,
       keepaliveMs: 30_000,
+      maxPacketBytes: 1_000_000,
       filters: new Map([[TOPIC, 2]] as const),
     };
     const parts = { packetIds, clock: () => toEpochMs(Date.now()), logger };

@@ -24,6 +24,7 @@ test('a flood of QoS 0 that nobody takes over is first left to the broker, then 
     clientId: 'bridge',
     sessionExpiryMs: 60_000,
     keepaliveMs: KEEPALIVE_MS,
+    maxPacketBytes: 1_000_000,
     filters: new Map([[TOPIC, 0]] as const),
   } as const;
   const parts = { packetIds: makeMemoryPacketIds(), clock: () => toEpochMs(Date.now()), logger };

@@ -20,6 +20,7 @@ async function setUp() {
     clientId: 'bridge',
     sessionExpiryMs: 60_000,
     keepaliveMs: 30_000,
+    maxPacketBytes: 1_000_000,
     filters: new Map<string, 0 | 1>([[TOPIC, 1]]),
   } as const;
   const ingress = makeMqttIngress([options], {

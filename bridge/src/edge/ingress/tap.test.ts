@@ -12,7 +12,8 @@ function setUp(changes: Partial<TapHandler> = {}) {
   const [socket, broker] = duplexPair();
   const events: string[] = [];
   const open = (read: (bytes: Buffer) => void) => socket.on('data', read);
-  const tap = makeTap(open, 5, () => toEpochMs(1), {
+  const tap = makeTap(open, 5, 150, () => toEpochMs(1), {
+    oversized: (size) => events.push(`oversized ${size}`),
     message: (message, { qos }) => events.push(`message ${payloadOf(message).toString()} ${qos}`),
     read: () => undefined,
     released: (packetId) => events.push(`released ${packetId}`),
@@ -59,6 +60,17 @@ test('a connection that was refused says nothing of the session; a long answer i
   // 130 bytes, most of them a reason string.
   await long.send(`20 8201 00 00 7f 1f 007c ${'61'.repeat(124)}`);
   assert.deepEqual(long.events, ['connected false']);
+});
+
+test('of a message that is too large the beginning comes, properties and all; the connection goes on', async () => {
+  const { send, events } = setUp();
+  const properties = `64 26 0001 61 005e ${'70'.repeat(94)}`;
+  const large = `32 ef01 0001 61 0005 ${properties} ${'78'.repeat(239 - 106)}`;
+  await send(`${large} 32 07 0001 61 0006 00 79`);
+  assert.equal(events.length, 3);
+  assert.equal(events[0], 'oversized 242');
+  assert.match(events[1] ?? '', /^message d&.*p{94}x+ 1$/s);
+  assert.equal(events[2], 'message y 1');
 });
 
 test('acknowledgements are one write, with a reason where there is one', async () => {

@@ -5,6 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { encodeAcknowledgements } from './acknowledgements.ts';
 import type { AcknowledgementKind } from './acknowledgements.ts';
 import { makeFrameScanner } from './frames.ts';
+import type { FrameSink } from './frames.ts';
 import { MalformedPacket, makePublishPlaces, readPublish } from './publishPacket.ts';
 import type { PublishPlaces } from './publishPacket.ts';
 
@@ -14,6 +15,8 @@ export interface TapHandler {
    * @param packet the rest of what its packet says
    */
   message(message: Message, packet: PublishPlaces): void;
+  /** The message that comes next has so many bytes, more than are taken: only its beginning is there. */
+  oversized(size: number): void;
   /** All that one read of the socket has brought was handed over. */
   read(): void;
   /** The broker has seen our PUBREC of this QoS 2 message; it wants a PUBCOMP. */
@@ -43,27 +46,35 @@ const PUBREL = 6;
  * as they arrive, and everything else (connection, subscriptions, keep-alive) stays with the library,
  * whose own way of taking messages is one at a time.
  *
- * Bytes that are not MQTT end the connection with an error that says so.
+ * Bytes that are not MQTT end the connection with an error that says so. Of a message larger than `maxPacketBytes` the beginning
+ * is handed over: whoever judges messages refuses it with its reason, and the broker need not send it for ever.
  *
  * @param open opens the socket; what it reads comes to `read`, in bytes that hold until the call returns
  */
 export function makeTap(
   open: (read: (bytes: Buffer) => void) => Duplex,
   protocolVersion: 4 | 5,
+  maxPacketBytes: number,
   clock: Clock,
   handler: TapHandler,
 ): Tap {
   const packet = makePublishPlaces();
   // One look at the clock for all that one read of the socket brings.
   let receivedAt = clock();
-  const scanner = makeFrameScanner({
+  const hand = (bytes: Buffer): void => {
+    const { topicStart, topicEnd, payloadStart, payloadEnd } = packet;
+    handler.message({ bytes, topicStart, topicEnd, payloadStart, payloadEnd, receivedAt }, packet);
+  };
+  const sink: FrameSink = {
     publish(bytes, start, body, end) {
       readPublish(bytes, start, body, end, protocolVersion, packet);
-      const { topicStart, topicEnd, payloadStart, payloadEnd } = packet;
-      handler.message(
-        { bytes, topicStart, topicEnd, payloadStart, payloadEnd, receivedAt },
-        packet,
-      );
+      hand(bytes);
+    },
+    oversized(bytes, body, end, size) {
+      // Its properties may be cut, too: all behind the topic counts as payload, which is longer than any that is taken.
+      readPublish(bytes, 0, body, end, 4, packet);
+      handler.oversized(size);
+      hand(bytes);
     },
     control(bytes) {
       const type = (bytes[0] as number) >> 4;
@@ -73,7 +84,8 @@ export function makeTap(
         stream.push(Buffer.from(bytes));
       }
     },
-  });
+  };
+  const scanner = makeFrameScanner(sink, maxPacketBytes);
   const stream = new Duplex({
     read: () => undefined,
     write: (chunk: Buffer, _encoding, done) => socket.write(chunk, done),

@@ -21,6 +21,7 @@ test('a broker that could send more than its window lets it is named, once, with
     clientId: 'bridge',
     sessionExpiryMs: 60_000,
     keepaliveMs: 30_000,
+    maxPacketBytes: 1_000_000,
     filters: new Map([[TOPIC, 1]] as const),
   } as const;
   const parts = { packetIds: makeMemoryPacketIds(), clock: () => toEpochMs(Date.now()), logger };

@@ -136,6 +136,10 @@ export const metricTable = {
     help: 'Messages of QoS 0 dropped since the start because the disk or detection could not keep up.',
     labels: [],
   },
+  asset_signals_ingress_oversized: {
+    help: 'Messages larger than mqtt.maxPacketSize since the start; their beginning is in quarantine.',
+    labels: [],
+  },
   asset_signals_org_reachable: {
     help: '1 while the org answers, else 0.',
     labels: [],
