@@ -100,8 +100,11 @@ export function toEventFields({
   };
 }
 
-/** Rounded to the scale of the field. */
-const decimals = (value: number, scale: number): number => Number(value.toFixed(scale));
+/** Rounded to the scale of the field; most values come rounded, and to write a number out is slow. */
+function decimals(value: number, scale: 3 | 6): number {
+  const unit = scale === 3 ? 1e3 : 1e6;
+  return Math.round(value * unit) / unit === value ? value : Number(value.toFixed(scale));
+}
 
 /** What is wrong with the fields by the contract, each naming its field; empty when all is well. */
 export function findFieldProblems(

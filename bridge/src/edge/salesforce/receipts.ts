@@ -4,6 +4,8 @@ import type { OrgRecord, Receipts } from '../../ports/receipts.ts';
 import { asResult, OrgError } from './orgError.ts';
 import { quoteSoql } from './rest.ts';
 import type { Rest } from './rest.ts';
+import { makeRowReader } from './rowReader.ts';
+import type { Row } from './rowReader.ts';
 
 export interface OrgReceiptsOptions {
   readonly rest: Rest;
@@ -36,45 +38,33 @@ export function makeOrgReceipts(options: OrgReceiptsOptions): Receipts {
   const { rest, apiVersion } = options;
   const prefix = options.namespace === '' ? '' : `${options.namespace}__`;
   const name = (field: string): string => prefix + field;
-  const signalRows = z.object({
-    records: z.array(
-      z.looseObject({
-        [name('Event_Key__c')]: z.string(),
-        // Empty where a copy of the field has lost its default: stored, not routed yet.
-        [name('Disposition__c')]: z.string().nullish(),
-        [name('Disposition_Reason__c')]: z.string().nullish(),
-      }),
-    ),
-  });
-  const failureRows = z.object({
-    records: z.array(
-      z.looseObject({
-        [name('Event_Key__c')]: z.string(),
-        [name('Stage__c')]: z.string().nullish(),
-        [name('Reason__c')]: z.string().nullish(),
-      }),
-    ),
-  });
+  const keyField = name('Event_Key__c');
+  // Empty disposition: where a copy of the field has lost its default, stored, not routed yet.
+  const [dispositionField, dispositionReason] = [
+    name('Disposition__c'),
+    name('Disposition_Reason__c'),
+  ];
+  const [stageField, failureReason] = [name('Stage__c'), name('Reason__c')];
+  const readSignals = makeRowReader(keyField, [dispositionField, dispositionReason]);
+  const readFailures = makeRowReader(keyField, [stageField, failureReason]);
+
+  const url = (soql: string): string =>
+    `/services/data/v${apiVersion}/query?q=${encodeURIComponent(soql)}`;
+  const signalsOf = url(
+    `SELECT ${keyField}, ${dispositionField}, ${dispositionReason} ` +
+      `FROM ${name('Asset_Signal__c')} WHERE ${keyField} IN `,
+  );
+  const failuresOf = url(
+    `SELECT ${keyField}, ${stageField}, ${failureReason} ` +
+      `FROM ${name('Signal_Failure__c')} WHERE ${keyField} IN `,
+  );
+  const oldestFirst = encodeURIComponent(' ORDER BY CreatedDate');
 
   function toRequests(keys: readonly EventKey[], pair: number) {
-    const list = keys.map(quoteSoql).join(',');
-    const query = (kind: string, soql: string) => ({
-      method: 'GET',
-      url: `/services/data/v${apiVersion}/query?q=${encodeURIComponent(soql)}`,
-      referenceId: `${kind}${pair}`,
-    });
-    const key = name('Event_Key__c');
+    const list = toList(keys);
     return [
-      query(
-        'signals',
-        `SELECT ${key}, ${name('Disposition__c')}, ${name('Disposition_Reason__c')} ` +
-          `FROM ${name('Asset_Signal__c')} WHERE ${key} IN (${list})`,
-      ),
-      query(
-        'failures',
-        `SELECT ${key}, ${name('Stage__c')}, ${name('Reason__c')} ` +
-          `FROM ${name('Signal_Failure__c')} WHERE ${key} IN (${list}) ORDER BY CreatedDate`,
-      ),
+      { method: 'GET', url: signalsOf + list, referenceId: `signals${pair}` },
+      { method: 'GET', url: failuresOf + list + oldestFirst, referenceId: `failures${pair}` },
     ];
   }
 
@@ -93,21 +83,21 @@ export function makeOrgReceipts(options: OrgReceiptsOptions): Receipts {
     for (const { body, httpStatusCode, referenceId } of ordered) {
       if (httpStatusCode >= 300) throw refused(body, referenceId);
       if (referenceId.startsWith('failures')) {
-        for (const row of failureRows.parse(body).records) addFailure(records, row);
+        for (const row of readFailures(body)) addFailure(records, row);
       } else {
-        for (const row of signalRows.parse(body).records) addSignal(records, row);
+        for (const row of readSignals(body)) addSignal(records, row);
       }
     }
     return [...records.values()];
   }
 
   /** Rows come oldest first: each is one refusal more, the last has the reason. */
-  function addFailure(records: Map<EventKey, OrgRecord>, row: Record<string, unknown>): void {
-    const eventKey = String(row[name('Event_Key__c')]) as EventKey;
-    const reason = textOf(row[name('Reason__c')]) ?? 'see Signal_Failure__c';
+  function addFailure(records: Map<EventKey, OrgRecord>, row: Row): void {
+    const eventKey = row[keyField] as EventKey;
+    const reason = textOf(row[failureReason]) ?? 'see Signal_Failure__c';
     const known = records.get(eventKey);
     if (known?.disposition === 'Failed') return;
-    if (row[name('Stage__c')] !== INGEST) {
+    if (row[stageField] !== INGEST) {
       records.set(eventKey, { eventKey, disposition: 'Failed', reason });
       return;
     }
@@ -115,13 +105,13 @@ export function makeOrgReceipts(options: OrgReceiptsOptions): Receipts {
     records.set(eventKey, { eventKey, disposition: 'Refused', reason, refusals });
   }
 
-  function addSignal(records: Map<EventKey, OrgRecord>, row: Record<string, unknown>): void {
-    const eventKey = String(row[name('Event_Key__c')]) as EventKey;
+  function addSignal(records: Map<EventKey, OrgRecord>, row: Row): void {
+    const eventKey = row[keyField] as EventKey;
     // A value the org's people have added is no end we know: the event goes on waiting.
-    const said = row[name('Disposition__c')];
+    const said = row[dispositionField];
     const disposition = dispositions.find((known) => known === said) ?? 'Received';
     if (disposition === 'Received' && records.get(eventKey)?.disposition === 'Failed') return;
-    const reason = textOf(row[name('Disposition_Reason__c')]) ?? '';
+    const reason = textOf(row[dispositionReason]) ?? '';
     records.set(eventKey, { eventKey, disposition, reason });
   }
 
@@ -139,6 +129,16 @@ export function makeOrgReceipts(options: OrgReceiptsOptions): Receipts {
         return records;
       }),
   };
+}
+
+const isPlain = /^[0-9a-f]*$/;
+
+/** Keys as a list of SOQL, encoded for a URL; ours are hexadecimal and stay as they are. */
+function toList(keys: readonly EventKey[]): string {
+  const texts = keys.map((key) =>
+    isPlain.test(key) ? key : encodeURIComponent(quoteSoql(key).slice(1, -1)),
+  );
+  return `('${texts.join("'%2C'")}')`;
 }
 
 const textOf = (value: unknown): string | undefined =>
