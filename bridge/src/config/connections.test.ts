@@ -107,3 +107,12 @@ test('names that nobody has, or nobody uses, are named', () => {
       'write connection: north into the mappings it shall bring messages for, or take it out',
   ]);
 });
+
+test('a mapping may not take messages that the connection would cut', () => {
+  const { mqtt, mappings } = parse({ maxPacketSize: '200KB' }, 'a/{device}');
+  assert.deepEqual(connectionProblems(mqtt, mappings), []);
+  const larger = mappings.map((mapping) => ({ ...mapping, maxBytes: 150_000 }));
+  assert.deepEqual(connectionProblems(mqtt, larger), [
+    'mappings[0].maxBytes is 150000; with mqtt.maxPacketSize at 200000 bytes at most 134454 are allowed: raise mqtt.maxPacketSize',
+  ]);
+});

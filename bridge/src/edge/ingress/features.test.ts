@@ -40,6 +40,7 @@ async function setUp(protocolVersion: 4 | 5, delayMs = 0) {
   return {
     broker,
     logger,
+    ingress,
     taken,
     async [Symbol.asyncDispose]() {
       await ingress.stop();
@@ -102,6 +103,28 @@ for (const version of [4, 5] as const) {
     );
     await until('two are acknowledged', () => box.broker.received.length === 2);
     assert.deepEqual(box.broker.received.toSorted(), ['puback 1', 'puback 2']);
+  });
+}
+
+for (const version of [4, 5] as const) {
+  test(`MQTT ${version === 4 ? '3.1.1' : '5'}: of a message that is too large the beginning is taken over, it is acknowledged and told, and the next ones come`, async () => {
+    await using box = await setUp(version);
+    box.broker.send(
+      publish({ messageId: 1, payload: Buffer.alloc(5_000_000, 'x') }),
+      publish({ messageId: 2, payload: Buffer.from('small') }),
+      publish({ messageId: 3, payload: Buffer.alloc(1_000_000, 'y') }),
+    );
+    await until('all are acknowledged', () => box.broker.received.length === 3);
+    assert.deepEqual(box.broker.received, ['puback 1', 'puback 2', 'puback 3']);
+    const lengths = box.taken.map((text) => text.length - TOPIC.length - 1);
+    assert.equal(lengths[1], 5);
+    for (const index of [0, 2]) assert.ok((lengths[index] ?? 0) > 999_900);
+    for (const length of lengths) assert.ok(length < 1_000_000);
+    assert.equal(box.ingress.status().oversized, 2);
+    const told = box.logger.lines.filter((line) =>
+      line.includes('mqtt.maxPacketSize allows 1000000'),
+    );
+    assert.equal(told.length, 1, box.logger.lines.join());
   });
 }
 
