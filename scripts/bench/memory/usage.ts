@@ -15,9 +15,13 @@ export type MemoryUsage = z.infer<typeof memoryUsage>;
 const PATIENCE_MS = 60_000;
 
 /** Asks a process that has `tellMemory.ts` for its memory. */
-export async function askMemory(pid: number, file: string): Promise<MemoryUsage> {
+export async function askMemory(
+  pid: number,
+  file: string,
+  signal: NodeJS.Signals = 'SIGUSR2',
+): Promise<MemoryUsage> {
   await rm(file, { force: true });
-  process.kill(pid, 'SIGUSR2');
+  process.kill(pid, signal);
   for (const since = Date.now(); ; await sleep(20)) {
     const text = await readFile(file, 'utf8').catch(() => undefined);
     if (text !== undefined) return memoryUsage.parse(JSON.parse(text));

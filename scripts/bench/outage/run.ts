@@ -4,11 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
 import { startBridge } from '../contestants/ours.ts';
+import { askMemory } from '../memory/usage.ts';
 import { lastPosition } from '../overload/lastPosition.ts';
 import { makeBenchFolder } from '../programs/folder.ts';
 import { startLoadSource } from '../programs/loadSource.ts';
 import { startOrg } from '../programs/org.ts';
-import { residentBytes } from '../programs/usage.ts';
+import { residentBytes, residentParts } from '../programs/usage.ts';
+import { timeLeft } from '../timeLeft.ts';
 import { makeGate } from './gate.ts';
 
 export interface OutageOptions {
@@ -26,6 +28,13 @@ export interface Sample {
   readonly residentMb: number;
   /** Events that have arrived at the org so far. */
   readonly events: number;
+  /** Resident memory of its own, and pages of files (Node itself). */
+  readonly ownMb: number;
+  readonly filesMb: number;
+  /** What V8 says of itself: room it has taken, what is in use of it, and buffers outside. */
+  readonly heapMb: number;
+  readonly heapUsedMb: number;
+  readonly externalMb: number;
 }
 
 export interface OutageResult {
@@ -48,6 +57,10 @@ export interface OutageResult {
 const DEVICES = 10_000;
 const WINDOW = 10_000;
 const CLOCK = pathToFileURL(join(import.meta.dirname, 'movedClock.ts')).href;
+const MEMORY = pathToFileURL(join(import.meta.dirname, '../memory/tellMemory.ts')).href;
+/** Asks the bridge for its memory; the usual signal moves its clock. */
+const ASK = 'SIGCONT';
+const MB = 2 ** 20;
 /** After the clock has moved, so that what is due by time gets its turn before the org is back. */
 const PAUSE_MS = 5_000;
 const DRAIN_MS = 60 * 60_000;
@@ -73,7 +86,10 @@ export async function runOutage({ readings, signals, say }: OutageOptions): Prom
       endpoint: `localhost:${pubSub.port}`,
     },
   };
-  const bridge = stack.use(await startBridge(places, { charts: false }, ['--import', CLOCK]));
+  const memoryFile = join(folder, 'memory.json');
+  const env = { BENCH_MEMORY_FILE: memoryFile, BENCH_MEMORY_SIGNAL: ASK };
+  const nodeArgs = ['--import', CLOCK, '--import', MEMORY];
+  const bridge = stack.use(await startBridge(places, { charts: false }, nodeArgs, env));
   await source.ready();
 
   const startedAt = Date.now();
@@ -83,9 +99,21 @@ export async function runOutage({ readings, signals, say }: OutageOptions): Prom
     const [{ counts }, { counts: told }] = [await source.report(true), await org.report()];
     const second = Math.round((Date.now() - startedAt) / 1_000);
     const events = told.opened + told.cleared;
-    const residentMb = residentBytes(bridge.pid) / 2 ** 20;
-    samples.push({ second, acknowledged: counts.acknowledged, residentMb, events });
-    diskMb = Math.max(diskMb, folderBytes(join(folder, 'data')) / 2 ** 20);
+    const residentMb = residentBytes(bridge.pid) / MB;
+    const { own, files } = residentParts(bridge.pid);
+    const usage = await askMemory(bridge.pid, memoryFile, ASK);
+    samples.push({
+      second,
+      acknowledged: counts.acknowledged,
+      residentMb,
+      events,
+      ownMb: own / MB,
+      filesMb: files / MB,
+      heapMb: usage.heapTotal / MB,
+      heapUsedMb: usage.heapUsed / MB,
+      externalMb: usage.external / MB,
+    });
+    diskMb = Math.max(diskMb, folderBytes(join(folder, 'data')) / MB);
     return { counts, told, events };
   };
 
@@ -97,9 +125,9 @@ export async function runOutage({ readings, signals, say }: OutageOptions): Prom
     if (counts.sent >= readings) break;
     if (Math.floor((10 * counts.sent) / readings) === tenth) continue;
     tenth = Math.floor((10 * counts.sent) / readings);
-    say(
-      `  ${counts.sent.toLocaleString('en-US')} of ${readings.toLocaleString('en-US')} readings, org away`,
-    );
+    const of = `${counts.sent.toLocaleString('en-US')} of ${readings.toLocaleString('en-US')}`;
+    const left = timeLeft(Date.now() - startedAt, counts.sent / readings);
+    say(`  ${of} readings, org away, ${samples.at(-1)?.residentMb.toFixed(0)} MB; ${left}`);
   }
   source.setRate(0);
   for (let all = false; !all; await sleep(500)) {
@@ -114,6 +142,7 @@ export async function runOutage({ readings, signals, say }: OutageOptions): Prom
   await pubSub.open();
 
   const backAt = Date.now();
+  tenth = 1;
   let before = 0;
   let fastest = 0;
   let movedAt = Date.now();
@@ -125,6 +154,11 @@ export async function runOutage({ readings, signals, say }: OutageOptions): Prom
     fastest = Math.max(fastest, last.events - before);
     if (last.events > before) movedAt = Date.now();
     before = last.events;
+    if (last.events >= (tenth * expected) / 10) {
+      tenth = Math.floor((10 * last.events) / expected) + 1;
+      const left = timeLeft(Date.now() - backAt, last.events / expected);
+      say(`  ${last.events} of ${expected} events have arrived; ${left}`);
+    }
     if (Date.now() - movedAt > STALLED_MS) break;
   }
   const drainSeconds = (Date.now() - backAt) / 1_000;

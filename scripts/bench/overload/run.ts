@@ -9,11 +9,11 @@ import type { OpenedArrival } from '../org/arrivals.ts';
 import { residentBytes } from '../programs/usage.ts';
 import { timeLeft } from '../timeLeft.ts';
 import { lastPosition } from './lastPosition.ts';
-import { isOverloaded, rateBetween } from './verdict.ts';
+import { isOverloaded, rateBetween, stillRises } from './verdict.ts';
 import type { Look, Second } from './verdict.ts';
 
 export interface OverloadOptions {
-  /** The capacity is the best of so many windows of this length, at full speed. */
+  /** The capacity is the best of at least so many windows of this length, at full speed, and of three times as many at most: it ends when it rises no more. */
   readonly windows: number;
   readonly windowMs: number;
   readonly overloadMs: number;
@@ -90,12 +90,12 @@ async function measureCapacity(
   await sleep(WARM_MS);
   const windows: number[] = [];
   let begin = await look();
-  while (windows.length < count) {
+  while (windows.length < count || (stillRises(windows) && windows.length < 3 * count)) {
     await sleep(windowMs);
     const end = await look();
     const rate = rateBetween(begin, end);
     windows.push(rate);
-    say(`  full speed, window ${windows.length} of ${count}: ${rate}/s`);
+    say(`  full speed, window ${windows.length} of ${count} or more: ${rate}/s`);
     begin = end;
   }
   return windows;

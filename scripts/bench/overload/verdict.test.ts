@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { isBounded, isOverloaded, rateBetween, silentSeconds } from './verdict.ts';
+import { isBounded, isOverloaded, rateBetween, silentSeconds, stillRises } from './verdict.ts';
 
 test('capacity is what went all the way: acknowledged and processed', () => {
   const begin = { at: 1_000, acknowledged: 100, processed: 50 };
   const logged = { at: 3_000, acknowledged: 2_100, processed: 1_050 };
   assert.equal(rateBetween(begin, logged), 500);
   assert.equal(rateBetween(begin, { ...logged, acknowledged: 400, processed: 4_050 }), 150);
+});
+
+test('a capacity that still rises is not measured yet', () => {
+  assert.equal(stillRises([10]), true);
+  assert.equal(stillRises([10, 20, 30, 40]), true);
+  assert.equal(stillRises([40, 41, 39, 40]), false);
 });
 
 test('an offer that was taken is no overload, whatever it was meant to be', () => {

@@ -18,6 +18,18 @@ export function rateBetween(begin: Look, end: Look): number {
   return Math.round(Math.min(acknowledged, processed));
 }
 
+/** Above the best before by so much. */
+const RISE = 1.03;
+/** So many windows in a row without a new best: that was it. */
+const PLATEAU = 3;
+
+/** Whether one of the last windows was clearly better than all before: the machine is still warming, or getting free. */
+export function stillRises(windows: readonly number[]): boolean {
+  const before = windows.slice(0, -PLATEAU);
+  const last = windows.slice(-PLATEAU);
+  return Math.max(...last) > RISE * Math.max(0, ...before);
+}
+
 /** The part of the offer that was taken; above `OVERLOADED` the bridge was not behind, and nothing is judged. */
 export interface Offer {
   readonly offered: number;

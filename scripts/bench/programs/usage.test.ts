@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
 
-import { parseStat, peakResidentBytes, residentBytes, treeCpuMs } from './usage.ts';
+import { parseStat, peakResidentBytes, residentBytes, residentParts, treeCpuMs } from './usage.ts';
 
 test('the CPU time of a process is that of all its threads and ended children', () => {
   const text =
@@ -24,6 +24,8 @@ test('the CPU time of a tree holds that of a child that runs', async () => {
     assert.ok(treeCpuMs(process.pid) >= treeCpuMs(pid));
     assert.ok(residentBytes(pid) > 1_000_000);
     assert.ok(peakResidentBytes(pid) >= residentBytes(pid));
+    const { own, files } = residentParts(pid);
+    assert.ok(own > 1_000_000 && files > 1_000_000 && own + files <= peakResidentBytes(pid));
   } finally {
     parent.stdout.destroy();
     parent.kill('SIGKILL');

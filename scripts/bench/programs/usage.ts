@@ -36,6 +36,12 @@ export function treeCpuMs(root: number): number {
 /** Resident memory of a process in bytes. */
 export const residentBytes = (pid: number): number => readStatus(pid, 'VmRSS');
 
+/** What the resident memory is made of, in bytes: memory of its own, and pages of files (the program itself, mapped files). */
+export const residentParts = (pid: number): { readonly own: number; readonly files: number } => ({
+  own: readStatus(pid, 'RssAnon') + readStatus(pid, 'RssShmem'),
+  files: readStatus(pid, 'RssFile'),
+});
+
 /** The most resident memory a process has had, in bytes. */
 export const peakResidentBytes = (pid: number): number => readStatus(pid, 'VmHWM');
 
