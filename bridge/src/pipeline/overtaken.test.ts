@@ -190,15 +190,20 @@ test('whatever the timing, the org ends up knowing the same as if every event ha
   assert.ok(dropped > 600, `${dropped} events were overtaken`);
 });
 
-test('the same on disk, with the bridge killed now and then', async () => {
-  using folder = makeFolder();
-  let dropped = 0;
-  for (let seed = 1; seed <= 25; seed += 1) {
-    const file = join(folder.path, `${seed}.sqlite`);
-    using storage = openDatabase(file);
-    storage.database.exec('PRAGMA synchronous = OFF');
-    const open = (): Outbox => makeSqliteOutbox(storage.database, file);
-    dropped += await play(seed, open(), open);
-  }
-  assert.ok(dropped > 25, `${dropped} events were overtaken`);
-});
+for (const maxOpen of [1_000, 3, 0]) {
+  test(`the same on disk with room for ${maxOpen} in memory, with the bridge killed now and then`, async () => {
+    using folder = makeFolder();
+    let dropped = 0;
+    for (let seed = 1; seed <= 25; seed += 1) {
+      const file = join(folder.path, `${seed}.sqlite`);
+      using storage = openDatabase(file);
+      storage.database.exec('PRAGMA synchronous = OFF');
+      let elapsed = 0;
+      // Some events end at once, some only after they were written how they stand.
+      const elapsedMs = (): number => (elapsed += 500);
+      const open = (): Outbox => makeSqliteOutbox(storage.database, file, { maxOpen, elapsedMs });
+      dropped += await play(seed, open(), open);
+    }
+    assert.ok(dropped > 25, `${dropped} events were overtaken`);
+  });
+}

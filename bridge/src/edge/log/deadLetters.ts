@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 
 import { inTransaction, requireLayout, StorageError } from './database.ts';
-import { keyIs, prepareOutbox } from './statements.ts';
+import { prepareOutbox } from './statements.ts';
 
 /** An event that was given up, with what became of it. */
 export interface DeadLetter {
@@ -41,9 +41,6 @@ export interface DeadLetters extends Disposable {
   discard(eventKeys: readonly string[], reason: string, at: number): number;
 }
 
-/* The org would not take it, or never showed what became of it. */
-const DEAD = `((state = 'failed' AND receipt IS NULL) OR receipt = 'Missing')`;
-
 /**
  * Opens the dead letters of a data folder, also while a bridge runs on it.
  * @throws StorageError where there is no such file
@@ -64,57 +61,38 @@ export function openDeadLetters(file: string): DeadLetters {
       { cause: error },
     );
   }
-  const columns =
-    'o.id, event_key, device_key, policy_key, phase, created_at, published_at, attempts, publishes, ' +
-    "COALESCE(last_error, receipt_reason, '') AS reason, signal";
-  const select = database.prepare(
-    `SELECT ${columns} FROM outbox AS o CROSS JOIN outbox_signal AS s ON s.id = o.id
-      WHERE o.id IN (SELECT id FROM outbox WHERE state = 'failed' AND receipt IS NULL
-          UNION ALL SELECT id FROM outbox WHERE receipt = 'Missing')
-        AND substr(event_key, 1, length(?1)) = ?1 ORDER BY created_at, sequence`,
-  );
-  const selectHistory = database.prepare(
-    'SELECT at, what, reason FROM outbox_history WHERE id = ? ORDER BY rowid',
-  );
-  const { hold, release, addHistory } = prepareOutbox(database);
-  const markRedriven = database.prepare(
-    `UPDATE outbox SET state = 'pending', held = 1, tried = 1, attempts = 0, publishes = 0, refusals = 0,
-        retry_at = 0, receipt = NULL, receipt_reason = NULL, receipt_at = NULL
-      WHERE ${keyIs('event_key', '?1')} AND ${DEAD} RETURNING id, episode_key`,
-  );
-  const markDiscarded = database.prepare(
-    `UPDATE outbox SET state = 'failed', receipt = 'Discarded', receipt_reason = ?1, receipt_at = ?2
-      WHERE ${keyIs('event_key', '?3')} AND ${DEAD} RETURNING id`,
-  );
-  const redriveOne = (key: string, at: number): boolean => {
-    const row = markRedriven.get(key);
-    if (row === undefined) return false;
-    // It is earlier than what waits of its episode, and goes before it.
-    hold.run(String(row['episode_key']));
-    release.run(String(row['episode_key']));
-    addHistory.run(Number(row['id']), at, 'redriven', 'by an operator');
-    return true;
+  const sql = prepareOutbox(database);
+  const idsOf = (eventKeys: readonly string[]): number[] =>
+    eventKeys.flatMap((key) => sql.selectDead.all(key).map(({ id }) => Number(id)));
+  const redriveOne = (id: number, at: number): boolean => {
+    // A running bridge takes it into its episode, before anything later.
+    const { changes } = sql.redrive.run(id);
+    if (changes > 0) sql.addHistory.run(id, at, 'redriven', 'by an operator');
+    return changes > 0;
   };
-  const discardOne = (key: string, reason: string, at: number): boolean => {
-    const row = markDiscarded.get(reason, at, key);
-    if (row !== undefined) addHistory.run(Number(row['id']), at, 'discarded', reason);
-    return row !== undefined;
+  const discardOne = (id: number, reason: string, at: number): boolean => {
+    const { changes } = sql.discard.run(reason, at, id);
+    if (changes > 0) sql.addHistory.run(id, at, 'discarded', reason);
+    return changes > 0;
   };
-  const each = (keys: readonly string[], run: (key: string) => boolean): number =>
-    inTransaction(database, () => keys.filter(run).length);
+  const each = (keys: readonly string[], run: (id: number) => boolean): number =>
+    inTransaction(database, () => idsOf(keys).filter(run).length);
   const historyOf = (id: unknown): HistoryEntry[] =>
-    selectHistory.all(Number(id)).map(({ at, what, reason }) => ({
+    sql.selectHistory.all(Number(id)).map(({ at, what, reason }) => ({
       at: Number(at),
       what: String(what),
       reason: String(reason),
     }));
   const find = (prefix: string): DeadLetter[] =>
-    select.all(prefix).map((row) => toDeadLetter(row, historyOf(row['id'])));
+    sql.selectDead
+      .all(prefix)
+      .sort((a, b) => Number(a['id']) - Number(b['id']))
+      .map((row) => toDeadLetter(row, historyOf(row['id'])));
   return {
     list: () => find(''),
     find,
-    redrive: (keys, at) => each(keys, (key) => redriveOne(key, at)),
-    discard: (keys, reason, at) => each(keys, (key) => discardOne(key, reason, at)),
+    redrive: (keys, at) => each(keys, (id) => redriveOne(id, at)),
+    discard: (keys, reason, at) => each(keys, (id) => discardOne(id, reason, at)),
     [Symbol.dispose]: () => database.close(),
   };
 }

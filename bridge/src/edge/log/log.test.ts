@@ -15,16 +15,17 @@ import { makeMemoryLog } from './memoryLog.ts';
 import { makeMemoryOutbox } from './memoryOutbox.ts';
 import { makeMemoryPlaces } from './memoryPlaces.ts';
 import { makeSqliteOutbox } from './sqliteOutbox.ts';
+import type { SqliteOutboxOptions } from './sqliteOutbox.ts';
 import { makeSqlitePlaces } from './sqlitePlaces.ts';
 
-function openSqlite() {
+function openSqlite(options?: SqliteOutboxOptions) {
   const folder = makeFolder();
   const file = join(folder.path, 'bridge.sqlite');
   const storage = openDatabase(file);
   return {
     file,
     database: storage.database,
-    outbox: makeSqliteOutbox(storage.database, file),
+    outbox: makeSqliteOutbox(storage.database, file, options),
     [Symbol.dispose]() {
       storage[Symbol.dispose]();
       folder[Symbol.dispose]();
@@ -56,6 +57,9 @@ testLog('memory', async () => ({
   [Symbol.asyncDispose]: async () => undefined,
 }));
 testOutbox('sqlite', openSqlite);
+for (const maxOpen of [0, 1, 2]) {
+  testOutbox(`sqlite with room for ${maxOpen} in memory`, () => openSqlite({ maxOpen }));
+}
 testOutbox('memory', () => ({ outbox: makeMemoryOutbox(), ...nothing }));
 
 const openPlaces = {

@@ -1,28 +1,95 @@
 import { toEpochMs } from '../../model/brand.ts';
-import type { EpisodeKey, EventKey } from '../../model/brand.ts';
+import type { EpisodeKey, EpochMs, EventKey } from '../../model/brand.ts';
 import { severities } from '../../model/signal.ts';
 import type { Phase, Severity, Signal } from '../../model/signal.ts';
-import type { EpisodeEnd, OutboxEntry, Unreceipted, WaitingEvent } from '../../ports/outbox.ts';
+import type { OutboxEntry, Unreceipted, WaitingEvent } from '../../ports/outbox.ts';
+import { isFollowed } from './openEvents.ts';
+import type { OpenEpisode, OpenEvent, Start } from './openEvents.ts';
+import type { OutboxStatements } from './statements.ts';
 
 type Row = Record<string, unknown>;
 
 /** 0 for Critical to 3 for Low. */
 export const rankOf = (severity: Severity): number => severities.indexOf(severity);
-const toSeverity = (rank: unknown): Severity => severities[Number(rank)] ?? 'Low';
+const toSeverity = (rank: number): Severity => severities[rank] ?? 'Low';
+const toText = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : undefined;
+const toTime = (value: unknown): EpochMs | undefined =>
+  typeof value === 'number' ? toEpochMs(value) : undefined;
 
-/** Rows that are due, with what decides their order: the worse first, then the new before the tried. */
-export function toOrderedEntry(row: Row) {
-  const entry: OutboxEntry = {
-    // Written by `record` from a Signal; nobody else writes this column.
-    signal: JSON.parse(String(row['signal'])) as Signal,
-    attempts: Number(row['attempts']),
-    alone: Number(row['refusals']) > 0,
-    followed: row['followed'] === 1,
+/** Written by `record` from a Signal; nobody else writes this column. */
+export const toSignal = (row: Row | undefined): Signal =>
+  JSON.parse(String(row?.['signal'])) as Signal;
+
+/** A signal that nothing has happened to. */
+export function toNew(signal: Signal, id: number, chars: number): Start {
+  const { eventKey, phase, sequence, severity, occurredAt } = signal;
+  return {
+    ...{ id, eventKey, phase, sequence, rank: rankOf(severity), occurredAt, signal, chars },
+    state: 'pending',
+    ...{ tried: false, attempts: 0, publishes: 0, refusals: 0, retryAt: 0 },
+    ...{ lastError: undefined, publishedAt: undefined, handed: false, written: false },
   };
-  return entry;
 }
 
-export function toUnreceipted(row: Row): Unreceipted {
+/** As it was left in the file. */
+export function toStart(row: Row): Start {
+  const isPublished = row['state'] === 'published';
+  const signal = toSignal(row);
+  return {
+    ...toNew(signal, Number(row['id']), String(row['signal']).length),
+    signal: isPublished ? undefined : signal,
+    state: isPublished ? 'published' : 'pending',
+    tried: row['tried'] === 1,
+    attempts: Number(row['attempts']),
+    publishes: Number(row['publishes']),
+    refusals: Number(row['refusals']),
+    retryAt: Number(row['retry_at']),
+    lastError: toText(row['last_error']),
+    publishedAt: toTime(row['published_at']),
+    written: row['written'] === 1,
+  };
+}
+
+/** Writes how an open event stands; aside, with what it is found by there. */
+export function save(sql: OutboxStatements, event: OpenEvent, aside: boolean): void {
+  const { id, state, attempts, publishes, refusals, retryAt, lastError, publishedAt } = event;
+  // What was given away may be out by the time it is looked for again.
+  const tried = event.tried || (aside && event.handed) ? 1 : 0;
+  const { key, events } = event.episode;
+  const known = [state, tried, attempts, publishes, refusals, retryAt, lastError ?? null] as const;
+  const asideKeys = aside
+    ? ([1, event.eventKey, key, event.sequence] as const)
+    : ([0, null, null, null] as const);
+  const held = events.some((other) => other.state === 'published') || event !== events[0];
+  const priority = priorityOf(event);
+  sql.save.run(id, ...known, publishedAt ?? null, ...asideKeys, priority, held ? 1 : 0);
+}
+
+/** The worst rank of what waits behind it, its own at least. */
+const priorityOf = ({ sequence, rank, episode: { events } }: OpenEvent): number =>
+  events.reduce(
+    (worst, other) => (other.sequence > sequence ? Math.min(worst, other.rank) : worst),
+    rank,
+  );
+
+export function toEntry(event: OpenEvent, signal: Signal): OutboxEntry {
+  const { attempts, refusals } = event;
+  return { signal, attempts, alone: refusals > 0, followed: isFollowed(event) };
+}
+
+export function toUnreceipted({
+  eventKey,
+  episode,
+  publishedAt,
+  publishes,
+  refusals,
+}: OpenEvent): Unreceipted {
+  const episodeKey = episode.key;
+  return { eventKey, episodeKey, publishedAt: publishedAt ?? toEpochMs(0), publishes, refusals };
+}
+
+export function rowToUnreceipted(row: Row): Unreceipted {
   return {
     eventKey: String(row['event_key']) as EventKey,
     episodeKey: String(row['episode_key']) as EpisodeKey,
@@ -32,21 +99,19 @@ export function toUnreceipted(row: Row): Unreceipted {
   };
 }
 
-export function toWaiting(row: Row): WaitingEvent {
-  return {
-    eventKey: String(row['event_key']) as EventKey,
-    phase: String(row['phase']) as Phase,
-    sequence: Number(row['sequence']),
-    severity: toSeverity(row['rank']),
-    occurredAt: toEpochMs(Number(row['occurred_at'])),
-    tried: row['tried'] === 1,
-  };
-}
+/** Those that wait to be published, in the order of their sequence. */
+export const toWaiting = ({ events }: OpenEpisode): WaitingEvent[] =>
+  events
+    .filter(({ state }) => state === 'pending')
+    .map(({ eventKey, phase, sequence, rank, occurredAt, tried }) => {
+      return { eventKey, phase, sequence, severity: toSeverity(rank), occurredAt, tried };
+    });
 
-export function toEnd(row: Row): EpisodeEnd {
+export function toEnd(row: Row): NonNullable<OpenEpisode['before']> {
   return {
     phase: String(row['phase']) as Phase,
-    severity: toSeverity(row['rank']),
+    severity: String(row['severity']) as Severity,
+    sequence: Number(row['sequence']),
     acted: row['receipt'] === 'Acted',
   };
 }

@@ -1,183 +1,342 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { setImmediate } from 'node:timers/promises';
 import { err, ok } from '../../model/result.ts';
-import type { Signal } from '../../model/signal.ts';
+import type { EpisodeKey, EventKey } from '../../model/brand.ts';
 import type { Outbox, Receipt, Settlement } from '../../ports/outbox.ts';
+import { makeAsideEvents } from './asideEvents.ts';
 import { inTransaction, inUnflushedTransaction, toStorageFailure } from './database.ts';
-import { rankOf, toEnd, toOrderedEntry, toUnreceipted, toWaiting } from './outboxRows.ts';
-import { PRUNE_ROWS, prepareOutbox } from './statements.ts';
+import { makeKnownKeys } from './knownKeys.ts';
+import { makeLateWrites } from './lateWrites.ts';
+import { makeOpenEvents } from './openEvents.ts';
+import type { OpenEpisode, OpenEvent } from './openEvents.ts';
+import {
+  rankOf,
+  rowToUnreceipted,
+  save,
+  toEnd,
+  toEntry,
+  toNew,
+  toSignal,
+  toStart,
+  toUnreceipted,
+  toWaiting,
+} from './outboxRows.ts';
+import { makePruning } from './pruneOutbox.ts';
+import { prepareOutbox } from './statements.ts';
+import { insertEnds, insertSignals } from './writeRows.ts';
+import type { EndRow, SignalRow } from './writeRows.ts';
 
+export interface SqliteOutboxOptions {
+  /** Open events in memory, some 600 bytes each and their signals; more are read from the file when they are due. */
+  readonly maxOpen?: number;
+  /** Milliseconds that only ever rise. */
+  readonly elapsedMs?: () => number;
+}
+
+/** An outbox that writes the rest of what it knows when it is disposed of. */
+export type SqliteOutbox = Outbox & Disposable;
+
+const MAX_OPEN = 20_000;
 /** Receipts after which the org does not know what the event said. */
 const unknownToOrg = new Set<Receipt['disposition']>(['Missing', 'Failed']);
 
 /** The outbox in the bridge's SQLite file. */
-export function makeSqliteOutbox(database: DatabaseSync, file: string): Outbox {
+export function makeSqliteOutbox(
+  database: DatabaseSync,
+  file: string,
+  { maxOpen = MAX_OPEN, elapsedMs = (): number => performance.now() }: SqliteOutboxOptions = {},
+): SqliteOutbox {
   const sql = prepareOutbox(database);
-  sql.markMayBeOut.run();
+  // What the power takes away of these is come by again: an event is published once more under its key,
+  // or the org is asked once more.
+  const unflushed = <T>(work: () => T): T => inUnflushedTransaction(database, work);
+  const open = makeOpenEvents();
+  const aside = makeAsideEvents(sql, open, unflushed);
+  const known = makeKnownKeys(sql);
+  let lastId = Number(sql.lastId.get()?.['id']);
+  const late = makeLateWrites(sql, () => lastId, unflushed, elapsedMs);
+  const prune = makePruning(database, sql);
+  let version = Number(sql.dataVersion.get()?.['data_version']);
 
-  /** Ids of what was asked for last: results and receipts are about them. */
-  let dueIds = new Map<string, number>();
-  let waitingIds = new Map<string, number>();
-  const idOf = (known: ReadonlyMap<string, number>, eventKey: string): number =>
-    known.get(eventKey) ?? Number(sql.findEvent.get(eventKey)?.['id'] ?? -1);
-
-  const tell = (id: unknown, at: number, what: string, reason: string): void => {
-    sql.addHistory.run(Number(id), at, what, reason);
-    sql.trimHistory.run(Number(id));
+  const find = (eventKey: EventKey): OpenEvent | undefined =>
+    open.find(eventKey) ?? aside.find(eventKey);
+  const tell = (id: number, at: number, what: string, reason: string): void => {
+    sql.addHistory.run(id, at, what, reason);
+    sql.trimHistory.run(id);
   };
-  /** What the event had replaced is due after all; then the first that waits has its turn. */
-  function reviveAndRelease(eventKey: string, episodeKey: unknown, at: number): void {
-    const revived = sql.revive.all(eventKey);
-    for (const { id } of revived) tell(id, at, 'revived', `${eventKey} never got to the org`);
-    if (revived.length > 0) sql.hold.run(String(episodeKey));
-    sql.release.run(String(episodeKey));
-  }
-  function settleOne(settlement: Settlement): void {
-    const { eventKey, at } = settlement;
-    if (settlement.kind === 'published') {
-      sql.markPublished.run(at, idOf(dueIds, eventKey));
-      return;
-    }
-    const { reason } = settlement;
-    if (settlement.kind === 'retry') {
-      const row = sql.markRetry.get(
-        settlement.counted ? 1 : 0,
-        settlement.retryAt,
-        reason,
-        eventKey,
-      );
-      if (row !== undefined) tell(row['id'], at, 'not published', reason);
-      return;
-    }
-    const row = sql.markFailed.get(reason, eventKey);
+  function bring(row: Record<string, unknown> | undefined): void {
     if (row === undefined) return;
-    tell(row['id'], at, 'given up', reason);
-    reviveAndRelease(eventKey, row['episode_key'], at);
+    const { episodeKey } = toSignal(row);
+    if (open.episode(episodeKey) === undefined) aside.bring(episodeKey);
+    const event = open.add(episodeKey, toStart(row));
+    if (!event.written) late.changed(event);
   }
-  function recordOne(signal: Signal, recordedAt: number): void {
-    const { eventKey, episodeKey, phase, sequence, severity, policyKey, device } = signal;
-    const { changes, lastInsertRowid } = sql.insertEvent.run(
-      eventKey,
-      episodeKey,
-      phase,
-      sequence,
-      rankOf(severity),
-      policyKey,
-      device,
-      recordedAt,
+  /** What an operator wants published again. */
+  function takeRedriven(): void {
+    const rows = sql.selectRedriven.all();
+    if (rows.length === 0) return;
+    unflushed(() => sql.takeRedriven.run());
+    for (const { id } of rows) bring(sql.selectEvent.get(Number(id)));
+  }
+  function lookAtFile(): void {
+    const current = Number(sql.dataVersion.get()?.['data_version']);
+    if (current === version) return;
+    takeRedriven();
+    version = current;
+  }
+  /** Killed while events were on their way, the bridge cannot know which: all that had their turn. */
+  function start(): void {
+    for (const row of sql.selectOpen.iterate()) bring(row);
+    const mark = Number(sql.getMark.get('state')?.['value']);
+    for (const row of sql.selectUnwritten.iterate(mark)) bring(row);
+    const mayBeOut = [...open.all()].filter(
+      (event) => open.isTurn(event) && event.retryAt === 0 && !event.tried,
     );
-    if (changes === 0) return;
-    sql.insertSignal.run(lastInsertRowid, JSON.stringify(signal));
-    if (sequence > 0) sql.raisePriority.run(rankOf(severity), episodeKey);
+    inTransaction(database, () => {
+      for (const event of mayBeOut) {
+        event.tried = true;
+        save(sql, event, false);
+        event.written = true;
+        late.done(event);
+      }
+    });
+    takeRedriven();
   }
-  const count = (row: Record<string, unknown> | undefined): number => Number(row?.['n'] ?? 0);
+  start();
+
+  /** What this event had replaced is due after all: ids, to be brought into memory. */
+  function revive({ eventKey }: OpenEvent, at: number): number[] {
+    const ids = sql.revive.all(eventKey).map(({ id }) => Number(id));
+    for (const id of ids) tell(id, at, 'revived', `${eventKey} never got to the org`);
+    return ids;
+  }
+  const bringAll = (ids: readonly number[]): void => {
+    for (const id of ids) bring(sql.selectEvent.get(id));
+  };
+  function findBefore(episode: OpenEpisode, sequence: number): OpenEpisode['before'] {
+    if (episode.before !== undefined && episode.before.sequence < sequence) return episode.before;
+    const rows = known.recentOf(episode.key).map((id) => sql.selectEnd.get(id));
+    return [sql.selectBefore.get(episode.key, sequence), ...rows]
+      .flatMap((row) => (row === undefined ? [] : [toEnd(row)]))
+      .filter((end) => end.sequence < sequence)
+      .sort((a, b) => b.sequence - a.sequence)[0];
+  }
+  /** Whoever is in memory although there is no room; the episode is read again when something of it is due. */
+  function makeRoom(episodes: Iterable<EpisodeKey>): void {
+    for (const key of episodes) {
+      if (open.size <= maxOpen) return;
+      const episode = open.episode(key);
+      if (episode === undefined) continue;
+      for (const event of episode.events) late.done(event);
+      aside.put(episode);
+    }
+  }
+
+  function write(event: OpenEvent, settlement: Settlement): number[] {
+    if (settlement.kind === 'published') return [];
+    const { at, reason } = settlement;
+    if (settlement.kind === 'retry') {
+      save(sql, { ...event, ...changesOf(event, settlement) }, false);
+      tell(event.id, at, 'not published', reason);
+      return [];
+    }
+    const { id, tried, attempts, publishes, refusals, publishedAt = null } = event;
+    sql.insertFailed.run(id, tried ? 1 : 0, attempts + 1, publishes, refusals, reason, publishedAt);
+    tell(id, at, 'given up', reason);
+    return revive(event, at);
+  }
 
   return {
     async record({ signals, recordedAt }) {
+      const rows: (SignalRow & { readonly isAside: boolean })[] = [];
+      const inMemory = new Set<EpisodeKey>();
+      const seen = new Set<EventKey>();
+      const goesAside = (key: EpisodeKey): boolean =>
+        !inMemory.has(key) &&
+        open.episode(key) === undefined &&
+        (open.size + rows.length >= maxOpen || aside.has(key));
       try {
-        inTransaction(database, () => {
-          for (const signal of signals) recordOne(signal, recordedAt);
+        for (const signal of signals) {
+          if (seen.has(signal.eventKey) || known.has(signal)) continue;
+          seen.add(signal.eventKey);
+          const id = lastId + rows.length + 1;
+          const isAside = goesAside(signal.episodeKey);
+          if (!isAside) inMemory.add(signal.episodeKey);
+          rows.push({ id, signal, json: JSON.stringify(signal), isAside });
+        }
+        if (rows.length === 0) return ok(undefined);
+        const indexed = inTransaction(database, () => {
+          insertSignals(sql, rows, recordedAt);
+          for (const { signal, id, isAside } of rows) if (isAside) aside.add(signal, id);
+          return known.index(rows.length);
         });
-        return ok(undefined);
+        indexed();
       } catch (error) {
+        aside.count();
         return err(toStorageFailure(error, file));
       }
+      lastId += rows.length;
+      for (const { signal, id, json, isAside } of rows) {
+        known.add(signal, id);
+        if (isAside) continue;
+        late.changed(open.add(signal.episodeKey, toNew(signal, id, json.length)));
+      }
+      makeRoom(inMemory);
+      return ok(undefined);
     },
     async due(now, limit, atLeast = 'Low') {
-      const rows = sql.selectNew.all(rankOf(atLeast), limit);
-      const again = sql.selectAgain.all(now, rankOf(atLeast), limit);
-      if (again.length > 0) {
-        rows.push(...again);
-        // A stable sort: the new ones of a severity stay before those that were tried.
-        rows.sort((a, b) => Number(a['priority']) - Number(b['priority']));
-      }
-      dueIds = new Map();
-      return rows.slice(0, limit).map((row) => {
-        const entry = toOrderedEntry(row);
-        dueIds.set(entry.signal.eventKey, Number(row['id']));
-        return entry;
+      lookAtFile();
+      late.writeOld();
+      aside.bringDue(now, limit, rankOf(atLeast));
+      return open.due(now, limit, rankOf(atLeast)).map((event) => {
+        event.handed = true;
+        return toEntry(event, event.signal ?? toSignal(sql.selectSignal.get(event.id)));
       });
     },
     async story(eventKey) {
-      const before = sql.selectBefore.get(eventKey);
-      return {
-        before: before === undefined ? undefined : toEnd(before),
-        waiting: sql.selectWaitingOf.all(eventKey).map(toWaiting),
-      };
+      const event = find(eventKey);
+      if (event === undefined) return { before: undefined, waiting: [] };
+      const before = findBefore(event.episode, event.sequence);
+      if (before === undefined) return { before, waiting: toWaiting(event.episode) };
+      const { phase, severity, acted } = before;
+      return { before: { phase, severity, acted }, waiting: toWaiting(event.episode) };
     },
     async coalesce(overtaken) {
-      let ended = 0;
+      const ended = overtaken.flatMap((one) => {
+        const event = find(one.eventKey);
+        return event?.state === 'pending' && !event.tried ? [{ ...one, event }] : [];
+      });
       inTransaction(database, () => {
-        for (const { eventKey, by, reason, at } of overtaken) {
-          const row = sql.markCoalesced.get(eventKey, reason, at, by);
-          if (row === undefined) continue;
-          ended += 1;
-          tell(row['id'], at, 'coalesced', reason);
-          sql.release.run(String(row['episode_key']));
+        for (const { event, by, reason, at } of ended) {
+          sql.insertCoalesced.run(event.id, reason, at, by);
+          tell(event.id, at, 'coalesced', reason);
         }
       });
-      return ended;
+      for (const { event } of ended) {
+        open.drop(event);
+        late.done(event);
+      }
+      return ended.length;
     },
-    // Results and receipts that the power takes away are come by again: the events are published once
-    // more under their keys, and the org is asked once more.
     async settle(settlements) {
-      inUnflushedTransaction(database, () => settlements.forEach(settleOne));
+      lookAtFile();
+      const found = settlements.flatMap((settlement) => {
+        const event = find(settlement.eventKey);
+        return event?.state === 'pending' ? [{ event, settlement }] : [];
+      });
+      const revived: number[] = [];
+      if (found.some(({ settlement }) => settlement.kind !== 'published')) {
+        unflushed(() => {
+          for (const { event, settlement } of found) revived.push(...write(event, settlement));
+        });
+      }
+      for (const { event, settlement } of found) {
+        if (event.state !== 'pending') continue;
+        if (settlement.kind === 'failed') open.end(event, { acted: false });
+        else open.change(event, changesOf(event, settlement));
+        if (settlement.kind === 'published') late.changed(event);
+        else late.done(event);
+      }
+      bringAll(revived);
+      // Where the org ends nothing, those that wait longest make room.
+      while (open.size > maxOpen * 1.5) {
+        const longest = open.published.at(0);
+        if (longest === undefined) break;
+        makeRoom([longest.episode.key]);
+      }
+      late.writeOld();
     },
     async unreceipted(limit, skip = 0) {
-      waitingIds = new Map();
-      return sql.selectUnreceipted.all(limit, skip).map((row) => {
-        const waiting = toUnreceipted(row);
-        waitingIds.set(waiting.eventKey, Number(row['id']));
-        return waiting;
-      });
+      late.writeOld();
+      const rows = aside.published > skip ? sql.selectAsidePublished.all(limit, skip) : [];
+      const waiting = rows.map(rowToUnreceipted);
+      for (let index = Math.max(0, skip - aside.published); waiting.length < limit; index += 1) {
+        const event = open.published.at(index);
+        if (event === undefined) break;
+        waiting.push(toUnreceipted(event));
+      }
+      return waiting;
     },
     async inFlight(since) {
-      return count(sql.countInFlight.get(since));
+      let count = aside.published === 0 ? 0 : Number(sql.countAsidePublished.get(since)?.['n']);
+      for (let index = open.published.size - 1; index >= 0; index -= 1) {
+        if ((open.published.at(index)?.publishedAt ?? 0) < since) break;
+        count += 1;
+      }
+      return count;
     },
     async receive(receipts) {
-      inUnflushedTransaction(database, () => {
-        for (const { eventKey, disposition, reason, at } of receipts) {
-          const id = idOf(waitingIds, eventKey);
-          const row = sql.markReceipt.get(disposition, reason, at, id);
-          if (row === undefined) continue;
-          if (unknownToOrg.has(disposition)) {
-            tell(id, at, disposition, reason);
-            reviveAndRelease(eventKey, row['episode_key'], at);
-          } else sql.release.run(String(row['episode_key']));
+      const ended = new Map<OpenEvent, Receipt>();
+      for (const receipt of receipts) {
+        const event = find(receipt.eventKey);
+        if (event?.state === 'published' && !ended.has(event)) ended.set(event, receipt);
+      }
+      const revived: number[] = [];
+      unflushed(() => {
+        insertEnds(
+          sql,
+          [...ended].map(([event, receipt]): EndRow => ({ event, receipt })),
+        );
+        for (const [event, { disposition, reason, at }] of ended) {
+          if (!unknownToOrg.has(disposition)) continue;
+          tell(event.id, at, disposition, reason);
+          revived.push(...revive(event, at));
         }
       });
+      for (const [event, { disposition }] of ended) {
+        open.end(event, { acted: disposition === 'Acted' });
+        late.done(event);
+      }
+      bringAll(revived);
     },
     async republish(events) {
+      const found = events.flatMap((one) => {
+        const event = find(one.eventKey);
+        return event?.state === 'published' ? [{ ...one, event }] : [];
+      });
       inTransaction(database, () => {
-        for (const { eventKey, reason, at, retryAt, refusals } of events) {
-          const row = sql.markRepublish.get(retryAt, reason, refusals, eventKey);
-          if (row !== undefined) tell(row['id'], at, 'published again', reason);
+        for (const { event, reason, at, retryAt, refusals } of found) {
+          const changes = { tried: true, retryAt, refusals, lastError: reason } as const;
+          save(sql, { ...event, ...changes, state: 'pending' }, false);
+          tell(event.id, at, 'published again', reason);
         }
       });
+      for (const { event, reason, retryAt, refusals } of found) {
+        const changes = {
+          tried: true,
+          retryAt,
+          refusals,
+          lastError: reason,
+          written: true,
+        } as const;
+        open.change(event, { ...changes, state: 'pending' });
+        late.done(event);
+      }
     },
     async counts() {
+      lookAtFile();
+      const unreceipted = open.published.size + aside.published;
       return {
-        pending: count(sql.countPending.get()),
-        unreceipted: count(sql.countUnreceipted.get()),
-        failed: count(sql.countFailed.get()),
-        coalesced: count(sql.countCoalesced.get()),
+        pending: open.size + aside.size - unreceipted,
+        unreceipted,
+        failed: Number(sql.countFailed.get()?.['n']),
+        coalesced: Number(sql.countCoalesced.get()?.['n']),
       };
     },
-    async prune(before) {
-      let dropped = 0;
-      for (let full = true; full; await setImmediate()) {
-        const ended = inTransaction(database, () => {
-          const rows = sql.deleteEnded.all(before);
-          for (const { id } of rows) {
-            sql.deleteSignal.run(Number(id));
-            sql.deleteHistory.run(Number(id));
-          }
-          return rows.length;
-        });
-        dropped += ended;
-        full = ended === PRUNE_ROWS;
-      }
-      return dropped;
-    },
+    prune,
+    [Symbol.dispose]: () => late.writeAll(),
   };
+}
+
+function changesOf(
+  { attempts, publishes }: OpenEvent,
+  settlement: Extract<Settlement, { readonly kind: 'published' | 'retry' }>,
+): Partial<OpenEvent> {
+  if (settlement.kind === 'published') {
+    const counts = { attempts: attempts + 1, publishes: publishes + 1 };
+    const publishedAt = settlement.at;
+    return { state: 'published', ...counts, publishedAt, lastError: undefined, handed: false };
+  }
+  const { counted, retryAt, reason } = settlement;
+  const counts = { attempts: attempts + (counted ? 1 : 0) };
+  return { ...counts, tried: true, retryAt, lastError: reason, handed: false, written: true };
 }

@@ -17,7 +17,7 @@ test('no question to the outbox reads all of it, however many events it holds', 
         .all()
         .map(({ detail }) => String(detail));
       const whole = (step: string): boolean =>
-        /TEMP B-TREE/.test(step) || (/SCAN (outbox|o|earlier)\b/.test(step) && !/INDEX/.test(step));
+        /TEMP B-TREE/.test(step) || (/SCAN (outbox\w*|e|s|k)\b/.test(step) && !/INDEX/.test(step));
       assert.deepEqual(steps.filter(whole), [], name);
     }
   } finally {

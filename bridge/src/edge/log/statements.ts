@@ -1,135 +1,192 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Rows dropped per transaction: about 15 ms, so that nothing is kept waiting. */
-export const PRUNE_ROWS = 200;
+/** Rows dropped per transaction: about 10 ms, so that nothing is kept waiting. */
+export const PRUNE_ROWS = 1_000;
+/** Characters of a key that its index holds. */
+export const KEY_CHARS = 10;
 /** What is kept of one event's tries: enough to see how it went, whatever happens to it. */
 const HISTORY_ROWS = 100;
-
-/* Not ended: only one of an episode may be on its way to the org. */
-const WAITING = `state = 'published' AND receipt IS NULL`;
-/* Has its turn: nothing else of its episode is on its way. */
-const READY = `state = 'pending' AND held = 0`;
 
 /**
  * That a key column holds this value, a numbered parameter or another column. The indexes hold the first characters
  * only, in these very words.
  */
-export const keyIs = (column: string, value: string): string =>
-  `substr(${column}, 1, 10) = substr(${value}, 1, 10) AND ${column} = ${value}`;
+const keyIs = (column: string, value: string): string =>
+  `substr(${column}, 1, ${KEY_CHARS}) = substr(${value}, 1, ${KEY_CHARS}) AND ${column} = ${value}`;
 
-const EPISODE_OF = `(SELECT episode_key FROM outbox WHERE ${keyIs('event_key', '?1')})`;
+/** The org would not take it, or never showed what became of it. */
+export const DEAD = `((state = 'failed' AND receipt IS NULL) OR receipt = 'Missing')`;
+
+const ASIDE = `aside = 1`;
+const ASIDE_READY = `${ASIDE} AND state = 'pending' AND held = 0`;
+const ASIDE_OF = `${ASIDE} AND ${keyIs('episode_key', '?1')}`;
+/* All that makes an open event. */
+const EVENT = `id, signal, COALESCE(state, 'pending') AS state, tried, attempts, publishes, refusals, retry_at,
+    last_error, published_at, receipt, s.id IS NOT NULL AS written
+  FROM outbox_signal AS e LEFT JOIN outbox_state AS s USING (id)`;
+const END_OF = `signal ->> 'phase' AS phase, signal ->> 'severity' AS severity, signal ->> 'sequence' AS sequence, receipt`;
+const list = (count: number, row: string): string =>
+  Array.from({ length: count }, () => row).join();
+
+/** Rows that are written by one statement; each costs half of what it costs alone. */
+export const SIGNAL_ROWS = 10;
+export const END_ROWS = 25;
 
 /** Every SQL statement of the outbox, by what it does. */
 export function prepareOutbox(database: DatabaseSync) {
   const prepare = (sql: string) => database.prepare(sql);
-  const due = (index: string, when: string, order: string) =>
+  const insertSignals = (rows: number) =>
     prepare(
-      `SELECT o.id, o.priority, o.attempts, o.refusals, s.signal,
-          o.phase = 'Updated' AND o.tried = 0 AND EXISTS (
-            SELECT 1 FROM outbox AS later WHERE ${keyIs('later.episode_key', 'o.episode_key')}
-              AND later.sequence > o.sequence AND later.state = 'pending') AS followed
-        FROM outbox AS o INDEXED BY ${index} CROSS JOIN outbox_signal AS s ON s.id = o.id
-        WHERE ${READY} AND ${when} AND priority <= ? ORDER BY ${order} LIMIT ?`,
+      `INSERT INTO outbox_signal (id, recorded_at, signal) VALUES ${list(rows, '(?, ?, ?)')}`,
+    );
+  const END =
+    'id, attempts, publishes, refusals, last_error, published_at, receipt, receipt_reason, receipt_at';
+  const insertEnds = (rows: number) =>
+    prepare(
+      `INSERT OR REPLACE INTO outbox_state (${END}, state)
+        VALUES ${list(rows, `(?, ?, ?, ?, ?, ?, ?, ?, ?, 'published')`)}`,
     );
   return {
-    insertEvent: prepare(
-      `INSERT INTO outbox (event_key, episode_key, phase, sequence, rank, priority, policy_key,
-          device_key, created_at, state, held)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, 'pending', ?4 > 0 AND EXISTS (
-            SELECT 1 FROM outbox WHERE ${keyIs('episode_key', '?2')} AND (state = 'pending' OR ${WAITING}))
-          WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE ${keyIs('event_key', '?1')})`,
+    insertSignal: insertSignals(1),
+    insertSignals: insertSignals(SIGNAL_ROWS),
+    selectSignal: prepare('SELECT signal FROM outbox_signal WHERE id = ?'),
+    lastId: prepare('SELECT COALESCE(MAX(id), 0) AS id FROM outbox_signal'),
+
+    findKey: prepare(
+      `SELECT 1 FROM outbox_key AS k CROSS JOIN outbox_signal AS s ON s.id = k.id
+        WHERE k.episode = ?1 AND k.sequence = ?2 AND s.signal ->> 'eventKey' = ?3`,
     ),
-    /* What has to go before something severe is as urgent as that. */
-    raisePriority: prepare(
-      `UPDATE outbox SET priority = ?1 WHERE ${keyIs('episode_key', '?2')} AND state = 'pending' AND priority > ?1`,
+    insertKey: prepare('INSERT OR IGNORE INTO outbox_key (episode, sequence, id) VALUES (?, ?, ?)'),
+    selectKeysBehind: prepare(
+      `SELECT id, signal ->> 'eventKey' AS event_key, signal ->> 'episodeKey' AS episode_key,
+          signal ->> 'sequence' AS sequence FROM outbox_signal WHERE id > ? ORDER BY id`,
     ),
-    insertSignal: prepare('INSERT INTO outbox_signal (id, signal) VALUES (?, ?)'),
-    /* Killed while events were on their way, the bridge cannot know which: all that had their turn. */
-    markMayBeOut: prepare(`UPDATE outbox SET tried = 1 WHERE ${READY} AND retry_at = 0`),
-    selectNew: due('outbox_new_events', 'retry_at = 0', 'priority, o.id'),
-    selectAgain: due('outbox_again', 'retry_at > 0 AND retry_at <= ?', 'retry_at, o.id'),
-    selectWaitingOf: prepare(
-      `SELECT event_key, phase, sequence, rank, tried, signal ->> 'occurredAt' AS occurred_at
-        FROM outbox AS o CROSS JOIN outbox_signal AS s ON s.id = o.id
-        WHERE ${keyIs('episode_key', EPISODE_OF)} AND state = 'pending'
-        ORDER BY sequence`,
-    ),
+    /* The newest of an episode before an event. */
     selectBefore: prepare(
-      `SELECT phase, rank, receipt FROM outbox
-        WHERE ${keyIs('episode_key', EPISODE_OF)}
-          AND sequence < (SELECT sequence FROM outbox WHERE ${keyIs('event_key', '?1')}) AND state <> 'coalesced'
-        ORDER BY sequence DESC LIMIT 1`,
+      `SELECT ${END_OF} FROM outbox_key AS k CROSS JOIN outbox_signal AS e ON e.id = k.id
+          LEFT JOIN outbox_state AS s ON s.id = k.id
+        WHERE k.episode = substr(?1, 1, ${KEY_CHARS}) AND k.sequence < ?2
+          AND signal ->> 'episodeKey' = ?1 AND COALESCE(state, 'pending') <> 'coalesced'
+        ORDER BY k.sequence DESC LIMIT 1`,
     ),
-    markCoalesced: prepare(
-      `UPDATE outbox SET state = 'coalesced', held = 0, receipt = 'Coalesced', receipt_reason = ?2,
-          receipt_at = ?3, overtaken_by = ?4
-        WHERE ${keyIs('event_key', '?1')} AND state = 'pending' AND tried = 0 RETURNING id, episode_key`,
+    selectEnd: prepare(
+      `SELECT ${END_OF} FROM outbox_signal AS e LEFT JOIN outbox_state AS s USING (id)
+        WHERE id = ? AND COALESCE(state, 'pending') <> 'coalesced'`,
+    ),
+    nextKeys: prepare(
+      'SELECT episode FROM outbox_key WHERE episode > ? ORDER BY episode LIMIT 1 OFFSET ?',
+    ),
+    deleteKeys: prepare(
+      `DELETE FROM outbox_key WHERE episode > ?1 AND episode <= ?2
+        AND NOT EXISTS (SELECT 1 FROM outbox_signal WHERE outbox_signal.id = outbox_key.id)`,
+    ),
+    getMark: prepare('SELECT value FROM outbox_mark WHERE name = ?'),
+    setMark: prepare('UPDATE outbox_mark SET value = ?2 WHERE name = ?1'),
+    addToMark: prepare('UPDATE outbox_mark SET value = value + ?2 WHERE name = ?1'),
+
+    /* Whatever was open in memory; what is aside stays there. */
+    selectOpen: prepare(
+      `SELECT ${EVENT} WHERE id IN (SELECT id FROM outbox_state INDEXED BY outbox_open
+          WHERE aside = 0 AND receipt IS NULL AND state IN ('pending', 'published'))`,
+    ),
+    selectUnwritten: prepare(`SELECT ${EVENT} WHERE id > ? AND s.id IS NULL ORDER BY id`),
+    selectEvent: prepare(`SELECT ${EVENT} WHERE id = ?`),
+    selectRedriven: prepare('SELECT id FROM outbox_state WHERE aside = 2 ORDER BY id'),
+    takeRedriven: prepare('UPDATE outbox_state SET aside = 0 WHERE aside = 2'),
+    save: prepare(
+      `INSERT OR REPLACE INTO outbox_state (id, state, tried, attempts, publishes, refusals, retry_at, last_error,
+          published_at, aside, event_key, episode_key, sequence, priority, held)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    insertEnd: insertEnds(1),
+    insertEnds: insertEnds(END_ROWS),
+    insertFailed: prepare(
+      `INSERT OR REPLACE INTO outbox_state (id, state, tried, attempts, publishes, refusals, last_error, published_at)
+        VALUES (?, 'failed', ?, ?, ?, ?, ?, ?)`,
+    ),
+    insertCoalesced: prepare(
+      `INSERT OR REPLACE INTO outbox_state (id, state, receipt, receipt_reason, receipt_at, overtaken_by)
+        VALUES (?, 'coalesced', 'Coalesced', ?, ?, ?)`,
     ),
     /* The org did not get what replaced it: its turn comes, before anything later of its episode. */
     revive: prepare(
-      `UPDATE outbox SET state = 'pending', held = 1, receipt = NULL, receipt_reason = NULL,
-          receipt_at = NULL, overtaken_by = NULL
+      `UPDATE outbox_state SET state = 'pending', receipt = NULL, receipt_reason = NULL, receipt_at = NULL,
+          overtaken_by = NULL
         WHERE overtaken_by = ? AND state = 'coalesced' RETURNING id`,
     ),
-    markPublished: prepare(
-      `UPDATE outbox SET state = 'published', attempts = attempts + 1,
-        publishes = publishes + 1, published_at = ?1, last_error = NULL WHERE id = ?2 AND state = 'pending'`,
-    ),
-    markRetry: prepare(
-      `UPDATE outbox SET attempts = attempts + ?1, tried = 1, retry_at = ?2, last_error = ?3
-        WHERE ${keyIs('event_key', '?4')} AND state = 'pending' RETURNING id`,
-    ),
-    markFailed: prepare(
-      `UPDATE outbox SET state = 'failed', held = 0, attempts = attempts + 1, last_error = ?1
-        WHERE ${keyIs('event_key', '?2')} AND state = 'pending' RETURNING id, episode_key`,
-    ),
-    /* With nothing of the episode on its way, its first pending event has its turn. */
-    hold: prepare(
-      `UPDATE outbox SET held = 1 WHERE ${keyIs('episode_key', '?1')} AND state = 'pending' AND held = 0`,
-    ),
-    release: prepare(
-      `UPDATE outbox SET held = 0
-        WHERE id = (SELECT id FROM outbox WHERE ${keyIs('episode_key', '?1')} AND state = 'pending' ORDER BY sequence LIMIT 1)
-          AND held = 1
-          AND NOT EXISTS (SELECT 1 FROM outbox WHERE ${keyIs('episode_key', '?1')} AND ${WAITING})`,
-    ),
-    findEvent: prepare(`SELECT id FROM outbox WHERE ${keyIs('event_key', '?1')}`),
     addHistory: prepare('INSERT INTO outbox_history (id, at, what, reason) VALUES (?, ?, ?, ?)'),
     trimHistory: prepare(
       `DELETE FROM outbox_history WHERE rowid IN (SELECT rowid FROM outbox_history
         WHERE id = ? ORDER BY rowid DESC LIMIT -1 OFFSET ${HISTORY_ROWS})`,
     ),
-    selectUnreceipted: prepare(
-      `SELECT id, event_key, episode_key, published_at, publishes, refusals FROM outbox
-        WHERE ${WAITING} ORDER BY published_at, id LIMIT ? OFFSET ?`,
+
+    /* What is aside. */
+    countAside: prepare(
+      `SELECT COUNT(*) AS n, COUNT(*) FILTER (WHERE state = 'published') AS published
+        FROM outbox_state INDEXED BY outbox_aside_event WHERE ${ASIDE}`,
     ),
-    countInFlight: prepare(
-      `SELECT COUNT(*) AS n FROM outbox WHERE ${WAITING} AND published_at >= ?`,
+    isEpisodeAside: prepare(`SELECT 1 FROM outbox_state WHERE ${ASIDE_OF} LIMIT 1`),
+    findAside: prepare(
+      `SELECT episode_key FROM outbox_state WHERE ${ASIDE} AND ${keyIs('event_key', '?1')}`,
     ),
-    markReceipt: prepare(
-      `UPDATE outbox SET receipt = ?1, receipt_reason = ?2, receipt_at = ?3
-        WHERE id = ?4 AND ${WAITING} RETURNING episode_key`,
+    raisePriority: prepare(
+      `UPDATE outbox_state SET priority = ?2 WHERE ${ASIDE_OF} AND state = 'pending' AND priority > ?2`,
     ),
-    markRepublish: prepare(
-      `UPDATE outbox SET state = 'pending', held = 0, tried = 1, retry_at = ?1, last_error = ?2, refusals = ?3
-        WHERE ${keyIs('event_key', '?4')} AND ${WAITING} RETURNING id`,
+    selectAsideNew: prepare(
+      `SELECT id, priority, retry_at, episode_key FROM outbox_state INDEXED BY outbox_aside_new
+        WHERE ${ASIDE_READY} AND retry_at = 0 AND priority <= ? ORDER BY priority, id LIMIT ?`,
     ),
-    countPending: prepare(
-      `SELECT (SELECT COUNT(*) FROM outbox WHERE ${READY} AND retry_at = 0)
-        + (SELECT COUNT(*) FROM outbox WHERE ${READY} AND retry_at > 0)
-        + (SELECT COUNT(*) FROM outbox WHERE state = 'pending' AND held = 1) AS n`,
+    selectAsideAgain: prepare(
+      `SELECT id, priority, retry_at, episode_key FROM outbox_state INDEXED BY outbox_aside_again
+        WHERE ${ASIDE_READY} AND retry_at > 0 AND retry_at <= ? AND priority <= ? ORDER BY retry_at LIMIT ?`,
     ),
-    countUnreceipted: prepare(`SELECT COUNT(*) AS n FROM outbox WHERE ${WAITING}`),
+    selectAsidePublished: prepare(
+      `SELECT event_key, episode_key, published_at, publishes, refusals FROM outbox_state
+        WHERE ${ASIDE} AND state = 'published' ORDER BY published_at, id LIMIT ? OFFSET ?`,
+    ),
+    countAsidePublished: prepare(
+      `SELECT COUNT(*) AS n FROM outbox_state WHERE ${ASIDE} AND state = 'published' AND published_at >= ?`,
+    ),
+    takeAside: prepare(`UPDATE outbox_state SET aside = 0 WHERE ${ASIDE_OF} RETURNING id`),
+
     countFailed: prepare(
-      "SELECT COUNT(*) AS n FROM outbox WHERE state = 'failed' AND receipt IS NULL",
+      "SELECT COUNT(*) AS n FROM outbox_state WHERE state = 'failed' AND receipt IS NULL",
     ),
-    countCoalesced: prepare("SELECT COUNT(*) AS n FROM outbox WHERE state = 'coalesced'"),
+    countCoalesced: prepare("SELECT COUNT(*) AS n FROM outbox_state WHERE state = 'coalesced'"),
     deleteEnded: prepare(
-      `DELETE FROM outbox WHERE id IN
-        (SELECT id FROM outbox WHERE receipt IS NOT NULL AND receipt_at < ? LIMIT ${PRUNE_ROWS}) RETURNING id`,
+      `DELETE FROM outbox_state WHERE id IN
+        (SELECT id FROM outbox_state WHERE receipt IS NOT NULL AND receipt_at < ? LIMIT ${PRUNE_ROWS}) RETURNING id`,
     ),
-    deleteSignal: prepare('DELETE FROM outbox_signal WHERE id = ?'),
-    deleteHistory: prepare('DELETE FROM outbox_history WHERE id = ?'),
+    deleteSignals: prepare(
+      'DELETE FROM outbox_signal WHERE id IN (SELECT value FROM json_each(?))',
+    ),
+    deleteHistory: prepare(
+      'DELETE FROM outbox_history WHERE id IN (SELECT value FROM json_each(?))',
+    ),
+    dataVersion: prepare('PRAGMA data_version'),
+
+    /* Of the dead letters. */
+    selectDead: prepare(
+      `SELECT id, signal ->> 'eventKey' AS event_key, signal ->> 'device' AS device_key,
+          signal ->> 'policyKey' AS policy_key, signal ->> 'phase' AS phase, recorded_at AS created_at, published_at,
+          attempts, publishes, COALESCE(last_error, receipt_reason, '') AS reason, signal
+        FROM (SELECT id FROM outbox_state WHERE state = 'failed' AND receipt IS NULL
+            UNION ALL SELECT id FROM outbox_state WHERE receipt = 'Missing')
+          CROSS JOIN outbox_signal USING (id) CROSS JOIN outbox_state USING (id)
+        WHERE substr(signal ->> 'eventKey', 1, length(?1)) = ?1`,
+    ),
+    selectHistory: prepare(
+      'SELECT at, what, reason FROM outbox_history WHERE id = ? ORDER BY rowid',
+    ),
+    redrive: prepare(
+      `UPDATE outbox_state SET state = 'pending', tried = 1, attempts = 0, publishes = 0, refusals = 0, retry_at = 0,
+          receipt = NULL, receipt_reason = NULL, receipt_at = NULL, aside = 2
+        WHERE id = ? AND ${DEAD}`,
+    ),
+    discard: prepare(
+      `UPDATE outbox_state SET state = 'failed', receipt = 'Discarded', receipt_reason = ?1, receipt_at = ?2
+        WHERE id = ?3 AND ${DEAD}`,
+    ),
   };
 }
 
