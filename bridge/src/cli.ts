@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 /** What the command line asks for. */
 export type Command =
   | { readonly kind: 'run'; readonly configFile: string }
-  | { readonly kind: 'check'; readonly configFile: string }
+  | { readonly kind: 'check-config'; readonly configFile: string }
+  | { readonly kind: 'check'; readonly configFile: string; readonly json: boolean }
   | (DeadLettersCommand & { readonly configFile: string })
   | { readonly kind: 'help' };
 
@@ -32,13 +33,17 @@ export const usage = `usage: node bridge/src/main.ts --config FILE.yaml [--check
   --check         read and check the configuration, then stop
   --help          this text
 
+check [--json]                             try broker, login, rights, event and policies, and say what
+                                           is wrong and what to do; changes nothing
+
 dead-letters list [--json]                 events that were given up, oldest first
 dead-letters show KEY …                    all that is known of them
 dead-letters redrive KEY … | --all         publish them again, also while the bridge runs
 dead-letters discard KEY … | --all --reason TEXT   give them up for good
                 each with --config FILE; a KEY may be the beginning of an event key
 
-Exit codes: 0 stopped in order, 1 could not start or was broken, 2 the configuration is wrong.`;
+Exit codes: 0 stopped in order or all is well, 1 could not start, was broken or a check failed, 2 the configuration
+is wrong.`;
 
 /** @throws UsageError */
 export function parseCommand(args: readonly string[]): Command {
@@ -46,15 +51,22 @@ export function parseCommand(args: readonly string[]): Command {
   if (values.help === true) return { kind: 'help' };
   const [name, action, ...keys] = positionals;
   const isAboutDeadLetters = name === 'dead-letters';
-  if (name !== undefined && !isAboutDeadLetters) throw wrong(`${name} is no command`);
+  if (name !== undefined && name !== 'check' && !isAboutDeadLetters) {
+    throw wrong(`${name} is no command`);
+  }
   if (values.config === undefined) throw wrong('--config FILE.yaml is missing');
   if (isAboutDeadLetters) {
     return { ...toDeadLetters(action, keys, values), configFile: values.config };
   }
-  for (const option of ['all', 'json', 'reason'] as const) {
+  for (const option of ['all', 'reason'] as const) {
     if (values[option] !== undefined) throw wrong(`--${option} belongs to dead-letters`);
   }
-  return { kind: values.check === true ? 'check' : 'run', configFile: values.config };
+  if (name === 'check') {
+    if (action !== undefined) throw wrong('check takes no further words');
+    return { kind: 'check', configFile: values.config, json: values.json === true };
+  }
+  if (values.json !== undefined) throw wrong('--json belongs to check and dead-letters list');
+  return { kind: values.check === true ? 'check-config' : 'run', configFile: values.config };
 }
 
 function parse(args: readonly string[]) {

@@ -80,6 +80,27 @@ export function makeEnvironmentGuard(
   };
 }
 
+/** Whose data lie in the data directory, and whether they are those of the configuration; changes nothing. */
+export function checkDataOwner(config: Pick<Config, 'environment' | 'dataDir' | 'salesforce'>): {
+  readonly refusal?: Refusal;
+  readonly said: string;
+} {
+  const { environment: pins, dataDir, salesforce } = config;
+  const file = makeOwnerFile(dataDir);
+  const refusal =
+    pins === undefined
+      ? undefined
+      : compare(file, {
+          name: pins.name,
+          organizationId: pins.orgId,
+          namespace: salesforce.namespace,
+        });
+  if (refusal !== undefined) return { refusal, said: refusal.reason };
+  const owner = file.read();
+  if (owner === undefined) return { said: `${dataDir} belongs to no environment yet` };
+  return { said: `${dataDir} belongs to ${owner.name ?? 'the org'} (${owner.organizationId})` };
+}
+
 /** Whether the data may go where the configuration says. */
 function compare(file: OwnerFile, now: DataOwner, isClaimed = false): Refusal | undefined {
   try {

@@ -3,11 +3,14 @@ import { makeCharts } from './charts.ts';
 import { parseCommand, usage, UsageError } from './cli.ts';
 import { loadConfig } from './config/load.ts';
 import type { Config } from './config/load.ts';
+import { describeFindings, isWell } from './check/finding.ts';
+import { runCheck } from './check/run.ts';
 import { ConfigError } from './config/problems.ts';
 import { makeDecoder, topicFilters } from './core/decode/decoder.ts';
 import { makeEngine } from './core/engine.ts';
 import { runDeadLetters } from './deadLetters.ts';
 import { EnvironmentError, makeEnvironmentGuard } from './environment.ts';
+import { makeHeartbeat } from './heartbeat.ts';
 import { startHttp } from './edge/http.ts';
 import { makeMqttIngress } from './edge/ingress/mqtt.ts';
 import { openDatabase, StorageError } from './edge/log/database.ts';
@@ -93,7 +96,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const charts = makeCharts(config);
   const places = makeSqlitePlaces(storage.database, file);
   const parts = makeOrg(salesforce, places, clock, guard.admission);
-  const { login, identitySource, unmatched, publisher, receipts, notices, views } = parts;
+  const { login, identitySource, unmatched, publisher, receipts, notices, views, reports } = parts;
   await guard.begin(login);
   using copy = openIdentityCopy(join(dataDir, 'identity.sqlite'));
   const org = makeOrgState(salesforce.loginUrl, logger);
@@ -107,14 +110,15 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const wake = { Identity: makeWakeup() };
   const load = makeLoadMeter();
   const state = { engine, attic, snapshots };
+  const heartbeat = makeHeartbeat(config, { clock, logger });
   const view = {
     ...{ log, outbox, progress, ingress, decoded, state },
     ...delivery,
     ...{ heard, clock, identity: { copy, trustForMs: salesforce.identity.trustFor } },
-    telemetry: charts?.status,
+    ...{ telemetry: charts?.status, limits: heartbeat.limits },
   };
   const metrics = makeMetrics(() => readGauges(view));
-  const { counters } = metrics;
+  const counters = heartbeat.counting(metrics.counters);
   const checks = () => readChecks(view);
   const http = await startHttp({ ...config.http, checks, metrics });
   using readyFile = writeReadyFile(dataDir, { httpUrl: http.url, pid: process.pid });
@@ -188,12 +192,14 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
           ? []
           : [charts.stage({ ...common, decode, views, org, processed, progress })]),
       ],
+      report: heartbeat.stage({ reports, outbox, org, counters, view }),
       publisher,
       logger,
       drainMs: DRAIN_MS,
     },
     AbortSignal.any([stop, guard.foreign]),
   );
+  heartbeat.keep();
   guard.throwIfForeign();
   await http.close();
   logger.info({}, 'the bridge has stopped');
@@ -208,8 +214,17 @@ async function main(): Promise<number> {
       process.stdout.write(`${usage}\n`);
       return 0;
     }
-    const config = loadConfig(command.configFile, process.env);
     if (command.kind === 'check') {
+      const findings = await runCheck(command.configFile, process.env);
+      const ok = isWell(findings);
+      const text = command.json
+        ? JSON.stringify({ ok, findings }, null, 2)
+        : describeFindings(findings);
+      process.stdout.write(`${text}\n`);
+      return ok ? 0 : 1;
+    }
+    const config = loadConfig(command.configFile, process.env);
+    if (command.kind === 'check-config') {
       process.stdout.write(`${command.configFile} is fine\n`);
       return 0;
     }

@@ -18,7 +18,13 @@ import { configSchema } from './schema.ts';
 import type { ConfigFile } from './schema.ts';
 import { toMapping, toPolicy } from './translate.ts';
 
-type Salesforce = Omit<ConfigFile['salesforce'], 'privateKey' | 'privateKeyFile' | 'pubsub'>;
+type Salesforce = Omit<
+  ConfigFile['salesforce'],
+  'privateKey' | 'privateKeyFile' | 'pubsub' | 'heartbeat'
+>;
+
+/** `Bridge_Key__c` is a Text(80). */
+const MOST_NAME = 80;
 
 /** Everything the bridge is told, checked; paths absolute, files read, secrets resolved. */
 export interface Config extends Omit<
@@ -31,6 +37,7 @@ export interface Config extends Omit<
   readonly policies: readonly Policy[];
   readonly salesforce: Salesforce & {
     readonly privateKey: KeyObject;
+    readonly heartbeat: { readonly every: number; readonly name: string };
     readonly pubsub: Omit<ConfigFile['salesforce']['pubsub'], 'caFile'> & { readonly ca?: Buffer };
   };
 }
@@ -57,7 +64,13 @@ export function loadConfig(file: string, env: Readonly<NodeJS.ProcessEnv>): Conf
   const secret = (key: string, reference: string | undefined): string | undefined =>
     reference === undefined ? undefined : attempt(key, () => readSecret(reference, env));
 
-  const { privateKey: keyName, privateKeyFile, pubsub, ...salesforce } = parsed.salesforce;
+  const {
+    privateKey: keyName,
+    privateKeyFile,
+    pubsub,
+    heartbeat,
+    ...salesforce
+  } = parsed.salesforce;
   problems.push(...pinProblems(parsed), ...connectionProblems(parsed.mqtt, parsed.mappings));
   const connections = toConnections(parsed.mqtt, parsed.mappings, { file: read, secret });
   const pubsubCa = read('salesforce.pubsub.caFile', pubsub.caFile);
@@ -83,6 +96,10 @@ export function loadConfig(file: string, env: Readonly<NodeJS.ProcessEnv>): Conf
     telemetry: parsed.telemetry,
     salesforce: {
       ...salesforce,
+      heartbeat: {
+        every: heartbeat.every,
+        name: heartbeat.name ?? parsed.mqtt.clientId.slice(0, MOST_NAME),
+      },
       privateKey,
       pubsub: {
         endpoint: pubsub.endpoint,

@@ -91,6 +91,12 @@ const salesforce = z
         maxPublishes: integer(1, 100).default(5),
       })
       .prefault({}),
+    heartbeat: z
+      .strictObject({
+        every: duration(10_000).default(60_000),
+        name: text(80).optional(),
+      })
+      .prefault({}),
     retry: z
       .strictObject({
         first: duration(100).default(1_000),

@@ -22,6 +22,11 @@ const uses = {
     isVital: false,
     meanwhile: 'Signals go by what was last read of devices and owners.',
   },
+  policies: {
+    isVital: false,
+    meanwhile: 'Devices are judged by the policies that were in force last.',
+  },
+  reports: { isVital: false, meanwhile: 'The org sees old figures of the bridge.' },
 } as const;
 
 /** Whether the org answers, from what the stages experience; logs a change once. */

@@ -15,6 +15,8 @@ export interface PipelineParts {
   readonly housekeeping: Stage;
   /** What goes on beside the way of a signal; they have nothing to drain. */
   readonly beside?: readonly Stage[];
+  /** Tells the org how the bridge is; ends last, for it says that the bridge has stopped. */
+  readonly report?: Stage;
   readonly publisher: Publisher;
   readonly logger: Logger;
   /** How long all of the draining may take, but for a second; the rest waits on disk. */
@@ -36,16 +38,15 @@ const LAST_MS = 1_000;
  */
 export async function runPipeline(parts: PipelineParts, stop: AbortSignal): Promise<void> {
   const { ingress, publisher, logger, drainMs } = parts;
-  const [uplink, processing, delivery] = [0, 0, 0].map(() => new AbortController()) as [
-    AbortController,
-    AbortController,
-    AbortController,
-  ];
+  const [uplink, processing, delivery, reporting] = [0, 0, 0, 0].map(
+    () => new AbortController(),
+  ) as [AbortController, AbortController, AbortController, AbortController];
   ingress.start(parts.uplink(uplink.signal));
   const processed = parts.process(processing.signal);
   const delivered = parts.deliver(delivery.signal);
   const others = [parts.receipts(delivery.signal), parts.housekeeping(delivery.signal)];
   for (const stage of parts.beside ?? []) others.push(stage(uplink.signal));
+  if (parts.report !== undefined) others.push(parts.report(reporting.signal));
   const stages = [processed, delivered, ...others];
   try {
     await Promise.race([aborted(stop), ...stages]);
@@ -59,6 +60,7 @@ export async function runPipeline(parts: PipelineParts, stop: AbortSignal): Prom
     await Promise.race([process, late]);
     delivery.abort();
     await Promise.race([deliver, late]);
+    reporting.abort();
     await publisher.close();
     const last = sleep(LAST_MS, undefined, { ref: false });
     await Promise.race([Promise.all([process, deliver, ...rest]), last]);

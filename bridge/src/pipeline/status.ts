@@ -1,6 +1,7 @@
 import type { DecoderCounts } from '../core/decode/decoder.ts';
 import type { Engine } from '../core/engine.ts';
 import type { Attic } from '../ports/attic.ts';
+import type { OrgLimits } from '../ports/bridgeReports.ts';
 import type { DurableLog, StorageFailure } from '../ports/log.ts';
 import type { IdentityCopy } from '../ports/identity.ts';
 import type { Ingress } from '../ports/ingress.ts';
@@ -29,6 +30,8 @@ export interface StatusView {
   readonly clock: Clock;
   /** Whether the bridge is subscribed to the org's notices. */
   readonly heard: { readonly listening: boolean };
+  /** What the org last said of its limits. */
+  readonly limits: () => OrgLimits | undefined;
   /** Absent where there are no charts. */
   readonly telemetry: (() => TelemetryStatus) | undefined;
 }
@@ -147,6 +150,7 @@ export async function readGauges(view: StatusView) {
     asset_signals_ingress_dropped: dropped,
     asset_signals_ingress_oversized: oversized,
     asset_signals_org_reachable: org.reachable() ? 1 : 0,
+    ...readLimits(view.limits()),
     asset_signals_identity_age_seconds:
       readAt === undefined ? -1 : Math.max(0, clock() - readAt) / 1_000,
     asset_signals_identity_devices: known.devices,
@@ -158,5 +162,16 @@ export async function readGauges(view: StatusView) {
       asset_signals_telemetry_devices: charts.window.devices(),
       asset_signals_telemetry_evicted: charts.window.evicted(),
     }),
+  };
+}
+
+/** Those the org has named. */
+function readLimits(limits: OrgLimits | undefined) {
+  const { publishes, apiCalls, deliveries, storage } = limits ?? {};
+  return {
+    ...(publishes && { asset_signals_org_publishes_left: publishes.left }),
+    ...(apiCalls && { asset_signals_org_api_calls_left: apiCalls.left }),
+    ...(deliveries && { asset_signals_org_deliveries_left: deliveries.left }),
+    ...(storage && { asset_signals_org_storage_mb_left: storage.left }),
   };
 }

@@ -42,8 +42,37 @@ export interface OrgLimits {
   readonly storage?: OrgLimit;
 }
 
+/** What a bridge did in one day of Greenwich Mean Time. */
+export interface DayReport {
+  /** `2026-11-23`. */
+  readonly day: string;
+  /** Messages that became readings and are in the log. */
+  readonly readings: number;
+  readonly quarantined: number;
+  /** Events the event bus has accepted; a repeat counts again. */
+  readonly signals: number;
+  /** Events that came to nothing: dead letters, and what the org failed to do something about or never showed. */
+  readonly errors: number;
+  /** Signals that were not published, by reason; few reasons. */
+  readonly suppressed: Readonly<Record<string, number>>;
+}
+
+/** Where the counts of days outlive the process. */
+export interface DayStore {
+  /** Nothing where nothing was kept, or where it cannot be read. */
+  load(): readonly DayReport[];
+  /** All at once: what is there afterwards is this or what was there before. @throws Error where the disk refuses */
+  save(days: readonly DayReport[]): void;
+}
+
+/** Days in one report: with the bridge and the limits they are within the 25 parts of one composite call. */
+export const MOST_DAYS = 20;
+
 /** Where a bridge reports to its org, under the name it has there. */
 export interface BridgeReports {
-  /** Makes or updates the record of the bridge and asks for the limits of the org; one API call. */
-  report(report: BridgeReport): Promise<Result<OrgLimits, OrgFailure>>;
+  /**
+   * Makes or updates the record of the bridge and those of the days, and asks for the limits of the org; one API call.
+   * The days are the newest first; at most `MOST_DAYS`.
+   */
+  report(report: BridgeReport, days?: readonly DayReport[]): Promise<Result<OrgLimits, OrgFailure>>;
 }

@@ -35,6 +35,8 @@ export interface Counters {
   /** The subscription to notices ended and is made anew. */
   noticesReconnected(): void;
   viewWritten(outcome: 'written' | 'gone' | 'refused'): void;
+  /** One report of the bridge to the org. */
+  heartbeatSent(outcome: 'taken' | 'failed'): void;
   /** API calls made for telemetry views. */
   telemetryCalls(calls: number): void;
 }

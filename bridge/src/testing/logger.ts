@@ -28,4 +28,5 @@ export const noCounters = {
   noticesReconnected: () => undefined,
   viewWritten: () => undefined,
   telemetryCalls: () => undefined,
+  heartbeatSent: () => undefined,
 };

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 
-import type { BridgeReport, BridgeReports, OrgLimits } from '../../ports/bridgeReports.ts';
+import { MOST_DAYS } from '../../ports/bridgeReports.ts';
+import type {
+  BridgeReport,
+  BridgeReports,
+  DayReport,
+  OrgLimits,
+} from '../../ports/bridgeReports.ts';
 import { asResult, OrgError } from './orgError.ts';
 import type { Rest } from './rest.ts';
 
@@ -14,6 +20,8 @@ export interface BridgeReportsOptions {
 
 /** `Message__c` is a Text(255). */
 const MOST_MESSAGE = 255;
+/** `Suppressed_By_Reason__c` is a LongTextArea(4000). */
+const MOST_REASONS = 4_000;
 /** `Version__c` is a Text(40). */
 const MOST_VERSION = 40;
 
@@ -39,15 +47,25 @@ export function makeBridgeReports(options: BridgeReportsOptions): BridgeReports 
   const { rest, namespace, apiVersion, bridgeKey } = options;
   const prefix = namespace === '' ? '' : `${namespace}__`;
   const data = `/services/data/v${apiVersion}`;
-  const record =
-    `${data}/sobjects/${prefix}Signal_Bridge__c/${prefix}Bridge_Key__c/` +
-    encodeURIComponent(bridgeKey);
+  const recordOf = (object: string, field: string, key: string): string =>
+    `${data}/sobjects/${prefix}${object}/${prefix}${field}/${encodeURIComponent(key)}`;
+  const record = recordOf('Signal_Bridge__c', 'Bridge_Key__c', bridgeKey);
+  const toDay = (day: DayReport, index: number) => ({
+    method: 'PATCH',
+    url: recordOf('Signal_Bridge_Day__c', 'Day_Key__c', `${bridgeKey}#${day.day}`),
+    referenceId: `day${index}`,
+    body: {
+      ...toDayFields(day, prefix),
+      [`${prefix}Bridge__r`]: { [`${prefix}Bridge_Key__c`]: bridgeKey },
+    },
+  });
 
   return {
-    report: (report) =>
+    report: (report, days = []) =>
       asResult(async () => {
         const compositeRequest = [
           { method: 'PATCH', url: record, referenceId: 'bridge', body: toFields(report, prefix) },
+          ...days.slice(0, MOST_DAYS).map(toDay),
           { method: 'GET', url: `${data}/limits`, referenceId: 'limits' },
         ];
         const { compositeResponse } = await rest.post(
@@ -55,10 +73,10 @@ export function makeBridgeReports(options: BridgeReportsOptions): BridgeReports 
           { allOrNone: false, compositeRequest },
           compositeReply,
         );
-        const answers = new Map(compositeResponse.map((one) => [one.referenceId, one]));
-        const written = answers.get('bridge');
-        if (written === undefined || written.httpStatusCode >= 300) throw refused(written?.body);
-        const said = answers.get('limits');
+        const said = compositeResponse.find(({ referenceId }) => referenceId === 'limits');
+        const written = compositeResponse.filter((one) => one !== said);
+        const wrong = written.find(({ httpStatusCode }) => httpStatusCode >= 300);
+        if (wrong !== undefined || written.length === 0) throw refused(wrong?.body);
         // Limits are a help, not a need: an org that does not tell them is worked with all the same.
         if (said === undefined || said.httpStatusCode >= 300) return {};
         return toLimits(limits.parse(said.body));
@@ -83,6 +101,30 @@ function toFields(report: BridgeReport, prefix: string): Readonly<Record<string,
     Message__c: message === '' ? null : message.slice(0, MOST_MESSAGE),
   };
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [prefix + name, value]));
+}
+
+function toDayFields(day: DayReport, prefix: string): Readonly<Record<string, unknown>> {
+  const { suppressed } = day;
+  const fields = {
+    Day__c: day.day,
+    Readings__c: day.readings,
+    Quarantined__c: day.quarantined,
+    Signals__c: day.signals,
+    Errors__c: day.errors,
+    Suppressed__c: Object.values(suppressed).reduce((sum, count) => sum + count, 0),
+    Suppressed_By_Reason__c: toText(suppressed),
+  };
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [prefix + name, value]));
+}
+
+/** The most frequent reasons, as many as fit; null where nothing was suppressed. */
+function toText(suppressed: DayReport['suppressed']): string | null {
+  const reasons = Object.entries(suppressed).toSorted(([, a], [, b]) => b - a);
+  for (let count = reasons.length; count > 0; count -= 1) {
+    const text = JSON.stringify(Object.fromEntries(reasons.slice(0, count)));
+    if (text.length <= MOST_REASONS) return text;
+  }
+  return null;
 }
 
 function toLimits(said: z.output<typeof limits>): OrgLimits {

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Result } from '../../model/result.ts';
+import type { BridgeReports } from '../../ports/bridgeReports.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { IdentitySource, UnmatchedSignals } from '../../ports/identity.ts';
 import type { Notices, PlaceStore } from '../../ports/notices.ts';
@@ -8,6 +9,7 @@ import type { Receipts } from '../../ports/receipts.ts';
 import type { Views } from '../../ports/views.ts';
 import { admitSessions } from './admitted.ts';
 import type { Admission } from './admitted.ts';
+import { makeBridgeReports } from './bridgeReports.ts';
 import { makeIdentitySource } from './identitySource.ts';
 import { asResult } from './orgError.ts';
 import { makePubSubPublisher } from './pubsub/publisher.ts';
@@ -35,6 +37,8 @@ export interface OrgOptions {
     readonly answerTimeout: number;
   };
   readonly devices: { readonly cacheFor: number; readonly unknownFor: number };
+  /** Under this name the bridge reports. */
+  readonly heartbeat: { readonly name: string };
 }
 
 /** Everything the bridge does with one org, over one login. Connects when first used. */
@@ -47,6 +51,7 @@ export interface Org {
   readonly receipts: Receipts;
   readonly notices: Notices;
   readonly views: Views;
+  readonly reports: BridgeReports;
 }
 
 /**
@@ -60,7 +65,7 @@ export function makeOrg(
   clock: Clock,
   admission: (sessions: Sessions) => Admission,
 ): Org {
-  const { namespace, apiVersion, pubsub, devices, audience, ...login } = options;
+  const { namespace, apiVersion, pubsub, devices, heartbeat, audience, ...login } = options;
   const logins = makeSessions({ ...login, ...(audience !== undefined && { audience }) }, clock);
   const sessions = admitSessions(logins, admission(logins));
   const rest = makeRest(sessions, apiVersion);
@@ -78,6 +83,7 @@ export function makeOrg(
     unmatched: makeUnmatchedSignals({ rest, namespace }),
     publisher: makePubSubPublisher({ rpc, sessions, endpoint, namespace, clock, answerTimeoutMs }),
     receipts: makeOrgReceipts({ rest, namespace, apiVersion }),
+    reports: makeBridgeReports({ rest, namespace, apiVersion, bridgeKey: heartbeat.name }),
     notices: makePubSubNotices({ rpc, sessions, places, endpoint, namespace }),
     views: makeOrgViews({ rest: makeRest(sessions, apiVersion), ...remembering }),
   };

@@ -14,6 +14,8 @@ export interface Session {
   readonly organizationId: string;
   /** The bridge's own user; the `CreatedById` of every event. */
   readonly userId: string;
+  /** What the app may do, such as `api`; absent where the org did not say. */
+  readonly scopes?: readonly string[];
 }
 
 /** Hands out sessions; many callers share one login. */
@@ -44,6 +46,7 @@ const tokenReply = z.object({
   instance_url: z.url(),
   // https://login.salesforce.com/id/<organization id>/<user id>
   id: z.string().regex(/\/id\/[A-Za-z0-9]{15,18}\/[A-Za-z0-9]{15,18}$/),
+  scope: z.string().optional(),
 });
 const refusal = z.object({ error: z.string(), error_description: z.string().default('') });
 
@@ -88,11 +91,13 @@ async function requestToken(options: TokenOptions, clock: Clock): Promise<Sessio
   const parsed = tokenReply.safeParse(reply.body);
   if (reply.ok && parsed.success) {
     const [organizationId = '', userId = ''] = parsed.data.id.split('/').slice(-2);
+    const { scope } = parsed.data;
     return {
       accessToken: parsed.data.access_token,
       instanceUrl: parsed.data.instance_url.replace(/\/+$/, ''),
       organizationId,
       userId,
+      ...(scope !== undefined && { scopes: scope.split(' ') }),
     };
   }
   const refused = refusal.safeParse(reply.body);

@@ -144,6 +144,26 @@ export const metricTable = {
     help: '1 while the org answers, else 0.',
     labels: [],
   },
+  asset_signals_heartbeats_total: {
+    help: 'Reports of the bridge to the org, by outcome: taken or failed.',
+    labels: ['outcome'],
+  },
+  asset_signals_org_publishes_left: {
+    help: 'Events all of the org may still publish in the hour, as it last said.',
+    labels: [],
+  },
+  asset_signals_org_api_calls_left: {
+    help: 'API calls all of the org may still make in the day, as it last said.',
+    labels: [],
+  },
+  asset_signals_org_deliveries_left: {
+    help: 'Events that may still be delivered to all subscribers of the org in the day, as it last said.',
+    labels: [],
+  },
+  asset_signals_org_storage_mb_left: {
+    help: 'Megabytes of data storage that are left in the org, as it last said.',
+    labels: [],
+  },
   asset_signals_notices_total: {
     help: 'Notices of the org, by kind: Telemetry, Identity, Policy, or other (nothing the bridge acts on).',
     labels: ['kind'],
@@ -217,6 +237,7 @@ export function makeMetrics(readGauges: Gauges): Metrics {
   const noticeTroubles = counter('asset_signals_notice_troubles_total', ['kind']);
   const reconnects = counter('asset_signals_notice_reconnects_total', []);
   const viewsWritten = counter('asset_signals_views_written_total', ['outcome']);
+  const heartbeats = counter('asset_signals_heartbeats_total', ['outcome']);
   const telemetryCalls = counter('asset_signals_telemetry_calls_total', []);
   const gauges = new Map<string, Gauge>();
   for (const [name, { help }] of Object.entries(metricTable)) {
@@ -240,6 +261,7 @@ export function makeMetrics(readGauges: Gauges): Metrics {
       noticeTrouble: (kind) => noticeTroubles.inc({ kind }),
       noticesReconnected: () => reconnects.inc(),
       viewWritten: (outcome) => viewsWritten.inc({ outcome }),
+      heartbeatSent: (outcome) => heartbeats.inc({ outcome }),
       telemetryCalls: (calls) => telemetryCalls.inc(calls),
     },
     async expose() {
