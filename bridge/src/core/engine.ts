@@ -5,6 +5,7 @@ import type { Reading } from '../model/reading.ts';
 import type { Signal } from '../model/signal.ts';
 import { readDevice, writeDevice } from './deviceState.ts';
 import { makeFleet } from './fleet.ts';
+import { FORESEEN, makeForesight } from './foresight.ts';
 import { makeJudging } from './judging.ts';
 import { EPISODES, HEARD_AT, RECEIVED_AT } from './layout/layout.ts';
 import { readLayouts, writeLayouts } from './layout/words.ts';
@@ -38,6 +39,16 @@ export interface Engine {
    * The first 1,000 metrics of a device are judged, further ones are not.
    */
   accept(reading: Reading, listenedAt: EpochMs): readonly Signal[];
+  /**
+   * The same for the readings from `first` until before `end`, one after the other, in less time: where there are many devices
+   * most of it is waiting for memory, and readings that are known ahead wait together.
+   */
+  acceptAll(
+    readings: readonly Reading[],
+    first: number,
+    end: number,
+    listenedAt: EpochMs,
+  ): readonly Signal[];
   /**
    * Judges silence; call it about once a second while listening. `now` is the bridge's clock (that
    * of `receivedAt`), used only to say when it was noticed. A device that was never heard is not
@@ -99,6 +110,7 @@ export function makeEngine(policies: readonly Policy[], options: EngineOptions =
   const { keys, places, blocks } = fleet;
   const judging = makeJudging(fleet);
   const vigil = makeVigil(fleet, judging);
+  const foresight = makeForesight(fleet);
   const portable = makePortable(fleet);
   /** Where `findIdle` goes on. */
   let nextIdle = 0;
@@ -120,39 +132,58 @@ export function makeEngine(policies: readonly Policy[], options: EngineOptions =
     }
   }
 
+  /** @param found the index of its device, -1 where it is not known */
+  function acceptOf(found: number, reading: Reading, listenedAt: EpochMs): readonly Signal[] {
+    const { receivedAt, metrics, source, deviceType } = reading;
+    const index = found < 0 ? welcome(reading) : found;
+    let place = places.get(index);
+    let layout = fleet.layoutOf(place);
+    // Whether it may be due earlier than the vigil knows.
+    let isMoved = found < 0;
+    if (layout.set !== metrics || layout.source !== source || layout.deviceType !== deviceType) {
+      const next = fleet.fit(index, reading);
+      if (next !== layout) isMoved = true;
+      layout = next;
+      place = places.get(index);
+    }
+    blocks.touch(place);
+    const numbers = blocks.page(place);
+    const at = blocks.offset(place);
+    vigil.listenTo(listenedAt);
+    if (listenedAt < (numbers[at + HEARD_AT] as number)) isMoved = true;
+    numbers[at + HEARD_AT] = listenedAt;
+    if (receivedAt > (numbers[at + RECEIVED_AT] as number)) {
+      numbers[at + RECEIVED_AT] = receivedAt;
+    }
+    let signals: Signal[] | undefined;
+    if (numbers[at + EPISODES] !== 0) {
+      isMoved = true;
+      signals = judging.judgeQuiet(index, place, layout, 0, receivedAt);
+    }
+    const ofValues = judging.judgeValues(index, place, layout, reading);
+    if (isMoved) vigil.schedule(index);
+    if (signals === undefined || ofValues === undefined) return signals ?? ofValues ?? NOTHING;
+    return [...signals, ...ofValues];
+  }
+
   return {
-    accept(reading, listenedAt) {
-      const { receivedAt, metrics, source, deviceType } = reading;
-      const found = keys.find(reading.device);
-      const index = found < 0 ? welcome(reading) : found;
-      let place = places.get(index);
-      let layout = fleet.layoutOf(place);
-      // Whether it may be due earlier than the vigil knows.
-      let isMoved = found < 0;
-      if (layout.set !== metrics || layout.source !== source || layout.deviceType !== deviceType) {
-        const next = fleet.fit(index, reading);
-        if (next !== layout) isMoved = true;
-        layout = next;
-        place = places.get(index);
+    accept: (reading, listenedAt) => acceptOf(keys.find(reading.device), reading, listenedAt),
+
+    acceptAll(readings, first, end, listenedAt) {
+      let all: Signal[] | undefined;
+      for (let from = first; from < end; from += FORESEEN) {
+        const until = Math.min(from + FORESEEN, end);
+        foresight.look(readings, from, until);
+        for (let at = from; at < until; at += 1) {
+          const reading = readings[at] as Reading;
+          const foreseen = foresight.indices[at - from] as number;
+          // It may have come with one of the readings just before.
+          const found = foreseen < 0 ? keys.find(reading.device) : foreseen;
+          const signals = acceptOf(found, reading, listenedAt);
+          if (signals !== NOTHING) (all ??= []).push(...signals);
+        }
       }
-      blocks.touch(place);
-      const numbers = blocks.page(place);
-      const at = blocks.offset(place);
-      vigil.listenTo(listenedAt);
-      if (listenedAt < (numbers[at + HEARD_AT] as number)) isMoved = true;
-      numbers[at + HEARD_AT] = listenedAt;
-      if (receivedAt > (numbers[at + RECEIVED_AT] as number)) {
-        numbers[at + RECEIVED_AT] = receivedAt;
-      }
-      let signals: Signal[] | undefined;
-      if (numbers[at + EPISODES] !== 0) {
-        isMoved = true;
-        signals = judging.judgeQuiet(index, place, layout, 0, receivedAt);
-      }
-      const ofValues = judging.judgeValues(index, place, layout, reading);
-      if (isMoved) vigil.schedule(index);
-      if (signals === undefined || ofValues === undefined) return signals ?? ofValues ?? NOTHING;
-      return [...signals, ...ofValues];
+      return all ?? NOTHING;
     },
 
     tick: (listenedAt, now) => vigil.tick(listenedAt, now),
@@ -191,14 +222,14 @@ export function makeEngine(policies: readonly Policy[], options: EngineOptions =
       },
     },
 
-    devices: () => keys.size,
+    devices: () => keys.size(),
     restore,
 
     findIdle(heardBefore, limit) {
       const found: DeviceKey[] = [];
-      const most = Math.min(IDLE_STEP, keys.end);
+      const most = Math.min(IDLE_STEP, keys.end());
       for (let looked = 0; looked < most && found.length < limit; looked += 1) {
-        if (nextIdle >= keys.end) nextIdle = 0;
+        if (nextIdle >= keys.end()) nextIdle = 0;
         const place = places.get(nextIdle);
         const isIdle =
           place !== 0 &&

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { toDeviceKey, toEpochMs } from '../model/brand.ts';
 import { makeMetricSets } from '../model/metricSets.ts';
 import type { DetectorOptions, Policy, PolicyMatch } from '../model/policy.ts';
+import type { Reading } from '../model/reading.ts';
 import type { Signal } from '../model/signal.ts';
 import { makeEngine } from './engine.ts';
 import type { Engine, PutAside } from './engine.ts';
@@ -120,6 +121,41 @@ for (let seed = 1; seed <= 12; seed += 1) {
       quick = makeEngine(policies);
       loadImage(quick, completed());
       for (const one of meanwhile) assert.deepEqual(one(quick), one(slow));
+    }
+    assert.ok(said > 0);
+  });
+}
+
+for (let seed = 51; seed <= 56; seed += 1) {
+  test(`readings judged together come to the signals of each in its turn (seed ${seed})`, () => {
+    const random = makeRandom(seed);
+    const policies = policiesOf(random);
+    const slow = makeSlowEngine(policies);
+    const quick = makeEngine(policies);
+    const next = makeSteps(random, true);
+    let together: Reading[] = [];
+    let said = 0;
+    for (let step = 0; step < 4000; step += 1) {
+      next()({
+        accept(reading, heard) {
+          const wanted = slow.accept(reading, heard);
+          assert.deepEqual(quick.acceptAll([reading], 0, 1, heard), wanted);
+          together.push(reading);
+          return wanted;
+        },
+        tick(heard, now) {
+          assert.deepEqual(quick.tick(heard, now), slow.tick(heard, now));
+          if (together.length < 150) return [];
+          const [first, end] = [random.below(20), together.length - random.below(20)];
+          // Once more, all later than before.
+          const later = together.map((one) => ({ ...one, at: toEpochMs(one.at + 10_000_000) }));
+          const wanted = later.slice(first, end).flatMap((one) => slow.accept(one, heard));
+          assert.deepEqual(quick.acceptAll(later, first, end, heard), wanted);
+          said += wanted.length;
+          together = [];
+          return [];
+        },
+      });
     }
     assert.ok(said > 0);
   });

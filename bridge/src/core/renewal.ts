@@ -34,7 +34,7 @@ export function makeRenewal(
   const known = new WeakMap<Layout, Map<Scope | undefined, Move>>();
 
   function moveFor(index: number, from: Layout): Move {
-    const scope = layouts.hasScopes ? layouts.scopeOf(toDeviceKey(keys.keyOf(index))) : undefined;
+    const scope = layouts.hasScopes() ? layouts.scopeOf(toDeviceKey(keys.keyOf(index))) : undefined;
     let moves = known.get(from);
     const found = moves?.get(scope);
     if (found !== undefined && layouts.isCurrent(found.layout)) return found;

@@ -27,7 +27,7 @@ export function restoreFleet(fleet: Fleet, described: readonly Described[]): voi
     const id = blocks.page(place)[blocks.offset(place) + LAYOUT] as number;
     const from = saved.get(id);
     if (from === undefined) throw new Error(`the state has no layout ${id}`);
-    const scope = layouts.hasScopes ? layouts.scopeOf(toDeviceKey(keys.keyOf(index))) : undefined;
+    const scope = layouts.hasScopes() ? layouts.scopeOf(toDeviceKey(keys.keyOf(index))) : undefined;
     const layout = same.get(id);
     if (layout !== undefined && layout.scope === scope) layouts.hold(layout);
     else {

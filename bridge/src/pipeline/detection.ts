@@ -40,9 +40,11 @@ export function makeDetection(
   let { cursor, listenedAt } = start;
   let signals: Signal[] = [];
 
-  function accept(reading: Reading): void {
-    heard?.(reading);
-    for (const signal of engine.accept(reading, listenedAt)) signals.push(signal);
+  function accept(readings: readonly Reading[], first: number, end: number): void {
+    if (heard !== undefined) {
+      for (let at = first; at < end; at += 1) heard(readings[at] as Reading);
+    }
+    for (const signal of engine.acceptAll(readings, first, end, listenedAt)) signals.push(signal);
   }
 
   function pass(tick: Tick): void {
@@ -67,14 +69,21 @@ export function makeDetection(
       }
       for (let at = cursor + 1 - first; at < readings.length;) {
         const stop = Math.min(at + STEP, readings.length);
-        for (; at < stop; at += 1) accept(readings[at] as Reading);
+        accept(readings, at, stop);
+        at = stop;
         cursor = toLogPosition(first + at - 1);
         if (performance.now() >= untilMs) return;
       }
     },
     judgeEntries(entries) {
       const rejected: Rejected[] = [];
+      let readings: Reading[] = [];
+      const acceptThem = (): void => {
+        accept(readings, 0, readings.length);
+        readings = [];
+      };
       for (const entry of entries) {
+        if (entry.kind !== 'message') acceptThem();
         if (entry.kind === 'tick') pass(entry);
         else if (entry.kind === 'rules') {
           for (const one of engine.replaceRules(entry.text, entry.position, entry.at)) {
@@ -82,12 +91,13 @@ export function makeDetection(
           }
         } else {
           const decoded = decode(entry);
-          if (decoded.ok) accept(decoded.value);
+          if (decoded.ok) readings.push(decoded.value);
           // A mapping may have changed since the message was accepted; then it belongs to quarantine.
           else rejected.push({ message: entry, rejection: decoded.error });
         }
         cursor = entry.position;
       }
+      acceptThem();
       return rejected;
     },
     skipTo(position) {

@@ -46,9 +46,9 @@ function setUp(limits: HandOffLimits) {
   const inner = makeEngine([high]);
   const engine: typeof inner = {
     ...inner,
-    accept(reading, listenedAt) {
-      judged.push(reading.values[0] ?? Number.NaN);
-      return inner.accept(reading, listenedAt);
+    acceptAll(readings, first, end, listenedAt) {
+      for (const { values } of readings.slice(first, end)) judged.push(values[0] ?? Number.NaN);
+      return inner.acceptAll(readings, first, end, listenedAt);
     },
   };
   let now = START;

@@ -21,7 +21,7 @@ function makeState() {
   let restoredWords: string | undefined;
   const image: EngineImage = {
     parts: { keys, places, blocks },
-    words: () => `${keys.size} devices`,
+    words: () => `${keys.size()} devices`,
     restore(words) {
       restoredWords = words;
     },

@@ -193,9 +193,9 @@ test('detection continues where it was, from recorded state and not from the beg
   const engine = makeEngine([high]);
   await one.process({
     ...engine,
-    accept(reading, listenedAt) {
-      decoded.push(String(reading.at - START));
-      return engine.accept(reading, listenedAt);
+    acceptAll(readings, first, end, listenedAt) {
+      for (const { at } of readings.slice(first, end)) decoded.push(String(at - START));
+      return engine.acceptAll(readings, first, end, listenedAt);
     },
   });
   assert.deepEqual(decoded, ['2']);

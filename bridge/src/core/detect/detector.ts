@@ -43,7 +43,13 @@ export interface Detector<Options> {
   /** Nothing of its numbers outlasts the step that wrote them. */
   readonly isOfOneStep?: true;
   /** Judges one reading: changes the numbers and writes all of `verdict`. */
-  step(numbers: Float64Array, at: number, input: Input, options: Options, verdict: Verdict): void;
+  readonly step: (
+    numbers: Float64Array,
+    at: number,
+    input: Input,
+    options: Options,
+    verdict: Verdict,
+  ) => void;
   /** What is wrong, to follow "Vibration of pump-001": `rose to 8.4 mm/s, above the limit …`. */
   trouble(
     verdict: Verdict,

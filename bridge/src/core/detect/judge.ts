@@ -37,11 +37,11 @@ export function makeJudge(options: DetectorOptions): Judge {
 }
 
 function run<Options>(detector: Detector<Options>, options: Options): Judge {
-  const { fields } = detector;
+  const { fields, step } = detector;
   return {
     fields,
     keptFields: detector.isOfOneStep ? [] : fields,
-    step: (numbers, at, input, verdict) => detector.step(numbers, at, input, options, verdict),
+    step: (numbers, at, input, verdict) => step(numbers, at, input, options, verdict),
     evidence: (numbers, at) =>
       Object.fromEntries(fields.map((name, index) => [name, numbers[at + index] as number])),
     trouble: (verdict, numbers, at, show) => detector.trouble(verdict, numbers, at, options, show),

@@ -29,7 +29,7 @@ export interface Layouts {
   /** Undefined for a device of which policies name nothing. */
   scopeOf(device: DeviceKey): Scope | undefined;
   /** Whether policies name anything of any device. */
-  readonly hasScopes: boolean;
+  hasScopes(): boolean;
   /**
    * Replaces the policies. The layouts in use stay, but are of the past: a device is to be renewed before it is judged,
    * whenever that is. Their sets are unbound, so that no reading goes by them.
@@ -143,9 +143,7 @@ export function makeLayouts(standing: readonly StandingPolicy[]): Layouts {
     first,
     isCurrent,
     scopeOf: (device) => scopes.of(device),
-    get hasScopes() {
-      return scopes.any;
-    },
+    hasScopes: () => scopes.any,
     use(next, places) {
       generation += 1;
       planner = plannerOf(next);

@@ -25,7 +25,7 @@ export interface Wheel {
   /** Takes all out; the time may begin anew. */
   clear(): void;
   /** Memory asked of the system, in bytes. */
-  readonly bytes: number;
+  bytes(): number;
 }
 
 /** A wheel without devices. */
@@ -95,8 +95,6 @@ export function makeWheel(): Wheel {
       for (const page of links) page.fill(0);
       now = undefined;
     },
-    get bytes() {
-      return heads.byteLength + links.length * PAGE * 8;
-    },
+    bytes: () => heads.byteLength + links.length * PAGE * 8,
   };
 }

@@ -30,7 +30,7 @@ export interface Blocks extends Imaged {
   /** To be called with the block's place before the block is changed; nearly free while no image is under way. */
   touch(place: number): void;
   /** Memory asked of the system, in bytes. */
-  readonly bytes: number;
+  bytes(): number;
 }
 
 /** No blocks yet. */
@@ -137,16 +137,14 @@ export function makeBlocks(): Blocks {
     page: (place) => pages.at(place),
     offset: (place) => place & (PAGE - 1),
     touch: (place) => pieces.touch(place >> GRAIN_BITS),
-    get bytes() {
-      return pages.bytes;
-    },
-    freeze: (save) => pieces.freeze(pages.end, save),
+    bytes: () => pages.bytes(),
+    freeze: (save) => pieces.freeze(pages.end(), save),
     drain: (most) => pieces.drain(most),
     thaw: () => pieces.thaw(),
     load: (grain, bytes) => pages.load(grain, bytes),
     loaded() {
       pages.loaded();
-      for (let grain = 0; grain < pages.end; grain += 1) {
+      for (let grain = 0; grain < pages.end(); grain += 1) {
         const bytes = pages.bytesOf(grain);
         if (bytes === undefined || bytes.length !== GRAIN * 8) continue;
         const start = startOf(grain);

@@ -10,7 +10,7 @@ export interface Column extends Imaged {
   get(index: number): number;
   set(index: number, value: number): void;
   /** Memory asked of the system, in bytes. */
-  readonly bytes: number;
+  bytes(): number;
 }
 
 /** A column of zeros. */
@@ -32,9 +32,7 @@ export function makeColumn(): Column {
       while (pages.length <= piece) pages.push(new Int32Array(PAGE));
       (pages[piece] as Int32Array)[index & (PAGE - 1)] = value;
     },
-    get bytes() {
-      return pages.length * PAGE * 4;
-    },
+    bytes: () => pages.length * PAGE * 4,
     freeze: (save) => pieces.freeze(pages.length, save),
     drain: (most) => pieces.drain(most),
     thaw: () => pieces.thaw(),

@@ -51,9 +51,9 @@ test('an episode that is neither pending nor alive takes no room', () => {
     for (let lane = 0; lane < 50_000; lane += 1) episodes.put(lane, state);
   };
   fill(stateOf(7));
-  const { bytes } = blocks;
+  const bytes = blocks.bytes();
   fill(quiet);
   assert.deepEqual(episodes.list(), []);
   fill(stateOf(8));
-  assert.equal(blocks.bytes, bytes);
+  assert.equal(blocks.bytes(), bytes);
 });

@@ -32,7 +32,7 @@ export interface KeyArena extends Imaged {
   /** Calls for every key; for starts. */
   forEach(visit: (address: number, index: number) => void): void;
   /** Memory asked of the system, in bytes. */
-  readonly bytes: number;
+  bytes(): number;
 }
 
 /** No keys yet. */
@@ -156,9 +156,7 @@ export function makeKeyArena(): KeyArena {
         });
       }
     },
-    get bytes() {
-      return chunks.length * CHUNK;
-    },
+    bytes: () => chunks.length * CHUNK,
     freeze: (save) => pieces.freeze(chunks.length << PIECES_BITS, save),
     drain: (most) => pieces.drain(most),
     thaw: () => pieces.thaw(),

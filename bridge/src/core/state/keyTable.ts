@@ -9,6 +9,8 @@ const FIRST_SLOTS = 16;
 /** Indices to a page of addresses. */
 const PAGE_BITS = 16;
 const PAGE = 2 ** PAGE_BITS;
+/** Keys that can be looked up together. */
+export const MOST_KEYS = 64;
 
 /**
  * Keys of devices to small dense whole numbers: what stands beside a device is found in tables by its index.
@@ -17,6 +19,11 @@ const PAGE = 2 ** PAGE_BITS;
 export interface KeyTable extends Imaged {
   /** The index of a key, -1 where it is not there. */
   find(key: string): number;
+  /**
+   * The same for the first `count` of `keys`, at most `MOST_KEYS`, into `indices`: in steps that all of them take together, so
+   * that they wait for memory together.
+   */
+  findAll(keys: readonly string[], count: number, indices: Int32Array): void;
   /** Gives a key that is not there an index: one that was removed, else the next. Throws for a key beyond `MAX_KEY`. */
   add(key: string): number;
   remove(index: number): void;
@@ -25,11 +32,11 @@ export interface KeyTable extends Imaged {
   /** Calls for every key. */
   forEach(visit: (index: number) => void): void;
   /** Keys in the table. */
-  readonly size: number;
+  size(): number;
   /** All indices are below it. */
-  readonly end: number;
+  end(): number;
   /** Memory asked of the system, in bytes. */
-  readonly bytes: number;
+  bytes(): number;
 }
 
 /** A table without keys. */
@@ -43,6 +50,11 @@ export function makeKeyTable(): KeyTable {
   let unused = -1;
   let end = 0;
   let size = 0;
+  /* Of keys that are looked up together: their hashes, and the addresses where they may be. */
+  const hashes = new Int32Array(MOST_KEYS);
+  const candidates = new Int32Array(MOST_KEYS);
+  /* What was read ahead goes somewhere, or the compiler would leave the reading out. */
+  const read = new Int32Array(1);
 
   const addressOf = (index: number): number =>
     addresses[index >> PAGE_BITS]?.[index & (PAGE - 1)] as number;
@@ -95,16 +107,48 @@ export function makeKeyTable(): KeyTable {
     size -= 1;
   }
 
+  /** The address of the first key with this hash, -1 where there is none. */
+  function candidateFor(hash: number): number {
+    const slots = shards[hash >>> SHARD_SHIFT] as Int32Array;
+    const mask = slots.length - 1;
+    let at = (hash << 1) & mask;
+    while (slots[at] !== hash && slots[at + 1] !== 0) at = (at + 2) & mask;
+    return (slots[at + 1] as number) - 1;
+  }
+
+  function findHashed(hash: number, key: string): number {
+    const slots = shards[hash >>> SHARD_SHIFT] as Int32Array;
+    const mask = slots.length - 1;
+    for (let at = (hash << 1) & mask; ; at = (at + 2) & mask) {
+      const address = (slots[at + 1] as number) - 1;
+      if (address < 0) return -1;
+      if (slots[at] === hash && arena.holds(address, key)) return arena.indexAt(address);
+    }
+  }
+
   return {
-    find(key) {
-      const hash = hashOf(key);
-      const slots = shards[hash >>> SHARD_SHIFT] as Int32Array;
-      const mask = slots.length - 1;
-      for (let at = (hash << 1) & mask; ; at = (at + 2) & mask) {
-        const address = (slots[at + 1] as number) - 1;
-        if (address < 0) return -1;
-        if (slots[at] === hash && arena.holds(address, key)) return arena.indexAt(address);
+    find: (key) => findHashed(hashOf(key), key),
+    findAll(keys, count, indices) {
+      let sum = 0;
+      for (let one = 0; one < count; one += 1) {
+        const hash = hashOf(keys[one] as string);
+        hashes[one] = hash;
+        const slots = shards[hash >>> SHARD_SHIFT] as Int32Array;
+        sum |= slots[(hash << 1) & (slots.length - 1)] as number;
       }
+      for (let one = 0; one < count; one += 1) {
+        const address = candidateFor(hashes[one] as number);
+        candidates[one] = address;
+        if (address >= 0) sum |= arena.indexAt(address);
+      }
+      for (let one = 0; one < count; one += 1) {
+        const key = keys[one] as string;
+        const address = candidates[one] as number;
+        if (address < 0) indices[one] = -1;
+        else if (arena.holds(address, key)) indices[one] = arena.indexAt(address);
+        else indices[one] = findHashed(hashes[one] as number, key);
+      }
+      read[0] = sum;
     },
     add(key) {
       const index = unused >= 0 ? unused : end;
@@ -124,15 +168,11 @@ export function makeKeyTable(): KeyTable {
     },
     keyOf: (index) => arena.keyAt(addressOf(index)),
     forEach: (visit) => arena.forEach((_address, index) => visit(index)),
-    get size() {
-      return size;
-    },
-    get end() {
-      return end;
-    },
-    get bytes() {
+    size: () => size,
+    end: () => end,
+    bytes() {
       const slots = shards.reduce((sum, shard) => sum + shard.byteLength, 0);
-      return arena.bytes + slots + addresses.length * PAGE * 4;
+      return arena.bytes() + slots + addresses.length * PAGE * 4;
     },
     freeze: (save) => arena.freeze(save),
     drain: (most) => arena.drain(most),

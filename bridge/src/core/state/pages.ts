@@ -30,9 +30,9 @@ export interface Pages {
   /** To be called after the last `load`: what was not loaded is free. */
   loaded(): void;
   /** The first grain behind all pages. */
-  readonly end: number;
+  end(): number;
   /** Memory asked of the system, in bytes. */
-  readonly bytes: number;
+  bytes(): number;
 }
 
 export function makePages(): Pages {
@@ -145,11 +145,7 @@ export function makePages(): Pages {
       }
       next = pages.length * GRAINS;
     },
-    get end() {
-      return pages.length * GRAINS;
-    },
-    get bytes() {
-      return bytes;
-    },
+    end: () => pages.length * GRAINS,
+    bytes: () => bytes,
   };
 }

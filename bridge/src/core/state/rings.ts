@@ -27,6 +27,10 @@ export interface Rings {
   placeOf(index: number): number;
   /** Keeps a point; nothing where the series has no ring. Points come in the order of time. */
   add(place: number, series: number, at: number, value: number): void;
+  /** Reads where `add` will look first; for memory to be near by then. The number means nothing. */
+  touch(place: number): number;
+  /** Reads where the next point will go. The number means nothing. */
+  touchNext(place: number): number;
   /** Oldest first; undefined where the series has no ring. */
   points(index: number, series: number): readonly Point[] | undefined;
   /** Gives a device rings for so many series, where there is room; those it has keep their points. */
@@ -50,8 +54,7 @@ export function makeRings(blocks: Blocks, places: Column, maxBytes = MAX_BYTES):
     const count = page[first + SERIES] as number;
     if (series >= count) return;
     const written = page[first + COUNTS + series] as number;
-    const row = written % MAX_POINTS;
-    const cell = first + COUNTS + count + (row * count + series) * 2;
+    const cell = first + COUNTS + count + (rowOf(written) * count + series) * 2;
     page[cell] = at;
     page[cell + 1] = value;
     page[first + COUNTS + series] = written === 2 * MAX_POINTS - 1 ? MAX_POINTS : written + 1;
@@ -66,7 +69,7 @@ export function makeRings(blocks: Blocks, places: Column, maxBytes = MAX_BYTES):
     const written = page[first + COUNTS + series] as number;
     const length = Math.min(written, MAX_POINTS);
     return Array.from({ length }, (_, position): Point => {
-      const row = (written - length + position) % MAX_POINTS;
+      const row = rowOf(written - length + position);
       const cell = first + COUNTS + count + (row * count + series) * 2;
       return [page[cell] as number, page[cell + 1] as number];
     });
@@ -84,6 +87,18 @@ export function makeRings(blocks: Blocks, places: Column, maxBytes = MAX_BYTES):
   return {
     placeOf: (index) => places.get(index),
     add,
+    touch(place) {
+      const page = blocks.page(place);
+      const first = blocks.offset(place);
+      return (page[first + SERIES] as number) + (page[first + COUNTS + 3] as number);
+    },
+    touchNext(place) {
+      const page = blocks.page(place);
+      const first = blocks.offset(place);
+      const count = page[first + SERIES] as number;
+      const cell = first + COUNTS + count + rowOf(page[first + COUNTS] as number) * count * 2;
+      return (page[cell] as number) + (page[cell + count * 2 - 1] as number);
+    },
     points,
     drop,
     reserve(index, wanted) {
@@ -108,6 +123,11 @@ export function makeRings(blocks: Blocks, places: Column, maxBytes = MAX_BYTES):
       if (place !== 0) bytes += widthOf(seriesOf(place)) * 8;
     },
   };
+}
+
+/** Of a number below twice the rows. A remainder of what may be a fraction would cost as much as all the rest of `add`. */
+function rowOf(written: number): number {
+  return written < MAX_POINTS ? written : written - MAX_POINTS;
 }
 
 function widthOf(series: number): number {
