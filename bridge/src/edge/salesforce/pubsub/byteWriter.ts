@@ -1,6 +1,6 @@
 /**
- * Writes what Avro and Protocol Buffers are made of, into memory that is taken in large pieces and never used twice: what was
- * finished stays as it is.
+ * Writes what Avro and Protocol Buffers are made of, into memory that is used again after `reset`: touching memory for the
+ * first time costs several times what is written to it (measured: 1 µs an event instead of 0.15).
  */
 export interface ByteWriter {
   byte(value: number): void;
@@ -15,12 +15,15 @@ export interface ByteWriter {
   bytes(value: Uint8Array): void;
   /** Lets go of what was written since the last `finish`. */
   discard(): void;
-  /** What was written since the last `finish` or `discard`. */
+  /** What was written since the last `finish`, `discard` or `reset`; good until the next `reset`. */
   finish(): Buffer;
+  /** What was finished is not needed any more. */
+  reset(): void;
 }
 
-/** Room for some fifty events. */
-const PIECE_BYTES = 64 * 1024;
+/** Room for some fifty events; doubled when that is not enough, up to a whole request. */
+const FIRST_BYTES = 64 * 1024;
+const MAX_BYTES = 4 * 1024 * 1024;
 /** Up to here a loop is faster than a call into Node. */
 const SHORT_TEXT = 48;
 const MAX_VARINT = 8;
@@ -29,8 +32,8 @@ const MAX_VARINT = 8;
 export const sizeOfVarint = (value: number): number =>
   value < 1 << 7 ? 1 : value < 1 << 14 ? 2 : value < 1 << 21 ? 3 : 4;
 
-export function makeByteWriter(pieceBytes = PIECE_BYTES): ByteWriter {
-  let piece = Buffer.allocUnsafeSlow(pieceBytes);
+export function makeByteWriter(firstBytes = FIRST_BYTES): ByteWriter {
+  let piece = Buffer.allocUnsafeSlow(firstBytes);
   const number = new DataView(new ArrayBuffer(8));
   let start = 0;
   let at = 0;
@@ -38,7 +41,8 @@ export function makeByteWriter(pieceBytes = PIECE_BYTES): ByteWriter {
   function ensure(more: number): void {
     if (at + more <= piece.length) return;
     const written = at - start;
-    const next = Buffer.allocUnsafeSlow(Math.max(pieceBytes, 2 * (written + more)));
+    const doubled = Math.min(2 * piece.length, MAX_BYTES);
+    const next = Buffer.allocUnsafeSlow(Math.max(doubled, 2 * (written + more)));
     piece.copy(next, 0, start, at);
     piece = next;
     start = 0;
@@ -122,6 +126,10 @@ export function makeByteWriter(pieceBytes = PIECE_BYTES): ByteWriter {
       const finished = piece.subarray(start, at);
       start = at;
       return finished;
+    },
+    reset() {
+      start = 0;
+      at = 0;
     },
   };
 }

@@ -4,6 +4,7 @@ import avro from 'avsc';
 import type { Signal } from '../../../model/signal.ts';
 import { makeSignal } from '../../../testing/signals.ts';
 import { eventRules, toEventFields } from '../eventFields.ts';
+import { makeByteWriter } from './byteWriter.ts';
 import { makeEventCodec } from './codec.ts';
 
 type Field = Record<string, unknown> & { readonly name: string };
@@ -26,6 +27,7 @@ function encode(fields: readonly Field[], signal: Signal, namespace = '') {
   const encoded = makeEventCodec('s', JSON.stringify(schema), namespace).encode(
     { signal, identity },
     author,
+    makeByteWriter(64),
   );
   const prefix = namespace === '' ? '' : `${namespace}__`;
   const values: Record<string, unknown> = {
@@ -125,9 +127,10 @@ test('the fields of a package with a namespace are found by their prefix', () =>
 
 test('what breaks the contract or the schema is named, and harms no event after it', () => {
   const codec = makeEventCodec('s', JSON.stringify(schemaOf([...created, ...own])), '');
+  const to = makeByteWriter();
   const say = (changes: Partial<Signal>): string => {
     const signal = makeSignal('a', 0, changes);
-    const encoded = codec.encode({ signal, identity }, author);
+    const encoded = codec.encode({ signal, identity }, author, to);
     return encoded.ok ? 'ok' : encoded.error;
   };
   assert.match(say({ source: '' }), /Source__c is missing/);

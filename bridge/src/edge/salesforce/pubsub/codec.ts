@@ -6,7 +6,7 @@ import type { EnrichedSignal } from '../../../ports/publisher.ts';
 import { eventRules, findFieldProblems, toEventFields } from '../eventFields.ts';
 import type { EventField, FieldValue } from '../eventFields.ts';
 import { OrgError } from '../orgError.ts';
-import { makeByteWriter } from './byteWriter.ts';
+import type { ByteWriter } from './byteWriter.ts';
 import { compileEventWriter } from './eventWriter.ts';
 import type { Author, EventValues } from './eventWriter.ts';
 
@@ -21,8 +21,11 @@ const schemaShape = z.object({
 /** Turns signals into the bytes one version of the org's event wants. */
 export interface EventCodec {
   readonly schemaId: string;
-  /** An error names every field that is wrong; nothing else is wrong with the event. */
-  encode(event: EnrichedSignal, author: Author): Result<Buffer, string>;
+  /**
+   * The payload, as a rule in the memory of `to`. An error names every field that is wrong; nothing else is wrong with the
+   * event.
+   */
+  encode(event: EnrichedSignal, author: Author, to: ByteWriter): Result<Buffer, string>;
 }
 
 /**
@@ -42,8 +45,7 @@ export function makeEventCodec(
   const names = new Map(Object.keys(eventRules).map((name) => [prefix + name, name as EventField]));
   refuseOldPackage(schema.fields, prefix);
 
-  const bytes = makeByteWriter();
-  const write = compileEventWriter(schema.fields, names, bytes);
+  const write = compileEventWriter(schema.fields, names);
 
   /** Says what is wrong, in the words of the contract or of the org's schema. */
   function encodeSlowly(fields: EventValues, { userId, now }: Author): Result<Buffer, string> {
@@ -80,10 +82,10 @@ export function makeEventCodec(
 
   return {
     schemaId,
-    encode(event, author) {
+    encode(event, author, to) {
       const fields = toEventFields(event);
-      if (write?.(fields, author) === true) return ok(bytes.finish());
-      bytes.discard();
+      if (write?.(fields, author, to) === true) return ok(to.finish());
+      to.discard();
       return encodeSlowly(fields, author);
     },
   };

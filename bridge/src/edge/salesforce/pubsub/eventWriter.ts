@@ -21,7 +21,7 @@ export interface Author {
  * Writes an event field by field, or answers false where anything is unusual about it: then it is for others to say
  * what, and nothing it has written counts.
  */
-export type EventWriter = (event: EventValues, author: Author) => boolean;
+export type EventWriter = (event: EventValues, author: Author, to: ByteWriter) => boolean;
 
 type Step = EventWriter;
 
@@ -44,71 +44,66 @@ const MAX_LONG = 2 ** 51;
 export function compileEventWriter(
   fields: readonly SchemaField[],
   names: ReadonlyMap<string, EventField>,
-  to: ByteWriter,
 ): EventWriter | undefined {
   const steps: Step[] = [];
   for (const { name, type } of fields) {
     const place = toPlace(type);
     if (place === undefined) return undefined;
-    const step = stepOf(name, names.get(name), place, to);
+    const step = stepOf(name, names.get(name), place);
     if (step === undefined) return undefined;
     steps.push(step);
   }
-  return (event, author) => {
-    for (const step of steps) if (!step(event, author)) return false;
+  return (event, author, to) => {
+    for (const step of steps) if (!step(event, author, to)) return false;
     return true;
   };
 }
 
-function stepOf(
-  name: string,
-  ours: EventField | undefined,
-  place: Place,
-  to: ByteWriter,
-): Step | undefined {
+function stepOf(name: string, ours: EventField | undefined, place: Place): Step | undefined {
   const { primitive, branch, none } = place;
-  const open = (): void => {
+  const open = (to: ByteWriter): void => {
     if (branch !== undefined) to.zigzag(branch);
   };
-  const writeNone = (): boolean => {
+  const writeNone = (to: ByteWriter): boolean => {
     if (none === undefined) return false;
     to.zigzag(none);
     return true;
   };
   if (name === 'CreatedDate' && primitive === 'long') {
-    return (_event, { now }) => {
-      open();
+    return (_event, { now }, to) => {
+      open(to);
       return writeLong(now, to);
     };
   }
   if (name === 'CreatedById' && primitive === 'string') {
-    return (_event, { userId }) => {
-      open();
+    return (_event, { userId }, to) => {
+      open(to);
       to.text(userId, 2);
       return true;
     };
   }
-  if (ours === undefined) return none === undefined ? undefined : writeNone;
+  if (ours === undefined)
+    return none === undefined ? undefined : (_event, _author, to) => writeNone(to);
   const rule: FieldRule = eventRules[ours];
   if (rule.kind === 'text') {
     if (primitive !== 'string') return undefined;
-    return (event) => {
+    return (event, _author, to) => {
       const value = event[ours];
-      if (value === undefined) return !rule.required && writeNone();
+      if (value === undefined) return !rule.required && writeNone(to);
       if (typeof value !== 'string' || value.length > rule.maxLength) return false;
       if (value === '' && rule.required) return false;
-      open();
+      open(to);
       to.text(value, 2);
       return true;
     };
   }
   if (primitive === 'string') return undefined;
   const [min, max] = rule.kind === 'number' ? [rule.min, rule.max] : [-MAX_LONG, MAX_LONG];
-  return (event) => {
+  return (event, _author, to) => {
     const value = event[ours];
-    if (value === undefined) return !rule.required && writeNone();
+    if (value === undefined) return !rule.required && writeNone(to);
     if (typeof value !== 'number' || !(value >= min && value <= max)) return false;
-    open();
+    open(to);
     if (primitive === 'long') return writeLong(value, to);
     to.double(value);
     return true;

@@ -1,4 +1,4 @@
-import type { PublishRequest, PublishResult } from './publishWire.ts';
+import type { PublishResult } from './publishWire.ts';
 import type { PublishCall } from './rpc.ts';
 
 /** How the bus answered for one event of a request. */
@@ -18,8 +18,13 @@ export interface RequestAnswer {
 /** One open PublishStream. Once broken it stays broken: open another. */
 export interface PublishStream {
   readonly open: () => boolean;
-  /** Resolves when every event of the request is answered or the stream is over; never rejects. */
-  send(request: PublishRequest): Promise<RequestAnswer>;
+  /**
+   * Resolves when every event of the request is answered or the stream is over; never rejects. The bytes must stay as they
+   * are until every event is answered, and for good where the stream is over before.
+   *
+   * @param ids of its events
+   */
+  send(request: Buffer, ids: Iterable<string>): Promise<RequestAnswer>;
   /** Requests in flight end broken. */
   close(): void;
 }
@@ -67,7 +72,7 @@ export function openPublishStream(call: PublishCall, timeoutMs: number): Publish
 
   return {
     open: () => !over,
-    send(request) {
+    send(request, ids) {
       const answers = new Map<string, EventAnswer>();
       return new Promise((resolve) => {
         const timer = setTimeout(() => {
@@ -76,7 +81,7 @@ export function openPublishStream(call: PublishCall, timeoutMs: number): Publish
         }, timeoutMs);
         const entry: Waiting = {
           answers,
-          missing: new Set(request.events.map(({ id }) => id)),
+          missing: new Set(ids),
           finish(broken) {
             clearTimeout(timer);
             resolve(broken === undefined ? { answers } : { answers, broken });

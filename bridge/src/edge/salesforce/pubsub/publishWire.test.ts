@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadSync } from '@grpc/proto-loader';
 import type { MethodDefinition } from '@grpc/proto-loader';
+import { makeByteWriter } from './byteWriter.ts';
 import { decodePublishResponse, encodePublishRequest } from './publishWire.ts';
 
 const protoFile = join(import.meta.dirname, '../../../../proto/pubsub_api.proto');
@@ -19,7 +20,7 @@ test('a request is what the contract makes of it, whatever the lengths', () => {
       schemaId,
       payload: Buffer.alloc(length, place + 1),
     }));
-    const sent = encodePublishRequest({ topicName: '/event/Größe__e', events });
+    const sent = encodePublishRequest({ topicName: '/event/Größe__e', events }, makeByteWriter());
     const read = requestDeserialize(sent) as { topicName: string; events: object[] };
     assert.equal(read.topicName, '/event/Größe__e');
     assert.deepEqual(
@@ -37,7 +38,7 @@ test('a request may have no events, or two hundred', () => {
       schemaId: 's',
       payload,
     }));
-    const sent = encodePublishRequest({ topicName: 't', events });
+    const sent = encodePublishRequest({ topicName: 't', events }, makeByteWriter(16));
     assert.equal((requestDeserialize(sent) as { events: object[] }).events.length, count);
   }
 });

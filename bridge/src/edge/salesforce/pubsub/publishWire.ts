@@ -1,4 +1,5 @@
-import { makeByteWriter, sizeOfVarint } from './byteWriter.ts';
+import { sizeOfVarint } from './byteWriter.ts';
+import type { ByteWriter } from './byteWriter.ts';
 
 /** An event on its way out; `id` comes back as the correlation key, at most 36 characters. */
 export interface ProducerEvent {
@@ -33,15 +34,12 @@ const EVENTS = (2 << 3) | 2;
 const EVENT_ID = (1 << 3) | 2;
 const EVENT_SCHEMA_ID = (2 << 3) | 2;
 const EVENT_PAYLOAD = (3 << 3) | 2;
-/** Framing of one event, rounded up. */
-const EVENT_FRAME = 32;
 
-export function encodePublishRequest({ topicName, events }: PublishRequest): Buffer {
-  let room = 16 + 3 * topicName.length;
-  for (const { id, schemaId, payload } of events) {
-    room += EVENT_FRAME + 3 * (id.length + schemaId.length) + payload.length;
-  }
-  const to = makeByteWriter(room);
+/** The bytes of a request, in the memory of `to`. */
+export function encodePublishRequest(
+  { topicName, events }: PublishRequest,
+  to: ByteWriter,
+): Buffer {
   to.byte(TOPIC_NAME);
   to.text(topicName, 1);
   let schema = '';

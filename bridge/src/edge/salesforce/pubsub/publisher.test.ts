@@ -72,6 +72,7 @@ test('events arrive with every field of the contract', async () => {
       Device_Key__c: 'pump-001',
       Asset_Id__c: '02i000000000001AAA',
       Account_Id__c: null,
+      Installation_Id__c: null,
       Occurred_At__c: 1_790_000_000_123,
       Occurred_At_Ms__c: 1_790_000_000_123,
       Detected_At__c: 1_790_000_000_500,
@@ -116,6 +117,22 @@ test('a large batch goes in requests of at most 200 events and 3 MB', async () =
     some(150).map((signal) => ({ ...signal, snapshot })),
   );
   assert.equal(setup.bus.requests.length, 2);
+});
+
+test('batches on their way at once, and one after the other, do not mix', async () => {
+  await using setup = await setUp();
+  const batches = Array.from({ length: 6 }, (_, batch) =>
+    Array.from({ length: 150 }, (_, index) => makeSignal(`b${batch} ${index}`)),
+  );
+  await Promise.all(batches.slice(0, 3).map((batch) => kinds(setup.publisher, batch)));
+  for (const batch of batches.slice(3)) await kinds(setup.publisher, batch);
+  assert.deepEqual(
+    setup.bus.accepted.map((event) => event['Event_Key__c']).toSorted(),
+    batches
+      .flat()
+      .map(({ eventKey }) => eventKey)
+      .toSorted(),
+  );
 });
 
 test('one refused event of a batch is told apart from its neighbours', async () => {

@@ -9,6 +9,8 @@ import type {
 } from '../../../ports/publisher.ts';
 import { OrgError } from '../orgError.ts';
 import type { Session, Sessions } from '../token.ts';
+import { makeByteWriter } from './byteWriter.ts';
+import type { ByteWriter } from './byteWriter.ts';
 import { makeEventCodec } from './codec.ts';
 import type { EventCodec } from './codec.ts';
 import { findEventRule } from './errorCodes.ts';
@@ -16,6 +18,7 @@ import { classifyCall } from './failures.ts';
 import type { CallFailure } from './failures.ts';
 import { openPublishStream } from './publishStream.ts';
 import type { EventAnswer, PublishStream, RequestAnswer } from './publishStream.ts';
+import { encodePublishRequest } from './publishWire.ts';
 import { findSizeProblem, splitRequests } from './requests.ts';
 import type { EncodedEvent, KeyedRequest } from './requests.ts';
 import type { PubSubRpc } from './rpc.ts';
@@ -59,6 +62,8 @@ export function makePubSubPublisher(options: PublisherOptions): Publisher {
   const topicName = `/event/${namespace === '' ? '' : `${namespace}__`}Asset_Signal__e`;
   let codec: EventCodec | undefined;
   let codecUntil = 0;
+  /** Memory that no request is in. */
+  const memories: { readonly payloads: ByteWriter; readonly request: ByteWriter }[] = [];
   let open: { readonly session: Session; readonly stream: PublishStream } | undefined;
 
   async function fetchCodec(session: Session): Promise<EventCodec> {
@@ -82,13 +87,19 @@ export function makePubSubPublisher(options: PublisherOptions): Publisher {
   }
 
   /** The events without an outcome, as bytes; one that breaks the contract has its outcome. */
-  function encode(batch: Batch, by: EventCodec, session: Session): readonly EncodedEvent[] {
+  function encode(
+    batch: Batch,
+    by: EventCodec,
+    session: Session,
+    to: ByteWriter,
+  ): readonly EncodedEvent[] {
+    to.reset();
     const author = { userId: session.userId, now: clock() };
     const encoded: EncodedEvent[] = [];
     for (const event of batch.events) {
       const { eventKey } = event.signal;
       if (batch.outcomes.has(eventKey)) continue;
-      const payload = by.encode(event, author);
+      const payload = by.encode(event, author, to);
       const reason = payload.ok ? findSizeProblem(payload.value) : payload.error;
       if (payload.ok && reason === undefined) encoded.push({ eventKey, payload: payload.value });
       else batch.outcomes.set(eventKey, { kind: 'permanent', eventKey, reason: reason ?? '' });
@@ -101,15 +112,20 @@ export function makePubSubPublisher(options: PublisherOptions): Publisher {
     batch.postponed.clear();
     const current =
       codec === undefined || clock() >= codecUntil ? await fetchCodec(session) : codec;
-    const encoded = encode(batch, current, session);
+    const memory = memories.pop() ?? { payloads: makeByteWriter(), request: makeByteWriter() };
+    const encoded = encode(batch, current, session, memory.payloads);
     for (const request of splitRequests(topicName, current.schemaId, encoded)) {
       for (const eventKey of request.keys.values()) batch.handedOver.add(eventKey);
-      const answer = await streamFor(session).send(request.message);
+      memory.request.reset();
+      const bytes = encodePublishRequest(request.message, memory.request);
+      const answer = await streamFor(session).send(bytes, request.keys.keys());
       note(batch, request, answer);
+      // Nobody knows whether the bytes are still looked at: their memory is not used again.
       if (answer.broken !== undefined) return answer.broken;
       // A limit that is spent, or a service that is not there, is so for the next request, too.
-      if (batch.failure !== undefined) return undefined;
+      if (batch.failure !== undefined) break;
     }
+    memories.push(memory);
     return undefined;
   }
 

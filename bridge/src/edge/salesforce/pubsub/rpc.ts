@@ -5,8 +5,8 @@ import { loadSync } from '@grpc/proto-loader';
 import type { MethodDefinition } from '@grpc/proto-loader';
 import { z } from 'zod';
 import type { Session } from '../token.ts';
-import { decodePublishResponse, encodePublishRequest } from './publishWire.ts';
-import type { PublishRequest, PublishResult } from './publishWire.ts';
+import { decodePublishResponse } from './publishWire.ts';
+import type { PublishResult } from './publishWire.ts';
 
 const protoFile = join(import.meta.dirname, '../../../../proto/pubsub_api.proto');
 const UNARY_TIMEOUT_MS = 15_000;
@@ -22,7 +22,8 @@ const schemaInfo = z.object({ schemaJson: z.string(), schemaId: z.string() });
 export type TopicInfo = z.infer<typeof topicInfo>;
 export type SchemaInfo = z.infer<typeof schemaInfo>;
 
-export type PublishCall = ClientDuplexStream<PublishRequest, readonly PublishResult[]>;
+/** Takes requests as bytes, made by `encodePublishRequest`. */
+export type PublishCall = ClientDuplexStream<Buffer, readonly PublishResult[]>;
 
 /** Asks for further events; the first one of a call says where to begin, later ones repeat it. */
 export interface FetchRequest {
@@ -92,7 +93,7 @@ export function makePubSubRpc({ endpoint, ca }: PubSubOptions): PubSubRpc {
     publishStream: (session) =>
       client.makeBidiStreamRequest(
         methods.PublishStream.path,
-        encodePublishRequest,
+        (request: Buffer) => request,
         decodePublishResponse,
         toMetadata(session),
       ),
