@@ -1,3 +1,4 @@
+import { toDoubles } from './doubles.ts';
 import { toDeviceKey } from '../../model/brand.ts';
 import type { EpochMs } from '../../model/brand.ts';
 import type { Mapping } from '../../model/mapping.ts';
@@ -35,7 +36,7 @@ export function makeMessageJudge(mapping: Mapping): MessageJudge {
       at,
       receivedAt,
       metrics: setOf([...metrics.keys()]),
-      values: [...metrics.values()],
+      values: toDoubles([...metrics.values()]),
       source: mapping.name,
     });
   };

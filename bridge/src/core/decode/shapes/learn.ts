@@ -1,3 +1,4 @@
+import { blankDoubles } from '../doubles.ts';
 import type { Mapping } from '../../../model/mapping.ts';
 import type { Reading } from '../../../model/reading.ts';
 import { LARGEST } from '../metrics.ts';
@@ -46,7 +47,7 @@ export function learnShape(
       highs: Float64Array.from(names, (name) =>
         Math.min(MOST_VALUE, ranges.get(name)?.max ?? MOST_VALUE),
       ),
-      blank: names.map(() => 0.5),
+      blank: blankDoubles(names.length),
       timeSlot,
       timeScale: mapping.time?.format === 's' ? 1_000 : 1,
       typed: reading.deviceType !== undefined,
