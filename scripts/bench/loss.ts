@@ -6,6 +6,7 @@ import type { ScenarioResult } from './loss/page.ts';
 import { runLoss } from './loss/run.ts';
 import type { LossResult } from './loss/run.ts';
 import { SCENARIOS } from './loss/scenarios.ts';
+import { timeLeft } from './timeLeft.ts';
 
 const DEVICES = { full: 600, quick: 200 };
 
@@ -18,13 +19,18 @@ export const loss: Benchmark = {
     const seed = Number(process.env['BENCH_SEED'] ?? Math.floor(Math.random() * 2 ** 30));
     say(`seed ${seed} (BENCH_SEED=${seed} repeats it)`);
     const scenarios: ScenarioResult[] = [];
+    const startedAt = Date.now();
+    const runs = SCENARIOS.length * CONTENDERS.length + 1;
+    let done = 0;
     for (const scenario of SCENARIOS) {
       const results: Partial<Record<ContenderName, LossResult>> = {};
       for (const contender of CONTENDERS) {
         const brokerSettings = BROKER_SETTINGS[contender === 'ours' ? 'documented' : 'stock'];
         const result = await runLoss({ scenario, contender, brokerSettings, devices, seed });
         results[contender] = result;
-        say(describe(scenario.name, contender, result));
+        done += 1;
+        const left = timeLeft(Date.now() - startedAt, done / runs);
+        say(`${describe(scenario.name, contender, result)} (${done} of ${runs}, ${left})`);
       }
       const { ours, nodeRed, naive } = results;
       if (ours === undefined || nodeRed === undefined || naive === undefined) continue;
@@ -32,6 +38,7 @@ export const loss: Benchmark = {
       scenarios.push({ name, about, expected: devices, ours, nodeRed, naive });
     }
     const apart = await runApart(devices, seed);
+    if (scenarios.some(({ ours }) => ours.lost + ours.doubled > 0)) process.exitCode = 1;
     if (apart !== undefined) say(describe('10 s, stock broker', 'ours', apart));
     return {
       lines: [
@@ -61,5 +68,8 @@ const describe = (scenario: string, contender: ContenderName, result: LossResult
   `${scenario.padEnd(20)} ${TITLES[contender].padEnd(9)} ${result.expected} faults: ${result.delivered} delivered, ${result.lost} lost, ${result.doubled} doubled` +
   (result.droppedByBroker > 0
     ? `; ${result.droppedByBroker} messages the broker never offered it`
+    : '') +
+  (result.withoutResult > 0
+    ? `; ${result.withoutResult} events whose result it was not told`
     : '') +
   (result.crashes > 0 ? `; died ${result.crashes}× by itself` : '');

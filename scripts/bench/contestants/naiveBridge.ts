@@ -1,14 +1,17 @@
 /**
- * The bridge one writes in an afternoon: MQTT library, zod, and the public Pub/Sub client, one publish an event. An EWMA of each
- * metric and a limit with hysteresis, in memory; messages are acknowledged by the library, before anything is published.
+ * The bridge one writes in an afternoon: MQTT library, zod, and the public Pub/Sub client, one publish an event (or, with
+ * NAIVE_BATCH_MS, a batch of what gathers in that time). An EWMA of each metric and a limit with hysteresis, in memory; messages are acknowledged by the library, before anything is published.
  * `node scripts/bench/contestants/naiveBridge.ts URL LOGIN_URL ENDPOINT CA_FILE FOLDER`
  */
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { connect } from 'mqtt';
 import { z } from 'zod';
 
 import { loadTrustingClient } from '../../strangers/pubsubClient.ts';
+import { makeBatches } from './naiveBatches.ts';
 
 const [url = '', loginUrl = '', pubSubEndpoint = '', pubsubCaFile = '', folder = ''] =
   process.argv.slice(2);
@@ -43,6 +46,10 @@ const org = new Client(
   silent,
 );
 await org.connect();
+
+const batchMs = Number(env['NAIVE_BATCH_MS'] ?? 0);
+const batches =
+  batchMs > 0 ? makeBatches(org, TOPIC, batchMs, join(folder, 'results.ndjson')) : undefined;
 
 const states = new Map<string, State>();
 const client = connect(url, {
@@ -81,28 +88,28 @@ function publish(device: string, at: number, value: number): void {
   const key = createHash('sha256').update(`${device} ${at}`).digest('hex');
   const text = (string: string): object => ({ string });
   const number = (double: number): object => ({ double });
-  org
-    .publish(TOPIC, {
-      CreatedDate: Date.now(),
-      CreatedById: env['NAIVE_USER_ID'] ?? '005000000000001AAA',
-      Event_Key__c: text(key),
-      Episode_Key__c: text(key),
-      Phase__c: text('Opened'),
-      Schema_Version__c: number(1),
-      Signal_Type__c: text('fault.vibration-high'),
-      Severity__c: text('High'),
-      Confidence__c: number(1),
-      Device_Key__c: text(device),
-      Occurred_At__c: { long: at },
-      Occurred_At_Ms__c: number(at),
-      Detected_At__c: { long: Date.now() },
-      Metric__c: text('vibration'),
-      Value__c: number(value),
-      Policy_Key__c: text(policyKey),
-      Policy_Version__c: number(1),
-      Detector__c: text('threshold'),
-    })
-    .catch((error: unknown) => console.error(String(error)));
+  const event = {
+    CreatedDate: Date.now(),
+    CreatedById: env['NAIVE_USER_ID'] ?? '005000000000001AAA',
+    Event_Key__c: text(key),
+    Episode_Key__c: text(key),
+    Phase__c: text('Opened'),
+    Schema_Version__c: number(1),
+    Signal_Type__c: text('fault.vibration-high'),
+    Severity__c: text('High'),
+    Confidence__c: number(1),
+    Device_Key__c: text(device),
+    Occurred_At__c: { long: at },
+    Occurred_At_Ms__c: number(at),
+    Detected_At__c: { long: Date.now() },
+    Metric__c: text('vibration'),
+    Value__c: number(value),
+    Policy_Key__c: text(policyKey),
+    Policy_Version__c: number(1),
+    Detector__c: text('threshold'),
+  };
+  if (batches !== undefined) batches.add(event);
+  else org.publish(TOPIC, event).catch((error: unknown) => console.error(String(error)));
 }
 
 await client.subscribeAsync('plant/+/+/telemetry', { qos: 1 });

@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly brokerUrl: string;
   /** Whether the session of a peer at the broker outlives its connection; ours always does. */
   readonly keepsSession: boolean;
+  /** The naive bridge publishes what gathers in that time as one batch; absent: each event by itself. */
+  readonly naiveBatchMs?: number;
   /** Its own, empty. */
   readonly folder: string;
 }

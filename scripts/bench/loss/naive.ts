@@ -17,6 +17,7 @@ export async function makeNaive({
   state,
   brokerUrl,
   keepsSession,
+  naiveBatchMs,
   folder,
 }: Surroundings): Promise<Contender> {
   await ensureTool('strangers');
@@ -30,6 +31,7 @@ export async function makeNaive({
     NAIVE_USER_ID: user.parse(found).Id,
     NAIVE_POLICY: 'pump-vibration-high',
     NAIVE_SESSION: keepsSession ? 'kept' : 'clean',
+    ...(naiveBatchMs !== undefined && { NAIVE_BATCH_MS: String(naiveBatchMs) }),
   };
   return { name: 'naive', start: async () => startNode([...args, folder], env) };
 }

@@ -39,6 +39,9 @@ export function lossPage(
     )
     .filter((result) => result.crashes > 0)
     .map(({ scenario, name, crashes: count }) => `${TITLES[name]} died ${count}× in *${scenario}*`);
+  const silent = scenarios.flatMap(({ name, naive }) =>
+    naive.withoutResult > 0 ? [`${naive.withoutResult} in *${name}*`] : [],
+  );
   const text = `# What is lost
 
 {{run}}
@@ -55,7 +58,7 @@ ${scenarios.map(({ name, about }) => `- **${name}**: ${about}.`).join('\n')}
 - **The same for all**: Mosquitto 2, the local org with the package's own flows, ${rows.length === 0 ? '' : `${scenarios[0]?.expected} pumps that say something twice a second over QoS 1,`} ten faults a second; who dies by itself is started again a second later${crashes.length === 0 ? '' : ` (${crashes.join('; ')})`}. One scenario, one contender, one broker, one org at a time.
 - **Counted** by who injected the faults and by the org's REST API, never by the contender.
 - **Node-RED** 4.1: MQTT in, JSON, function, \`http request\` that creates the event; no catch and retry nodes, as in the usual tutorials. **Naive**: \`mqtt\`, zod and
-  \`salesforce-pubsub-api-client\`, one publish an event. Both get keys that are the same for the same reading, so that the org can turn repeats away.
+  \`salesforce-pubsub-api-client\`, one publish an event. Both get keys that are the same for the same reading, so that the org can turn repeats away.${silent.length === 0 ? '' : ` Events the naive bridge was told no result of: ${silent.join(', ')}.`}
 ${describeApart(apart)}`;
   const bars = scenarios.flatMap((scenario) =>
     CONTENDERS.map((name) => ({

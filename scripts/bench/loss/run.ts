@@ -7,6 +7,7 @@ import { startNode } from '../../system/child.ts';
 import { startMosquitto } from '../../system/mosquitto.ts';
 import { waitFor } from '../../system/wait.ts';
 import { makeWorld } from '../../system/world.ts';
+import { countWithoutResult } from '../contestants/naiveBatches.ts';
 import { countCases } from '../kills/cases.ts';
 import type { InjectorOptions } from '../kills/injector.ts';
 import { readLedger } from '../kills/ledger.ts';
@@ -42,6 +43,8 @@ export interface LossResult {
   /** How often the contender died by itself. */
   readonly crashes: number;
   readonly lastWords: string;
+  /** Events it published in batches and was told no result of; 0 where it tells no numbers. */
+  readonly withoutResult: number;
 }
 
 const MAKERS: Readonly<Record<ContenderName, (around: Surroundings) => Promise<Contender>>> = {
@@ -87,8 +90,9 @@ export async function runLoss(options: LossOptions): Promise<LossResult> {
   const folder = join(world.folder, options.contender);
   await mkdir(folder);
   const brokerUrl = `mqtt://127.0.0.1:${recorder.port}`;
-  const { keepsSession } = scenario;
-  const around = { world, state, brokerUrl, keepsSession, folder };
+  const { keepsSession, naiveBatchMs } = scenario;
+  const batches = naiveBatchMs === undefined ? {} : { naiveBatchMs };
+  const around = { world, state, brokerUrl, keepsSession, folder, ...batches };
   await using contender = await supervise(await MAKERS[options.contender](around));
 
   const ledgerFile = join(world.folder, 'ledger.ndjson');
@@ -144,6 +148,7 @@ export async function runLoss(options: LossOptions): Promise<LossResult> {
     droppedByBroker: readLedger(ledgerFile).acknowledged.difference(recorder.offered).size,
     crashes: contender.crashes(),
     lastWords: contender.lastWords(),
+    withoutResult: countWithoutResult(join(folder, 'results.ndjson')),
   };
 }
 

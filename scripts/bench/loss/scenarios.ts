@@ -17,6 +17,8 @@ export interface Scenario {
   readonly keepsSession: boolean;
   /** Faults of the org from its start on, for `--fault`. */
   readonly orgFaults: readonly string[];
+  /** How long the naive bridge gathers events for a batch; absent: each goes by itself. */
+  readonly naiveBatchMs?: number;
   breakIt(parts: Breakable): Promise<void>;
 }
 
@@ -67,6 +69,16 @@ export const SCENARIOS: readonly Scenario[] = [
     about: 'the event bus refuses one event; sent again it is taken',
     keepsSession: false,
     orgFaults: ['publish-error=25'],
+    breakIt: async () => undefined,
+  },
+  {
+    name: 'one of a batch refused',
+    about:
+      'the same refusal where the naive bridge publishes a second of events with `publishBatch` of the public client: that fails on the one result and tells none of the batch. ' +
+      'Ours publishes batches in every scenario; Node-RED has none, so its column repeats the one before',
+    keepsSession: false,
+    orgFaults: ['publish-error=25'],
+    naiveBatchMs: 1_000,
     breakIt: async () => undefined,
   },
 ];

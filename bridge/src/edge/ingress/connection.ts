@@ -13,6 +13,7 @@ import {
   describeWindow,
 } from './mqttFailures.ts';
 import type { OnceSession } from './onceSession.ts';
+import { FIRST_RECONNECT_MS, nextReconnectPause } from './reconnectPause.ts';
 import { makeWindowMeter } from './window.ts';
 import type { WindowShare } from './window.ts';
 
@@ -67,8 +68,6 @@ export interface ConnectionParts {
   readonly logger: Logger;
 }
 
-const FIRST_RECONNECT_MS = 500;
-const MAX_RECONNECT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** How long the broker's window is looked at before it is judged. */
 const PERIOD_MS = 10_000;
@@ -95,6 +94,7 @@ export function makeConnection(
   let stopping = false;
   let reason = `not connected to ${options.url} yet`;
   let reconnectMs = FIRST_RECONNECT_MS;
+  let wasLetIn = false;
   let before: Link | undefined;
   let latest: Link | undefined;
   const window = makeWindowMeter(() => performance.now());
@@ -172,6 +172,7 @@ export function makeConnection(
       client = started;
       reviews = setInterval(review, PERIOD_MS).unref();
       started.on('connect', () => {
+        wasLetIn = true;
         subscribe(started).catch((error: unknown) => {
           if (started.connected) complain(describeSuback(options, error));
           // Without all subscriptions there is no listening; a new connection tries them again.
@@ -179,7 +180,8 @@ export function makeConnection(
         });
       });
       started.on('reconnect', () => {
-        reconnectMs = Math.min(reconnectMs * 2, MAX_RECONNECT_MS);
+        reconnectMs = nextReconnectPause(reconnectMs, wasLetIn);
+        wasLetIn = false;
         started.options.reconnectPeriod = reconnectMs;
       });
       started.on('disconnect', (packet) => complain(describeMqttFailure(options, packet)));
