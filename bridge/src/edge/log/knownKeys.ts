@@ -1,6 +1,6 @@
 import type { EpisodeKey, EventKey } from '../../model/brand.ts';
 import type { Signal } from '../../model/signal.ts';
-import { KEY_CHARS } from './statements.ts';
+import { KEY_CHARS, KEY_ROWS } from './statements.ts';
 import type { OutboxStatements } from './statements.ts';
 
 /**
@@ -72,14 +72,22 @@ export function makeKnownKeys(sql: OutboxStatements): KnownKeys {
         recent = collect();
         done = 0;
       }
-      const until = Math.min(done + signals * PER_SIGNAL, sorted.keys.length);
-      for (const key of sorted.keys.slice(done, until)) {
-        sql.insertKey.run(key.episode, key.sequence, key.id);
+      const { keys } = sorted;
+      const batches = Math.ceil((signals * PER_SIGNAL) / KEY_ROWS);
+      const until = Math.min(done + batches * KEY_ROWS, keys.length);
+      for (let from = done; from < until; from += KEY_ROWS) {
+        const values: (string | number)[] = [];
+        // Behind the last the last again, which changes nothing.
+        for (let next = from; next < from + KEY_ROWS; next += 1) {
+          const key = keys[Math.min(next, until - 1)];
+          if (key !== undefined) values.push(key.episode, key.sequence, key.id);
+        }
+        sql.insertKeys.run(...values);
       }
-      const isAll = until === sorted.keys.length;
+      const isAll = until === keys.length;
       if (isAll) {
-        sql.setMark.run('key', Math.max(...sorted.keys.map(({ id }) => id)));
-        sql.addToMark.run('keys', sorted.keys.length);
+        sql.setMark.run('key', Math.max(...keys.map(({ id }) => id)));
+        sql.addToMark.run('keys', keys.length);
       }
       return () => {
         done = until;

@@ -154,26 +154,26 @@ export function makeSqliteOutbox(
         !inMemory.has(key) &&
         open.episode(key) === undefined &&
         (open.size + rows.length >= maxOpen || aside.has(key));
+      let indexed: () => void;
       try {
-        for (const signal of signals) {
-          if (seen.has(signal.eventKey) || known.has(signal)) continue;
-          seen.add(signal.eventKey);
-          const id = lastId + rows.length + 1;
-          const isAside = goesAside(signal.episodeKey);
-          if (!isAside) inMemory.add(signal.episodeKey);
-          rows.push({ id, signal, json: JSON.stringify(signal), isAside });
-        }
-        if (rows.length === 0) return ok(undefined);
-        const indexed = inTransaction(database, () => {
+        indexed = inTransaction(database, () => {
+          for (const signal of signals) {
+            if (seen.has(signal.eventKey) || known.has(signal)) continue;
+            seen.add(signal.eventKey);
+            const id = lastId + rows.length + 1;
+            const isAside = goesAside(signal.episodeKey);
+            if (isAside) aside.add(signal, id);
+            else inMemory.add(signal.episodeKey);
+            rows.push({ id, signal, json: JSON.stringify(signal), isAside });
+          }
           insertSignals(sql, rows, recordedAt);
-          for (const { signal, id, isAside } of rows) if (isAside) aside.add(signal, id);
           return known.index(rows.length);
         });
-        indexed();
       } catch (error) {
         aside.count();
         return err(toStorageFailure(error, file));
       }
+      indexed();
       lastId += rows.length;
       for (const { signal, id, json, isAside } of rows) {
         known.add(signal, id);

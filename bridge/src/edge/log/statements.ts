@@ -31,6 +31,7 @@ const list = (count: number, row: string): string =>
 /** Rows that are written by one statement; each costs half of what it costs alone. */
 export const SIGNAL_ROWS = 10;
 export const END_ROWS = 25;
+export const KEY_ROWS = 16;
 
 /** Every SQL statement of the outbox, by what it does. */
 export function prepareOutbox(database: DatabaseSync) {
@@ -56,7 +57,9 @@ export function prepareOutbox(database: DatabaseSync) {
       `SELECT 1 FROM outbox_key AS k CROSS JOIN outbox_signal AS s ON s.id = k.id
         WHERE k.episode = ?1 AND k.sequence = ?2 AND s.signal ->> 'eventKey' = ?3`,
     ),
-    insertKey: prepare('INSERT OR IGNORE INTO outbox_key (episode, sequence, id) VALUES (?, ?, ?)'),
+    insertKeys: prepare(
+      `INSERT OR IGNORE INTO outbox_key (episode, sequence, id) VALUES ${list(KEY_ROWS, '(?, ?, ?)')}`,
+    ),
     selectKeysBehind: prepare(
       `SELECT id, signal ->> 'eventKey' AS event_key, signal ->> 'episodeKey' AS episode_key,
           signal ->> 'sequence' AS sequence FROM outbox_signal WHERE id > ? ORDER BY id`,
