@@ -1,11 +1,10 @@
-import type { DeviceKey } from '../model/brand.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { IdentityCopy, IdentitySource, UnmatchedSignals } from '../ports/identity.ts';
 import type { Counters, Logger } from '../ports/telemetry.ts';
 import { backoffMs } from './backoff.ts';
 import type { BackoffOptions } from './backoff.ts';
 import { makeIdentitySync } from './identitySync.ts';
-import type { Extent } from './identitySync.ts';
+import type { Extent, Learnt } from './identitySync.ts';
 import type { OrgState } from './orgState.ts';
 import { reattribute } from './reattribute.ts';
 import { makeWakeup } from './wakeup.ts';
@@ -44,9 +43,9 @@ export async function runIdentity(options: IdentityOptions, signal: AbortSignal)
   let failures = 0;
   let nextLook = -Infinity;
   /* Devices whose earlier signals have still to be looked at; after a start nobody knows which. */
-  let learnt: Set<DeviceKey> | 'all' = 'all';
+  let learnt: Learnt = 'all';
   /* Those looked at since the last look at all news: a signal may have been on its way, unmatched, meanwhile. */
-  let again = new Set<DeviceKey>();
+  let again: Learnt = new Set();
 
   function extentOf(now: number): Extent {
     const compared = copy.comparedAt();
@@ -67,15 +66,11 @@ export async function runIdentity(options: IdentityOptions, signal: AbortSignal)
     if (!wasComplete) logger.info(copy.counts(), 'the devices of the org are known');
     if (extent !== 'news') {
       nextLook = now + everyMs;
-      if (learnt !== 'all') for (const device of again) learnt.add(device);
+      learnt = both(learnt, again);
       again = new Set();
     }
-    if (learnt !== 'all') {
-      for (const device of synced.value) {
-        learnt.add(device);
-        again.add(device);
-      }
-    }
+    if (learnt !== 'all') again = both(again, synced.value);
+    learnt = both(learnt, synced.value);
     const written = await reattribute(options, learnt, signal);
     org.report('identity', written);
     if (!written.ok) return false;
@@ -99,3 +94,6 @@ export async function runIdentity(options: IdentityOptions, signal: AbortSignal)
     await rest.wait(GATHER_MS, signal);
   }
 }
+
+const both = (some: Learnt, others: Learnt): Learnt =>
+  some === 'all' || others === 'all' ? 'all' : some.union(others);

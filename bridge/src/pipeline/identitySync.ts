@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import { toEpochMs } from '../model/brand.ts';
 import type { DeviceKey } from '../model/brand.ts';
 import { ok } from '../model/result.ts';
@@ -29,7 +31,10 @@ export interface SyncOptions {
 export type IdentitySync = (
   extent: Extent,
   signal: AbortSignal,
-) => Promise<Result<ReadonlySet<DeviceKey>, OrgFailure>>;
+) => Promise<Result<Learnt, OrgFailure>>;
+
+/** Names of devices; `all` where they would be too many to list. */
+export type Learnt = ReadonlySet<DeviceKey> | 'all';
 
 /**
  * A record becomes visible when its transaction ends and carries the stamp of its save: what is read again this far back
@@ -40,6 +45,8 @@ const LATEST_MS = 10 * 60_000;
 const USUAL_MS = 30_000;
 /** Changes of one transaction of the copy: 250 take about 5 ms, in which nothing else goes on. */
 const AT_ONCE = 250;
+/** Names listed at most: what is done with them is done for all devices where there are half as many. */
+const MOST_NAMES = 1_000;
 
 /**
  * Makes what brings a copy up to date, page by page; what was read stays read where a page fails. It answers the names of
@@ -57,9 +64,9 @@ export function makeIdentitySync({ source, copy, clock }: SyncOptions): Identity
       const isLast = from + AT_ONCE >= changes.length;
       const some = { changes: changes.slice(from, from + AT_ONCE) };
       for (const name of copy.apply(kind, { ...some, upTo: isLast ? upTo : undefined })) {
-        learnt.add(name);
+        if (learnt.size < MOST_NAMES) learnt.add(name);
       }
-      if (!isLast) await new Promise((resolve) => setImmediate(resolve));
+      await nextTurn();
     }
   }
 
@@ -83,11 +90,13 @@ export function makeIdentitySync({ source, copy, clock }: SyncOptions): Identity
     }
     if (signal.aborted) return ok(learnt);
     if (extent === 'everything') {
-      for (const name of copy.endComparison(begun)) learnt.add(name);
+      for (const name of copy.endComparison(begun)) {
+        if (learnt.size < MOST_NAMES) learnt.add(name);
+      }
     }
     copy.markComplete(begun);
     late.read(copy.upTo(), extent !== 'news', begun, clock());
-    return ok(learnt);
+    return ok(learnt.size < MOST_NAMES ? learnt : 'all');
   };
 }
 

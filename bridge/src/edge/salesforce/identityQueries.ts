@@ -27,10 +27,14 @@ const time = z.string().transform((text, { issues }): EpochMs => {
   return z.NEVER;
 });
 const recordId = z.string().length(18).transform(toRecordId);
+// Made once: to make a schema takes longer than to use it.
+const [recordIdOrNone, timeOrNone] = [recordId.nullish(), time.nullish()];
+const [deviceKey, aliasLines] = [z.string().min(1).transform(toDeviceKey), z.string().nullish()];
 const related = z.looseObject({
   AccountId: recordId.nullish(),
   SystemModstamp: z.string().nullish(),
 });
+const relatedOrNone = related.nullish();
 
 /** The query of each kind in an org with this namespace; '' is none. */
 export function makeIdentityQueries(
@@ -54,8 +58,8 @@ export function makeIdentityQueries(
       ['Device_Key__c', 'Aliases__c'].map(name).concat(asset, account),
       (row) => {
         const id = recordId.parse(row['Id']);
-        const key = toDeviceKey(z.string().min(1).parse(row[name('Device_Key__c')]));
-        const aliases = aliasesIn(z.string().nullish().parse(row[name('Aliases__c')]));
+        const key = deviceKey.parse(row[name('Device_Key__c')]);
+        const aliases = aliasesIn(aliasLines.parse(row[name('Aliases__c')]));
         const record = { id, key, aliases, ...named('assetId', row[asset]) };
         return [{ kind: 'device', record }, ...toAssets(row, asset, assetRow)];
       },
@@ -128,8 +132,8 @@ function makeQuery(
 }
 
 function toAssets(row: Row, asset: string, assetRow: string): Changes {
-  const id = recordId.nullish().parse(row[asset]);
-  const found = related.nullish().parse(row[assetRow]);
+  const id = recordIdOrNone.parse(row[asset]);
+  const found = relatedOrNone.parse(row[assetRow]);
   if (id === null || id === undefined || found === null || found === undefined) return [];
   return [{ kind: 'asset', record: { id, ...named('accountId', found.AccountId) } }];
 }
@@ -138,12 +142,12 @@ function named<Name extends 'assetId' | 'accountId'>(
   name: Name,
   value: unknown,
 ): Partial<Record<Name, RecordId>> {
-  const id = recordId.nullish().parse(value);
+  const id = recordIdOrNone.parse(value);
   return id === null || id === undefined ? {} : ({ [name]: id } as Record<Name, RecordId>);
 }
 
 function spanOf(row: Row, name: (field: string) => string) {
-  const to = time.nullish().parse(row[name('To__c')]);
+  const to = timeOrNone.parse(row[name('To__c')]);
   const from = time.parse(row[name('From__c')]);
   return { from, ...(to !== null && to !== undefined && { to }) };
 }

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import { z } from 'zod';
 
 import { IDENTITY_KINDS } from '../../ports/identity.ts';
@@ -51,6 +53,8 @@ export function makeIdentitySource({
           if (kind === undefined) continue;
           if (httpStatusCode >= 300) throw refused(answer, kind);
           pages.set(kind, toPage(queries[kind], answer, kind));
+          // Thousands of rows of a kind take a while; readings must not wait for those of all kinds.
+          await nextTurn();
         }
         return pages;
       }),
