@@ -15,6 +15,8 @@ export interface Message {
   readonly receivedAt: EpochMs;
   /** MQTT QoS 2 only: kept on disk in the same commit as the message, so that it is not taken twice. */
   readonly once?: OnceKey;
+  /** In `bytes` it stands as in the log (`record.ts`): with the head of a record in front of its topic, and its payload right behind. */
+  readonly isRecord?: true;
 }
 
 /** What a message is known by until its sender has heard that it is safe. */

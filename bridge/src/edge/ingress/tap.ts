@@ -40,6 +40,7 @@ export interface Tap {
 /** Packet types. Source: MQTT 5 table 2-1. */
 const CONNACK = 2;
 const PUBREL = 6;
+const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
  * Stands between a socket and the MQTT library: messages come to `handler`, many at a time and as fast
@@ -61,9 +62,23 @@ export function makeTap(
   const packet = makePublishPlaces();
   // One look at the clock for all that one read of the socket brings.
   let receivedAt = clock();
+  /* One for all of them: who wants to keep it copies it. */
+  const message = {
+    bytes: NOTHING,
+    topicStart: 0,
+    topicEnd: 0,
+    payloadStart: 0,
+    payloadEnd: 0,
+    receivedAt,
+  };
   const hand = (bytes: Buffer): void => {
-    const { topicStart, topicEnd, payloadStart, payloadEnd } = packet;
-    handler.message({ bytes, topicStart, topicEnd, payloadStart, payloadEnd, receivedAt }, packet);
+    message.bytes = bytes;
+    message.topicStart = packet.topicStart;
+    message.topicEnd = packet.topicEnd;
+    message.payloadStart = packet.payloadStart;
+    message.payloadEnd = packet.payloadEnd;
+    message.receivedAt = receivedAt;
+    handler.message(message, packet);
   };
   const sink: FrameSink = {
     publish(bytes, start, body, end) {

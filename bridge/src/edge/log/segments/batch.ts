@@ -4,6 +4,7 @@ import { toEpochMs, toLogPosition } from '../../../model/brand.ts';
 import type { LogPosition } from '../../../model/brand.ts';
 import { makeMessage } from '../../../model/message.ts';
 import type { Message } from '../../../model/message.ts';
+import { RECORD_HEAD, recordStart, writeRecordHead } from '../../../model/record.ts';
 import type { LogEntry, RulesChange, Tick } from '../../../ports/log.ts';
 import { BLOCK } from './segmentFile.ts';
 
@@ -36,7 +37,6 @@ const MARK_AT = 24;
 export const MARK_BYTES = 8;
 const HEADER = MARK_AT + MARK_BYTES;
 const CRC_FROM = 12;
-export const MESSAGE_HEADER = 16;
 export const TICK_BYTES = 9;
 
 /** The mark of a file; undefined for one of the earlier kind. */
@@ -78,7 +78,7 @@ export function countPositions(records: readonly Message[]): number {
 export function sizeOfBatch(records: readonly Message[]): number {
   let size = HEADER;
   for (const { topicStart, topicEnd, payloadStart, payloadEnd } of records) {
-    size += MESSAGE_HEADER + topicEnd - topicStart + payloadEnd - payloadStart;
+    size += RECORD_HEAD + topicEnd - topicStart + payloadEnd - payloadStart;
   }
   return size;
 }
@@ -90,7 +90,7 @@ const LEAST_FILLED = 64 * 1024;
 export function sizeToBlock(size: number, at: number): number {
   if (size < LEAST_FILLED) return size;
   const missing = -(at + size) & (BLOCK - 1);
-  const isRecord = missing >= MESSAGE_HEADER && missing !== MESSAGE_HEADER + TICK_BYTES;
+  const isRecord = missing >= RECORD_HEAD && missing !== RECORD_HEAD + TICK_BYTES;
   return size + missing + (missing === 0 || isRecord ? 0 : BLOCK);
 }
 
@@ -106,20 +106,29 @@ export function encodeBatch(
 ): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = HEADER;
-  for (const record of records) {
+  for (let index = 0; index < records.length;) {
+    const record = records[index] as Message;
     const { topicStart, topicEnd, payloadStart, payloadEnd } = record;
-    const body = at + MESSAGE_HEADER;
-    const payloadAt = body + topicEnd - topicStart;
-    view.setUint32(at, topicEnd - topicStart, true);
-    view.setUint32(at + 4, payloadEnd - payloadStart, true);
-    view.setFloat64(at + 8, record.receivedAt, true);
-    record.bytes.copy(bytes, body, topicStart, topicEnd);
-    record.bytes.copy(bytes, payloadAt, payloadStart, payloadEnd);
-    at = payloadAt + payloadEnd - payloadStart;
+    if (record.isRecord) {
+      const behind = endOfRun(records, index);
+      const from = recordStart(record);
+      const to = (records[behind - 1] as Message).payloadEnd;
+      record.bytes.copy(bytes, at, from, to);
+      at += to - from;
+      index = behind;
+      continue;
+    }
+    const topicBytes = topicEnd - topicStart;
+    const payloadBytes = payloadEnd - payloadStart;
+    writeRecordHead(view, at, topicBytes, payloadBytes, record.receivedAt);
+    record.bytes.copy(bytes, at + RECORD_HEAD, topicStart, topicEnd);
+    record.bytes.copy(bytes, at + RECORD_HEAD + topicBytes, payloadStart, payloadEnd);
+    at += RECORD_HEAD + topicBytes + payloadBytes;
+    index += 1;
   }
   if (at < bytes.length) {
     bytes.fill(0, at);
-    view.setUint32(at + 4, bytes.length - at - MESSAGE_HEADER, true);
+    view.setUint32(at + 4, bytes.length - at - RECORD_HEAD, true);
     at = bytes.length;
   }
   view.setUint32(0, MAGIC, true);
@@ -128,6 +137,18 @@ export function encodeBatch(
   view.setFloat64(16, first, true);
   mark.copy(bytes, MARK_AT);
   view.setUint32(8, crc32(bytes.subarray(CRC_FROM, at)), true);
+}
+
+/** Behind the last of the messages from `first` on that stand as records one behind the other. */
+function endOfRun(records: readonly Message[], first: number): number {
+  let { bytes, payloadEnd } = records[first] as Message;
+  let index = first + 1;
+  for (; index < records.length; index += 1) {
+    const next = records[index] as Message;
+    if (next.bytes !== bytes || !next.isRecord || recordStart(next) !== payloadEnd) break;
+    ({ bytes, payloadEnd } = next);
+  }
+  return index;
 }
 
 /** A whole, undamaged batch, its messages still as bytes. */
@@ -182,7 +203,7 @@ export function findBatch(
 export function* entriesOf({ first, body }: Batch, after: LogPosition): Generator<LogEntry> {
   let position = first;
   for (let at = 0; at < body.length;) {
-    const topicStart = at + MESSAGE_HEADER;
+    const topicStart = at + RECORD_HEAD;
     const topicEnd = topicStart + body.readUInt32LE(at);
     const end = topicEnd + body.readUInt32LE(at + 4);
     at = end;
@@ -190,7 +211,7 @@ export function* entriesOf({ first, body }: Batch, after: LogPosition): Generato
     const isRules = !isTick && end > topicEnd && body[topicEnd] === RULES_BEGIN;
     if (topicEnd === topicStart && !isTick && !isRules) continue;
     if (position > after) {
-      const time = toEpochMs(body.readDoubleLE(topicStart - MESSAGE_HEADER + 8));
+      const time = toEpochMs(body.readDoubleLE(topicStart - RECORD_HEAD + 8));
       const here = toLogPosition(position);
       if (topicEnd === topicStart && isRules) {
         yield {

@@ -5,7 +5,8 @@ import { z } from 'zod';
 import type { EpochMs, LogPosition } from '../../../model/brand.ts';
 import { makeMessage } from '../../../model/message.ts';
 import type { Message, OnceKey } from '../../../model/message.ts';
-import { findBatch, MESSAGE_HEADER, readBatch, TICK_BYTES } from './batch.ts';
+import { RECORD_HEAD } from '../../../model/record.ts';
+import { findBatch, readBatch, TICK_BYTES } from './batch.ts';
 import type { Batch } from './batch.ts';
 import { readUpTo } from './files.ts';
 import type { ReadableSegment } from './segmentReader.ts';
@@ -38,8 +39,8 @@ const KEYS_BEGIN = 0x5b;
 function keysOf({ body }: Batch): OnceKey[] {
   const bytes = body.readUInt32LE(4);
   if (body.readUInt32LE(0) !== 0 || bytes === TICK_BYTES) return [];
-  if (body[MESSAGE_HEADER] !== KEYS_BEGIN) return [];
-  const text = body.toString('utf8', MESSAGE_HEADER, MESSAGE_HEADER + bytes);
+  if (body[RECORD_HEAD] !== KEYS_BEGIN) return [];
+  const text = body.toString('utf8', RECORD_HEAD, RECORD_HEAD + bytes);
   return keysShape
     .parse(JSON.parse(text))
     .flatMap(([session, generation, packetIds]) =>
