@@ -53,10 +53,11 @@ export async function runDeliver(options: DeliverOptions, signal: AbortSignal): 
   for (;;) {
     let worked = false;
     try {
+      const begunMs = performance.now();
       const published = await deliver();
       worked = published > 0;
       if (worked && published < BATCH && !signal.aborted) {
-        const pauseMs = lingerMs(load());
+        const pauseMs = lingerMs(load(), performance.now() - begunMs);
         if (pauseMs > 0) await rest.wait(pauseMs, signal);
       }
       refusals = 0;

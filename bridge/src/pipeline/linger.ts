@@ -12,8 +12,9 @@ const QUIET = 0.5;
  * the readings. Grows with the square of what lies above half load.
  *
  * @param load from 0 to 1
+ * @param sinceMs since the last request was made: more have come together while it was answered
  */
-export function lingerMs(load: number): number {
+export function lingerMs(load: number, sinceMs = 0): number {
   const above = Math.min(Math.max((load - QUIET) / (1 - QUIET), 0), 1);
-  return Math.round(MAX_LINGER_MS * above * above);
+  return Math.max(Math.round(MAX_LINGER_MS * above * above - sinceMs), 0);
 }
