@@ -68,6 +68,7 @@ export function makeLateWrites(
       }
       try {
         write(old);
+        if (old.length === ROWS) return;
       } catch {
         // A full disk: told by who records, and nothing is lost when this comes later.
       }

@@ -58,12 +58,14 @@ export function save(sql: OutboxStatements, event: OpenEvent, aside: boolean): v
   const tried = event.tried || (aside && event.handed) ? 1 : 0;
   const { key, events } = event.episode;
   const known = [state, tried, attempts, publishes, refusals, retryAt, lastError ?? null] as const;
-  const asideKeys = aside
-    ? ([1, event.eventKey, key, event.sequence] as const)
-    : ([0, null, null, null] as const);
+  const written = [id, ...known, publishedAt ?? null] as const;
+  if (!aside) {
+    sql.save.run(...written, 0, null, null, null, null, null);
+    return;
+  }
   const held = events.some((other) => other.state === 'published') || event !== events[0];
-  const priority = priorityOf(event);
-  sql.save.run(id, ...known, publishedAt ?? null, ...asideKeys, priority, held ? 1 : 0);
+  const place = [event.sequence, priorityOf(event), held ? 1 : 0] as const;
+  sql.save.run(...written, 1, event.eventKey, key, ...place);
 }
 
 /** The worst rank of what waits behind it, its own at least. */

@@ -2,21 +2,16 @@ import type { DatabaseSync } from 'node:sqlite';
 import { err, ok } from '../../model/result.ts';
 import type { EpisodeKey, EventKey } from '../../model/brand.ts';
 import type { Outbox, Receipt, Settlement } from '../../ports/outbox.ts';
-import { makeAsideEvents } from './asideEvents.ts';
 import { inTransaction, inUnflushedTransaction, toStorageFailure } from './database.ts';
-import { makeKnownKeys } from './knownKeys.ts';
-import { makeLateWrites } from './lateWrites.ts';
-import { makeOpenEvents } from './openEvents.ts';
-import type { OpenEpisode, OpenEvent } from './openEvents.ts';
+import type { OpenEvent } from './openEvents.ts';
+import { makeOpenStore } from './openStore.ts';
 import {
   rankOf,
   rowToUnreceipted,
   save,
-  toEnd,
   toEntry,
   toNew,
   toSignal,
-  toStart,
   toUnreceipted,
   toWaiting,
 } from './outboxRows.ts';
@@ -49,59 +44,11 @@ export function makeSqliteOutbox(
   // What the power takes away of these is come by again: an event is published once more under its key,
   // or the org is asked once more.
   const unflushed = <T>(work: () => T): T => inUnflushedTransaction(database, work);
-  const open = makeOpenEvents();
-  const aside = makeAsideEvents(sql, open, unflushed);
-  const known = makeKnownKeys(sql);
-  let lastId = Number(sql.lastId.get()?.['id']);
-  const late = makeLateWrites(sql, () => lastId, unflushed, elapsedMs);
+  const { open, aside, late, known, ...store } = makeOpenStore(database, sql, {
+    ...{ maxOpen, elapsedMs, unflushed },
+  });
+  const { find, tell } = store;
   const prune = makePruning(database, sql);
-  let version = Number(sql.dataVersion.get()?.['data_version']);
-
-  const find = (eventKey: EventKey): OpenEvent | undefined =>
-    open.find(eventKey) ?? aside.find(eventKey);
-  const tell = (id: number, at: number, what: string, reason: string): void => {
-    sql.addHistory.run(id, at, what, reason);
-    sql.trimHistory.run(id);
-  };
-  function bring(row: Record<string, unknown> | undefined): void {
-    if (row === undefined) return;
-    const { episodeKey } = toSignal(row);
-    if (open.episode(episodeKey) === undefined) aside.bring(episodeKey);
-    const event = open.add(episodeKey, toStart(row));
-    if (!event.written) late.changed(event);
-  }
-  /** What an operator wants published again. */
-  function takeRedriven(): void {
-    const rows = sql.selectRedriven.all();
-    if (rows.length === 0) return;
-    unflushed(() => sql.takeRedriven.run());
-    for (const { id } of rows) bring(sql.selectEvent.get(Number(id)));
-  }
-  function lookAtFile(): void {
-    const current = Number(sql.dataVersion.get()?.['data_version']);
-    if (current === version) return;
-    takeRedriven();
-    version = current;
-  }
-  /** Killed while events were on their way, the bridge cannot know which: all that had their turn. */
-  function start(): void {
-    for (const row of sql.selectOpen.iterate()) bring(row);
-    const mark = Number(sql.getMark.get('state')?.['value']);
-    for (const row of sql.selectUnwritten.iterate(mark)) bring(row);
-    const mayBeOut = [...open.all()].filter(
-      (event) => open.isTurn(event) && event.retryAt === 0 && !event.tried,
-    );
-    inTransaction(database, () => {
-      for (const event of mayBeOut) {
-        event.tried = true;
-        save(sql, event, false);
-        event.written = true;
-        late.done(event);
-      }
-    });
-    takeRedriven();
-  }
-  start();
 
   /** What this event had replaced is due after all: ids, to be brought into memory. */
   function revive({ eventKey }: OpenEvent, at: number): number[] {
@@ -109,28 +56,6 @@ export function makeSqliteOutbox(
     for (const id of ids) tell(id, at, 'revived', `${eventKey} never got to the org`);
     return ids;
   }
-  const bringAll = (ids: readonly number[]): void => {
-    for (const id of ids) bring(sql.selectEvent.get(id));
-  };
-  function findBefore(episode: OpenEpisode, sequence: number): OpenEpisode['before'] {
-    if (episode.before !== undefined && episode.before.sequence < sequence) return episode.before;
-    const rows = known.recentOf(episode.key).map((id) => sql.selectEnd.get(id));
-    return [sql.selectBefore.get(episode.key, sequence), ...rows]
-      .flatMap((row) => (row === undefined ? [] : [toEnd(row)]))
-      .filter((end) => end.sequence < sequence)
-      .sort((a, b) => b.sequence - a.sequence)[0];
-  }
-  /** Whoever is in memory although there is no room; the episode is read again when something of it is due. */
-  function makeRoom(episodes: Iterable<EpisodeKey>): void {
-    for (const key of episodes) {
-      if (open.size <= maxOpen) return;
-      const episode = open.episode(key);
-      if (episode === undefined) continue;
-      for (const event of episode.events) late.done(event);
-      aside.put(episode);
-    }
-  }
-
   function write(event: OpenEvent, settlement: Settlement): number[] {
     if (settlement.kind === 'published') return [];
     const { at, reason } = settlement;
@@ -160,7 +85,7 @@ export function makeSqliteOutbox(
           for (const signal of signals) {
             if (seen.has(signal.eventKey) || known.has(signal)) continue;
             seen.add(signal.eventKey);
-            const id = lastId + rows.length + 1;
+            const id = store.lastId() + rows.length + 1;
             const isAside = goesAside(signal.episodeKey);
             if (isAside) aside.add(signal, id);
             else inMemory.add(signal.episodeKey);
@@ -170,21 +95,21 @@ export function makeSqliteOutbox(
           return known.index(rows.length);
         });
       } catch (error) {
-        aside.count();
+        if (rows.some(({ isAside }) => isAside)) aside.count();
         return err(toStorageFailure(error, file));
       }
       indexed();
-      lastId += rows.length;
+      store.recorded(rows.length);
       for (const { signal, id, json, isAside } of rows) {
         known.add(signal, id);
         if (isAside) continue;
         late.changed(open.add(signal.episodeKey, toNew(signal, id, json.length)));
       }
-      makeRoom(inMemory);
+      store.makeRoom(inMemory);
       return ok(undefined);
     },
     async due(now, limit, atLeast = 'Low') {
-      lookAtFile();
+      store.lookAtFile();
       late.writeOld();
       aside.bringDue(now, limit, rankOf(atLeast));
       return open.due(now, limit, rankOf(atLeast)).map((event) => {
@@ -195,7 +120,7 @@ export function makeSqliteOutbox(
     async story(eventKey) {
       const event = find(eventKey);
       if (event === undefined) return { before: undefined, waiting: [] };
-      const before = findBefore(event.episode, event.sequence);
+      const before = store.findBefore(event.episode, event.sequence);
       if (before === undefined) return { before, waiting: toWaiting(event.episode) };
       const { phase, severity, acted } = before;
       return { before: { phase, severity, acted }, waiting: toWaiting(event.episode) };
@@ -218,7 +143,7 @@ export function makeSqliteOutbox(
       return ended.length;
     },
     async settle(settlements) {
-      lookAtFile();
+      store.lookAtFile();
       const found = settlements.flatMap((settlement) => {
         const event = find(settlement.eventKey);
         return event?.state === 'pending' ? [{ event, settlement }] : [];
@@ -236,12 +161,12 @@ export function makeSqliteOutbox(
         if (settlement.kind === 'published') late.changed(event);
         else late.done(event);
       }
-      bringAll(revived);
+      store.bring(revived);
       // Where the org ends nothing, those that wait longest make room.
       while (open.size > maxOpen * 1.5) {
         const longest = open.published.at(0);
         if (longest === undefined) break;
-        makeRoom([longest.episode.key]);
+        store.makeRoom([longest.episode.key]);
       }
       late.writeOld();
     },
@@ -286,7 +211,7 @@ export function makeSqliteOutbox(
         open.end(event, { acted: disposition === 'Acted' });
         late.done(event);
       }
-      bringAll(revived);
+      store.bring(revived);
     },
     async republish(events) {
       const found = events.flatMap((one) => {
@@ -313,7 +238,7 @@ export function makeSqliteOutbox(
       }
     },
     async counts() {
-      lookAtFile();
+      store.lookAtFile();
       const unreceipted = open.published.size + aside.published;
       return {
         pending: open.size + aside.size - unreceipted,
