@@ -41,6 +41,7 @@ import { makeQueueCheck } from './pipeline/listening.ts';
 import { runNotices } from './pipeline/notices.ts';
 import { makeOrgState } from './pipeline/orgState.ts';
 import { makePace } from './pipeline/pace.ts';
+import { runPolicies } from './pipeline/policies.ts';
 import { runProcess } from './pipeline/process.ts';
 import { runReceipts } from './pipeline/receipts.ts';
 import { runPipeline } from './pipeline/run.ts';
@@ -67,7 +68,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
 
   const file = join(dataDir, 'bridge.sqlite');
   using storage = openDatabase(file);
-  using outbox = makeSqliteOutbox(storage.database, file);
+  const outbox = makeSqliteOutbox(storage.database, file);
   const states = await openFileStateStore({ folder: join(dataDir, 'state'), logger });
   const old = makeOldStates(storage.database);
   const processed = (states.newest() ?? old.load())?.cursor ?? toLogPosition(0);
@@ -107,7 +108,8 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
 
   const delivery = { org, breakers, pace };
   const heard = { listening: false };
-  const wake = { Identity: makeWakeup() };
+  const wake = { Identity: makeWakeup(), Policy: makeWakeup() };
+  const caughtUp = Promise.withResolvers<void>();
   const load = makeLoadMeter();
   const state = { engine, attic, snapshots };
   const heartbeat = makeHeartbeat(config, { clock, logger });
@@ -129,7 +131,10 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const { every: everyMs, missingAfter: missingAfterMs, maxPublishes } = salesforce.receipts;
   const isListening = () => ingress.status().listening;
   const hasHeardAll = makeQueueCheck(() => ingress.status());
-  const detection = { decode, engine, snapshots, heard: charts?.heard, progress };
+  const detection = {
+    ...{ decode, engine, snapshots, heard: charts?.heard, progress },
+    onCaughtUp: caughtUp.resolve,
+  };
   await runPipeline(
     {
       ingress,
@@ -180,6 +185,15 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
               ...{ source: identitySource, changed: wake.Identity },
               everyMs: salesforce.identity.every,
               compareEveryMs: salesforce.identity.compareEvery,
+            },
+            signal,
+          ),
+        (signal) =>
+          runPolicies(
+            {
+              ...{ ...common, engine, file: config.policies, copy, handOff, appended, progress },
+              ...{ source: parts.policies, changed: wake.Policy, caughtUp: caughtUp.promise },
+              ...{ org, backoff, everyMs: salesforce.policies.every },
             },
             signal,
           ),

@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
@@ -71,10 +71,17 @@ export type BridgeConfig = Record<string, unknown>;
 export interface WorldOptions {
   /** Organization-wide defaults of standard objects that are not as usual. */
   readonly sharing?: Readonly<Record<string, string>>;
+  /** Files of the package that the org has not. */
+  readonly without?: readonly string[];
 }
 
-export async function makeWorld({ sharing }: WorldOptions = {}): Promise<World> {
+export async function makeWorld({ sharing, without = [] }: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'asset-signals-'));
+  const metadata = without.length === 0 ? join(root, 'force-app') : join(folder, 'force-app');
+  if (without.length > 0) {
+    const filter = (path: string) => !without.includes(basename(path));
+    await cp(join(root, 'force-app'), metadata, { recursive: true, filter });
+  }
   const key = await makeClientKey(join(folder, 'client.key'), join(folder, 'client.crt'));
   const orgData = join(folder, 'org');
   const bridgeData = join(folder, 'bridge');
@@ -111,7 +118,7 @@ export async function makeWorld({ sharing }: WorldOptions = {}): Promise<World> 
         '--data',
         orgData,
         '--metadata',
-        join(root, 'force-app'),
+        metadata,
         '--setup',
         setup,
         ...args,

@@ -84,6 +84,7 @@ const salesforce = z
         trustFor: duration(60_000).default(HOUR),
       })
       .prefault({}),
+    policies: z.strictObject({ every: duration(1_000).default(5 * 60_000) }).prefault({}),
     receipts: z
       .strictObject({
         every: duration(200).default(2_000),

@@ -15,7 +15,7 @@ const uses = {
   notices: {
     isVital: false,
     meanwhile:
-      'Charts on asset pages, and changes of devices and owners, may take 5 minutes until it hears the org again.',
+      'Charts on asset pages, and changes of policies, devices and owners, may take 5 minutes until it hears the org again.',
   },
   views: { isVital: false, meanwhile: 'Charts on asset pages stand still.' },
   identity: {

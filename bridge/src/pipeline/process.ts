@@ -35,6 +35,8 @@ export interface ProcessOptions {
   readonly hasHeardAll?: () => boolean;
   /** Told of every reading, once it is in the log; the charts are fed from here. */
   readonly heard?: ((reading: Reading) => void) | undefined;
+  /** Told, more than once, when all that an earlier process left in the log has been judged. */
+  readonly onCaughtUp?: (() => void) | undefined;
   readonly clock: Clock;
   readonly counters: Counters;
   readonly logger: Logger;
@@ -75,7 +77,8 @@ export async function runProcess(options: ProcessOptions, signal: AbortSignal): 
   const judgeSome = makeJudging(options, detection, signal);
   const record = makeRecorder(options, signal);
   const ticks = makeTicks(options);
-  handOff.reach(await log.end());
+  const left = await log.end();
+  handOff.reach(left);
   let nextRecordMs = 0;
   let signals: Signal[] = [];
 
@@ -102,6 +105,7 @@ export async function runProcess(options: ProcessOptions, signal: AbortSignal): 
       return;
     }
     if (!more) ticks.begin(detection.listenedAt);
+    if (detection.cursor >= left) options.onCaughtUp?.();
     const dueMs = ticks.dueMs();
     if (dueMs <= 0 && !signal.aborted) await ticks.write(signal);
     else if (more) await nextTurn();

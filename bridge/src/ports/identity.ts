@@ -107,6 +107,8 @@ export interface IdentityCopy {
   upTo(): ReadonlyMap<IdentityKind, ReadUpTo>;
   /** By device key or alias. */
   facts(name: DeviceKey): CopiedFacts;
+  /** Names of the devices that are or were on these Assets, or on Assets that these Accounts own or owned. */
+  namesOn(assets: Iterable<RecordId>, accounts: Iterable<RecordId>): ReadonlySet<DeviceKey>;
   /** Another number whenever `facts` may answer something else. */
   version(): number;
   counts(): { readonly devices: number; readonly installations: number };

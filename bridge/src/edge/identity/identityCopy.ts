@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
-import { toEpochMs } from '../../model/brand.ts';
+import { toDeviceKey, toEpochMs } from '../../model/brand.ts';
 import type { DeviceKey } from '../../model/brand.ts';
 import type { RecordId } from '../../model/identity.ts';
 import { IDENTITY_KINDS } from '../../ports/identity.ts';
@@ -89,6 +89,14 @@ export function openIdentityCopy(file: string): IdentityCopy & Disposable {
         ownerships: [...assetIds].flatMap((id) => sql.ownerships.all(id).map(toOwnership)),
         assets: [...assetIds].flatMap((id) => sql.asset.all(id).map(toAsset)),
       };
+    },
+    namesOn(assets, accounts) {
+      const on = new Set<string>(assets);
+      for (const account of accounts) {
+        for (const row of sql.assetsOfAccount.all(account)) on.add(String(row['id']));
+      }
+      const names = [...on].flatMap((asset) => sql.namesOnAsset.all(asset));
+      return new Set(names.map((row) => toDeviceKey(String(row['name']))));
     },
     version: () => version,
     counts: () =>

@@ -80,6 +80,10 @@ export function prepareIdentity(database: DatabaseSync) {
         SELECT id FROM device WHERE asset_id = ?1
         UNION SELECT device_id FROM installation WHERE asset_id = ?1)`,
     ),
+    assetsOfAccount: prepare(
+      `SELECT id FROM asset WHERE account_id = ?1
+        UNION SELECT asset_id AS id FROM ownership WHERE account_id = ?1`,
+    ),
     countDevices: prepare('SELECT COUNT(*) AS n FROM device'),
     countInstallations: prepare('SELECT COUNT(*) AS n FROM installation'),
   };

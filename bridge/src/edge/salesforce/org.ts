@@ -5,6 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { IdentitySource, UnmatchedSignals } from '../../ports/identity.ts';
 import type { Notices, PlaceStore } from '../../ports/notices.ts';
 import type { OrgFailure, Publisher } from '../../ports/publisher.ts';
+import type { OrgPolicies } from '../../ports/policies.ts';
 import type { Receipts } from '../../ports/receipts.ts';
 import type { Views } from '../../ports/views.ts';
 import { admitSessions } from './admitted.ts';
@@ -12,6 +13,7 @@ import type { Admission } from './admitted.ts';
 import { makeBridgeReports } from './bridgeReports.ts';
 import { makeIdentitySource } from './identitySource.ts';
 import { asResult } from './orgError.ts';
+import { makeOrgPolicies } from './orgPolicies.ts';
 import { makePubSubPublisher } from './pubsub/publisher.ts';
 import { makePubSubRpc } from './pubsub/rpc.ts';
 import { makePubSubNotices } from './pubsub/subscriber.ts';
@@ -52,6 +54,7 @@ export interface Org {
   readonly notices: Notices;
   readonly views: Views;
   readonly reports: BridgeReports;
+  readonly policies: OrgPolicies;
 }
 
 /**
@@ -85,6 +88,7 @@ export function makeOrg(
     receipts: makeOrgReceipts({ rest, namespace, apiVersion }),
     reports: makeBridgeReports({ rest, namespace, apiVersion, bridgeKey: heartbeat.name }),
     notices: makePubSubNotices({ rpc, sessions, places, endpoint, namespace }),
+    policies: makeOrgPolicies({ rest, namespace }),
     views: makeOrgViews({ rest: makeRest(sessions, apiVersion), ...remembering }),
   };
 }

@@ -44,6 +44,7 @@ test('a record becomes a policy, with the values the package takes for empty fie
       clearAfterMs: 0,
       updateEveryMs: 900_000,
     },
+    told: { status: '', message: '' },
   });
 });
 
@@ -88,7 +89,7 @@ test('each detector takes its own numbers, and a policy may be for a device, an 
 
 test('what is not active, or only routes, is nothing to detect by and nothing to complain about', () => {
   for (const changes of [{ Active__c: false, Limit__c: null }, { Detector__c: null }]) {
-    assert.equal(records.read(row(changes)).kind, 'idle');
+    assert.equal(records.read(row(changes)).kind, 'Active__c' in changes ? 'off' : 'idle');
   }
 });
 

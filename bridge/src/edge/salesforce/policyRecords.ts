@@ -27,6 +27,8 @@ const FIELDS = [
   ...['Silent_After_Seconds__c', 'Repeats__c', 'Open_After_Seconds__c', 'Clear_After_Seconds__c'],
   'Update_Every_Seconds__c',
 ] as const;
+/** What the bridge writes. */
+const TOLD = ['Bridge_Status__c', 'Bridge_Message__c'] as const;
 type Field = (typeof FIELDS)[number] | 'Device__c';
 
 const recordId = z.string().length(18).transform(toRecordId);
@@ -44,7 +46,7 @@ export function makePolicyRecords(namespace: string) {
   return {
     object: name('Signal_Policy__c'),
     name,
-    fields: ['Id', ...FIELDS.map(name), name('Device__c'), device],
+    fields: ['Id', ...[...FIELDS, ...TOLD, 'Device__c'].map(name), device],
     /** A record that says what became of a policy, for an update. */
     write: ({ id: Id, status, message }: PolicyVerdict) => ({
       attributes: { type: name('Signal_Policy__c') },
@@ -59,14 +61,20 @@ export function makePolicyRecords(namespace: string) {
       const key = z.string().parse(record[name('Policy_Key__c')]);
       const related = deviceRow.nullish().parse(record[`${prefix}Device__r`]);
       const get = (field: Field): unknown => record[name(field)] ?? undefined;
-      if (get('Active__c') !== true || get('Detector__c') === undefined)
-        return { kind: 'idle', id, key };
+      const [status, message] = TOLD.map((field) =>
+        z.string().nullish().parse(record[name(field)]),
+      );
+      const told = { status: status ?? '', message: message ?? '' };
+      if (get('Active__c') !== true) return { kind: 'off', id, key, told };
+      if (get('Detector__c') === undefined) return { kind: 'idle', id, key, told };
       try {
-        return { kind: 'good', id, policy: toPolicy(get, related?.[`${prefix}Device_Key__c`]) };
+        const policy = toPolicy(get, related?.[`${prefix}Device_Key__c`]);
+        return { kind: 'good', id, policy, told };
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         const version = Number(get('Version__c') ?? 0);
-        return { kind: 'bad', id, key, version, problem: error.message.slice(0, MOST_MESSAGE) };
+        const problem = error.message.slice(0, MOST_MESSAGE);
+        return { kind: 'bad', id, key, version, problem, told };
       }
     },
   };
