@@ -121,17 +121,16 @@ test('a large batch goes in requests of at most 200 events and 3 MB', async () =
 
 test('batches on their way at once, and one after the other, do not mix', async () => {
   await using setup = await setUp();
-  const batches = Array.from({ length: 6 }, (_, batch) =>
+  const batches = [1, 2, 3, 4, 5, 6].map((batch) =>
     Array.from({ length: 150 }, (_, index) => makeSignal(`b${batch} ${index}`)),
   );
   await Promise.all(batches.slice(0, 3).map((batch) => kinds(setup.publisher, batch)));
   for (const batch of batches.slice(3)) await kinds(setup.publisher, batch);
+  const { accepted } = setup.bus;
+  assert.equal(accepted.length, 900);
   assert.deepEqual(
-    setup.bus.accepted.map((event) => event['Event_Key__c']).toSorted(),
-    batches
-      .flat()
-      .map(({ eventKey }) => eventKey)
-      .toSorted(),
+    new Set(accepted.map((event) => event['Event_Key__c'])),
+    new Set(batches.flat().map(({ eventKey }) => eventKey)),
   );
 });
 
