@@ -8,11 +8,14 @@ import { chooseParts, type ChosenPart } from './testing/parts.ts';
 import { runJest } from './testing/runJest.ts';
 import { runPart } from './testing/runPart.ts';
 import { ensurePrograms, thisMachine } from './testing/systemPackages.ts';
+import { Ended } from './testing/untilEnded.ts';
 
+/* As a shell tells of a process that SIGTERM has ended. */
+const ENDED = 128 + 15;
 const root = join(import.meta.dirname, '..');
 const patterns = process.argv.slice(2);
 const parts = chooseParts(root, patterns);
-process.exitCode = (await main()) ? 0 : 1;
+process.exitCode = await main().then((passed) => (passed ? 0 : 1), asEnding);
 
 async function main(): Promise<boolean> {
   const empty = parts.filter(({ files }) => files.length === 0);
@@ -48,8 +51,15 @@ async function timed(part: ChosenPart): Promise<{ counts: Counts; minutes: numbe
   return { counts, minutes: (performance.now() - startedAt) / 60_000 };
 }
 
+function asEnding(error: unknown): number {
+  if (!(error instanceof Ended)) throw error;
+  console.error(error.message);
+  return ENDED;
+}
+
 /* A part that could not be run, for want of a tool for example: the others still are. */
 function asFailure(error: unknown): Counts {
+  if (error instanceof Ended) throw error;
   const isForPeople = error instanceof Error && 'forPeople' in error;
   console.error(isForPeople ? error.message : error);
   return { ...NOTHING, failed: 1 };

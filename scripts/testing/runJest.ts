@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ensureTool } from '../tools/ensureTool.ts';
 import type { Counts } from './counts.ts';
 import type { ChosenPart } from './parts.ts';
+import { untilEnded } from './untilEnded.ts';
 
 /* Of Jest's own report (--json) what counts. A file that could not be loaded has no tests, and is an error. */
 const report = z.object({
@@ -74,12 +75,5 @@ function startJest(
     ...part.files,
   ];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', output, output] });
-  const stop = (signal: NodeJS.Signals): void => {
-    child.kill(signal);
-  };
-  process.once('SIGTERM', stop);
-  return new Promise<boolean>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve(code === 0));
-  }).finally(() => process.off('SIGTERM', stop));
+  return untilEnded(child);
 }

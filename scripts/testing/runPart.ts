@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Counts } from './counts.ts';
 import type { ChosenPart } from './parts.ts';
 import { SYSTEM_FOLDERS } from './systemPackages.ts';
+import { untilEnded } from './untilEnded.ts';
 
 const countsFile = z.object({ passed: z.number(), failed: z.number(), skipped: z.number() });
 
@@ -53,14 +54,7 @@ function runNode(
   // Where node's runner finds this, it takes itself for a part of another run and runs nothing.
   delete env['NODE_TEST_CONTEXT'];
   const child = spawn(process.execPath, args, { cwd: root, stdio: output, env });
-  const stop = (signal: NodeJS.Signals): void => {
-    child.kill(signal);
-  };
-  process.once('SIGTERM', stop);
-  return new Promise<boolean>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve(code === 0));
-  }).finally(() => process.off('SIGTERM', stop));
+  return untilEnded(child);
 }
 
 async function readCounts(file: string): Promise<Counts | undefined> {

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { inWords } from './counts.ts';
 import { chooseParts, type ChosenPart, PARTS } from './parts.ts';
 import { runPart } from './runPart.ts';
 import { ensurePrograms, type Machine } from './systemPackages.ts';
+import { Ended } from './untilEnded.ts';
 
 function makeProject(t: TestContext, files: Readonly<Record<string, string>>): string {
   const root = mkdtempSync(join(tmpdir(), 'testing-test-'));
@@ -75,6 +77,24 @@ test('a file that cannot be loaded is a failure', async (t) => {
   const root = makeProject(t, { 'a.test.mjs': "import './missing.mjs';" });
   assert.equal((await runPart(root, partOf(['a.test.mjs']), 'ignore')).failed, 1);
 });
+
+test(
+  'ended by SIGTERM, a run ends its tests and nothing follows',
+  { timeout: 20_000 },
+  async (t) => {
+    const root = makeProject(t, {
+      'a.test.mjs': `import { test } from 'node:test';
+      import { writeFileSync } from 'node:fs';
+      test('long', async () => { writeFileSync('begun', ''); await new Promise((r) => setTimeout(r, 15_000)); });`,
+    });
+    const runner = runPart(root, partOf(['a.test.mjs']), 'ignore');
+    const failure = assert.rejects(runner, Ended);
+    while (!existsSync(join(root, 'begun'))) await setTimeout(20);
+    process.emit('SIGTERM');
+    await failure;
+    assert.equal(process.listenerCount('SIGTERM'), 0);
+  },
+);
 
 /** A machine without the program and its lists; the second installation, after an update, works. */
 function machine(installs: boolean, mayInstall: boolean): Machine & { readonly ran: string[] } {
