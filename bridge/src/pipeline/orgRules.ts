@@ -31,10 +31,17 @@ export function orgRulesOf(policies: readonly OrgPolicy[], before: readonly Poli
   };
   for (const one of policies) {
     switch (one.kind) {
-      case 'good':
+      case 'good': {
+        const last = known.get(one.policy.key);
+        if (last !== undefined && isOrphaned(one.policy, last)) {
+          org.push(last);
+          say(one, 'Refused', ORPHANED);
+          break;
+        }
         org.push(one.policy);
         say(one, 'In Force', '');
         break;
+      }
       case 'bad': {
         const last = known.get(one.key);
         if (last !== undefined) org.push(last);
@@ -52,6 +59,23 @@ export function orgRulesOf(policies: readonly OrgPolicy[], before: readonly Poli
     }
   }
   return { org, off, verdicts };
+}
+
+const ORPHANED =
+  'The Device, Asset or Account it was for has been deleted. Choose another one, or change something else to have it ' +
+  'for all that is left of its match; until then it holds for what it was for.';
+
+/**
+ * Deleting a record empties the lookups to it, without a save of those who named it: a policy for one device would become
+ * one for all.
+ */
+function isOrphaned(policy: Policy, last: Policy): boolean {
+  return (
+    policy.version === last.version &&
+    (['device', 'assetId', 'accountId'] as const).some(
+      (part) => last.match[part] !== undefined && policy.match[part] === undefined,
+    )
+  );
 }
 
 /**
