@@ -119,7 +119,7 @@ test('policies change while readings come, and a replay of the log says the same
   // Whatever the file says now: what stands in the log is judged by what stood there.
   const again = makeBridge(bridge.log, [limitOf(1, 1)]);
   await again.judge();
-  assert.deepEqual(again.said.slice(-3), bridge.said);
+  assert.deepEqual(again.said, bridge.said);
 });
 
 test('without the org the policies of before hold after a restart, and those of the file as it is now', async () => {
