@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, dirname, resolve } from 'node:path';
 import { ensureInstalled } from './install.mjs';
 import { findNode24 } from './node24.mjs';
-import { nodeOptionsFor } from './nodeOptions.mjs';
+import { environmentFor, nodeOptionsFor } from './nodeOptions.mjs';
 import { Problem } from './problem.mjs';
 
 /**
@@ -17,19 +17,20 @@ export async function launch({ root, arguments: [file, ...rest] }) {
   const path = resolve(root, file);
   if (!existsSync(path)) throw new Problem(`There is no ${file} in ${root}.`);
   await ensureInstalled(root);
-  const { code, signal } = await runUnder(findNode24(root), [
-    ...nodeOptionsFor(file),
-    path,
-    ...rest,
-  ]);
+  const args = [...nodeOptionsFor(file), path, ...rest];
+  const { code, signal } = await runUnder(findNode24(root), args, environmentFor(file));
   if (signal === null) process.exitCode = code;
   else process.kill(process.pid, signal);
 }
 
-function runUnder(node, args) {
+function runUnder(node, args, environment) {
   const child = spawn(node, args, {
     stdio: 'inherit',
-    env: { ...process.env, PATH: [dirname(node), process.env.PATH].join(delimiter) },
+    env: {
+      ...environment,
+      ...process.env,
+      PATH: [dirname(node), process.env.PATH].join(delimiter),
+    },
   });
   const stopPassing = passSignals(child);
   return new Promise((end, reject) => {

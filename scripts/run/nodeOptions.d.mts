@@ -1,1 +1,2 @@
 export function nodeOptionsFor(file: string): readonly string[];
+export function environmentFor(file: string): Readonly<Record<string, string>>;

@@ -193,10 +193,13 @@ async function untilUp(run) {
 }
 
 test('the bridge, and no other program, is started with options that bound its garbage', async () => {
-  const tell = 'console.log(process.execArgv.join())';
+  const tell = 'console.log(process.execArgv.join(), process.env.MALLOC_ARENA_MAX)';
   const tree = makeTree({ 'bridge/src/main.ts': tell, 'other.mjs': tell });
   const bridge = await start(tree, ['bridge/src/main.ts']).ended;
-  assert.match(bridge.out, /--max-semi-space-size=\d+,--heap-growing-percent=\d+\n$/);
+  assert.match(bridge.out, /--max-semi-space-size=\d+,--heap-growing-percent=\d+ 1\n$/);
+  const own = { env: { MALLOC_ARENA_MAX: '2' } };
+  const told = await start(tree, ['bridge/src/main.ts'], own).ended;
+  assert.match(told.out, / 2\n$/, 'what somebody has set stays');
   const other = await start(tree, ['other.mjs']).ended;
-  assert.equal(other.out, '\n');
+  assert.equal(other.out, ' undefined\n');
 });

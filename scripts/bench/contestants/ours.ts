@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
-import { nodeOptionsFor } from '../../run/nodeOptions.mjs';
+import { environmentFor, nodeOptionsFor } from '../../run/nodeOptions.mjs';
 import type { Contestant, Places, Running, Work } from './contestant.ts';
 import { writeOursConfig } from './oursConfig.ts';
 import type { OursOptions } from './oursConfig.ts';
@@ -42,7 +42,7 @@ export async function startBridge(
   const config = await writeOursConfig(places, options);
   // As `npm run bridge` starts it.
   const args = [...nodeOptionsFor(FILE), ...nodeArgs, MAIN, '--config', config];
-  const script = startScript(args, places.folder, env);
+  const script = startScript(args, places.folder, { ...environmentFor(FILE), ...env });
   const readyFile = join(places.folder, 'data/bridge.json');
   for (const startedAt = Date.now(); !existsSync(readyFile); await sleep(20)) {
     if (script.hasEnded() || Date.now() - startedAt > START_MS) {
