@@ -157,8 +157,9 @@ function acknowledge({ senders, receipts }: Arrivals): void {
   const safe = new Map<Sender, number[]>();
   let latest: Sender | undefined;
   let own: number[] = [];
-  for (const [index, receipt] of receipts.entries()) {
+  for (let index = 0; index < receipts.length; index += 1) {
     const from = senders[index] as Sender;
+    const receipt = receipts[index] as number;
     if (from !== latest) {
       own = safe.get(from) ?? [];
       safe.set(from, own);
