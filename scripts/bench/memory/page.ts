@@ -39,6 +39,8 @@ not grow with the devices (buffers of log and network, the points kept for evide
 - What does not grow with the devices was measured apart (100,000 devices, heap snapshots and \`/proc/PID/smaps\`): about 27 MB of objects of V8 and 78 MB of typed arrays are in use, 32 MB of these for the points
   of evidence; everything above that was garbage: 134 MB of room for new objects, of which V8 gives nothing back by itself, 30 to 130 MB of old objects not collected yet, and up to 60 MB of socket buffers that single messages kept.
   So sockets are read into one buffer, \`npm run bridge\` lets the room for new objects grow to 2 × 16 MB and the heap to twice of what is in use (\`scripts/run/nodeOptions.mjs\`), and the bridge collects when it is idle.
+- The library of C kept 40 to 50 MB more for later (the same command with \`--quick\`, interleaved: 246 and 301 MB with 50,000 and 200,000 devices, 198 and 248 MB with the settings of \`nodeOptions.mjs\`).
+- Of what a million devices take some 230 MB are the numbers of detection (28 a device), 40 MB their keys, 24 MB places and times to look at them, 32 MB points of evidence, the rest objects of V8, buffers and the outbox.
 - Heap and external are from \`process.memoryUsage()\` of the bridge itself, asked by a signal.
 `;
   const svg = drawBars(
