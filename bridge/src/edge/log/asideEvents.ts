@@ -1,8 +1,12 @@
 import type { EpisodeKey, EventKey } from '../../model/brand.ts';
 import type { Signal } from '../../model/signal.ts';
+import type { Unreceipted } from '../../ports/outbox.ts';
 import type { OpenEpisode, OpenEvent, OpenEvents } from './openEvents.ts';
-import { rankOf, save, toStart } from './outboxRows.ts';
+import { rankOf, rowToUnreceipted, save, toSignal, toStart } from './outboxRows.ts';
 import type { OutboxStatements } from './statements.ts';
+
+/** Keys that are remembered, so that no index is needed for them. */
+const ASKED = 5_000;
 
 /** Open events there is no room for in memory: the file alone knows of them. */
 export interface AsideEvents {
@@ -10,9 +14,11 @@ export interface AsideEvents {
   readonly published: number;
   /** An event whose episode is aside is brought into memory with all of it. */
   find(eventKey: EventKey): OpenEvent | undefined;
-  /** Into memory, all that is open of it. */
-  bring(episodeKey: EpisodeKey): void;
+  /** Into memory, all that is open of them. */
+  bring(episodeKeys: readonly EpisodeKey[]): void;
   has(episodeKey: EpisodeKey): boolean;
+  /** Those that are published, longest waiting first. */
+  unreceipted(limit: number, skip: number): Unreceipted[];
   /** Of an episode that is not in memory. */
   add(signal: Signal, id: number): void;
   put(episode: OpenEpisode): void;
@@ -37,17 +43,26 @@ export function makeAsideEvents(
   }
   count();
 
-  function bring(episodeKey: string): void {
-    if (size === 0) return;
-    const ids = transact(() => sql.takeAside.all(episodeKey));
-    for (const { id } of ids) {
+  function bring(episodeKeys: readonly EpisodeKey[]): void {
+    if (size === 0 || episodeKeys.length === 0) return;
+    const rows = transact(() => episodeKeys.flatMap((key) => sql.takeAside.all(key)));
+    for (const { id } of rows) {
       const row = sql.selectEvent.get(Number(id));
       if (row === undefined) continue;
+      const { episodeKey } = toSignal(row);
       const start = toStart(row);
-      open.add(episodeKey as EpisodeKey, start);
+      open.add(episodeKey, start);
       size -= 1;
       if (start.state === 'published') published -= 1;
     }
+  }
+  /** Of those that were asked for last, whose receipts may come. */
+  const asked = new Map<EventKey, EpisodeKey>();
+  function episodeOf(eventKey: EventKey): EpisodeKey | undefined {
+    const known = asked.get(eventKey);
+    if (known !== undefined || size === 0) return known;
+    const row = sql.findAside.get(eventKey);
+    return row === undefined ? undefined : (String(row['episode_key']) as EpisodeKey);
   }
 
   return {
@@ -58,21 +73,25 @@ export function makeAsideEvents(
       return published;
     },
     find(eventKey) {
-      const row = size === 0 ? undefined : sql.findAside.get(eventKey);
-      if (row === undefined) return undefined;
-      bring(String(row['episode_key']));
+      const episodeKey = episodeOf(eventKey);
+      if (episodeKey !== undefined) bring([episodeKey]);
       return open.find(eventKey);
     },
     count,
     bring,
+    unreceipted(limit, skip) {
+      if (published <= skip) return [];
+      const waiting = sql.selectAsidePublished.all(limit, skip).map(rowToUnreceipted);
+      if (asked.size > ASKED) asked.clear();
+      for (const { eventKey, episodeKey } of waiting) asked.set(eventKey, episodeKey);
+      return waiting;
+    },
     has: (episodeKey) => size > 0 && sql.isEpisodeAside.get(episodeKey) !== undefined,
     add({ eventKey, episodeKey, sequence, severity }, id) {
       const rank = rankOf(severity);
-      const held = sequence > 0 && sql.isEpisodeAside.get(episodeKey) !== undefined;
-      sql.raisePriority.run(episodeKey, rank);
-      const none = [0, 0, 0, 0, 0, null, null] as const;
-      const found = [1, eventKey, episodeKey, sequence, rank] as const;
-      sql.save.run(id, 'pending', ...none, ...found, held ? 1 : 0);
+      const held = sql.isEpisodeAside.get(episodeKey) !== undefined;
+      if (held) sql.raisePriority.run(episodeKey, rank);
+      sql.insertAside.run(id, eventKey, episodeKey, sequence, rank, held && sequence > 0 ? 1 : 0);
       size += 1;
     },
     put(episode) {
@@ -97,7 +116,7 @@ export function makeAsideEvents(
       };
       const rows = sql.selectAsideNew.all(worstRank, limit).filter(goesBefore);
       rows.push(...sql.selectAsideAgain.all(now, worstRank, limit).filter(goesBefore));
-      for (const row of rows) bring(String(row['episode_key']));
+      bring([...new Set(rows.map((row) => String(row['episode_key']) as EpisodeKey))]);
     },
   };
 }

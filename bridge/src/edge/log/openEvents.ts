@@ -50,7 +50,7 @@ export interface OpenEpisode {
 export type Start = Omit<OpenEvent, 'episode' | 'queue'>;
 
 /** Of all signals that are in memory; beyond, they are read again when their turn comes. */
-const MAX_CHARS = 16_000_000;
+const MAX_CHARS = 8_000_000;
 
 const byId = (a: OpenEvent, b: OpenEvent): number => a.id - b.id;
 const byRetry = (a: OpenEvent, b: OpenEvent): number => a.retryAt - b.retryAt || a.id - b.id;

@@ -36,7 +36,7 @@ export function makeOpenStore(
   function bringRow(row: Record<string, unknown> | undefined): void {
     if (row === undefined) return;
     const { episodeKey } = toSignal(row);
-    if (open.episode(episodeKey) === undefined) aside.bring(episodeKey);
+    if (open.episode(episodeKey) === undefined) aside.bring([episodeKey]);
     const event = open.add(episodeKey, toStart(row));
     if (!event.written) late.changed(event);
   }
@@ -99,6 +99,7 @@ export function makeOpenStore(
         const episode = open.episode(key);
         if (open.size <= maxOpen || episode === undefined) continue;
         const events = [...episode.events];
+        if (events.some(({ handed }) => handed)) continue;
         try {
           aside.put(episode);
         } catch {

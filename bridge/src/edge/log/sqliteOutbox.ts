@@ -5,16 +5,7 @@ import type { Outbox, Receipt, Settlement } from '../../ports/outbox.ts';
 import { inTransaction, inUnflushedTransaction, toStorageFailure } from './database.ts';
 import type { OpenEvent } from './openEvents.ts';
 import { makeOpenStore } from './openStore.ts';
-import {
-  rankOf,
-  rowToUnreceipted,
-  save,
-  toEntry,
-  toNew,
-  toSignal,
-  toUnreceipted,
-  toWaiting,
-} from './outboxRows.ts';
+import { rankOf, save, toEntry, toNew, toSignal, toUnreceipted, toWaiting } from './outboxRows.ts';
 import { makePruning } from './pruneOutbox.ts';
 import { prepareOutbox } from './statements.ts';
 import { insertEnds, insertSignals } from './writeRows.ts';
@@ -30,7 +21,7 @@ export interface SqliteOutboxOptions {
 /** An outbox that writes the rest of what it knows when it is disposed of. */
 export type SqliteOutbox = Outbox & Disposable;
 
-const MAX_OPEN = 20_000;
+const MAX_OPEN = 10_000;
 /** Receipts after which the org does not know what the event said. */
 const unknownToOrg = new Set<Receipt['disposition']>(['Missing', 'Failed']);
 
@@ -172,8 +163,7 @@ export function makeSqliteOutbox(
     },
     async unreceipted(limit, skip = 0) {
       late.writeOld();
-      const rows = aside.published > skip ? sql.selectAsidePublished.all(limit, skip) : [];
-      const waiting = rows.map(rowToUnreceipted);
+      const waiting = aside.unreceipted(limit, skip);
       for (let index = Math.max(0, skip - aside.published); waiting.length < limit; index += 1) {
         const event = open.published.at(index);
         if (event === undefined) break;

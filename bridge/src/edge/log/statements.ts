@@ -126,11 +126,15 @@ export function prepareOutbox(database: DatabaseSync) {
     /* What is aside. */
     countAside: prepare(
       `SELECT COUNT(*) AS n, COUNT(*) FILTER (WHERE state = 'published') AS published
-        FROM outbox_state INDEXED BY outbox_aside_event WHERE ${ASIDE}`,
+        FROM outbox_state INDEXED BY outbox_aside_episode WHERE ${ASIDE}`,
     ),
     isEpisodeAside: prepare(`SELECT 1 FROM outbox_state WHERE ${ASIDE_OF} LIMIT 1`),
+    /* The only question that reads all of them: asked for keys that nobody was given. */
     findAside: prepare(
-      `SELECT episode_key FROM outbox_state WHERE ${ASIDE} AND ${keyIs('event_key', '?1')}`,
+      `SELECT episode_key FROM outbox_state INDEXED BY outbox_aside_episode WHERE ${ASIDE} AND event_key = ?`,
+    ),
+    insertAside: prepare(
+      `INSERT INTO outbox_state (id, event_key, episode_key, sequence, priority, held, aside) VALUES (?, ?, ?, ?, ?, ?, 1)`,
     ),
     raisePriority: prepare(
       `UPDATE outbox_state SET priority = ?2 WHERE ${ASIDE_OF} AND state = 'pending' AND priority > ?2`,

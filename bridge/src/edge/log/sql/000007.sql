@@ -68,7 +68,6 @@ CREATE INDEX outbox_aside_new ON outbox_state (priority, id)
 CREATE INDEX outbox_aside_again ON outbox_state (retry_at)
   WHERE aside = 1 AND state = 'pending' AND held = 0 AND retry_at > 0;
 CREATE INDEX outbox_aside_published ON outbox_state (published_at) WHERE aside = 1 AND state = 'published';
-CREATE INDEX outbox_aside_event ON outbox_state (substr(event_key, 1, 10)) WHERE aside = 1;
 CREATE INDEX outbox_aside_episode ON outbox_state (substr(episode_key, 1, 10), sequence) WHERE aside = 1;
 CREATE INDEX outbox_failed ON outbox_state (id) WHERE state = 'failed' AND receipt IS NULL;
 CREATE INDEX outbox_missing ON outbox_state (id) WHERE receipt = 'Missing';
