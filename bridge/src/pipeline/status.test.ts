@@ -5,7 +5,7 @@ import { makeMemoryLog } from '../edge/log/memoryLog.ts';
 import { toEpochMs } from '../model/brand.ts';
 import { makeMessage } from '../model/message.ts';
 import { err, ok } from '../model/result.ts';
-import { watchLog } from './status.ts';
+import { identityNote, watchLog } from './status.ts';
 
 const at = toEpochMs(1);
 const message = makeMessage('t', Buffer.from('x'), at);
@@ -26,4 +26,21 @@ test('a full quarantine is told until it takes messages again, whatever the log 
   hasRoom = true;
   await log.quarantine(rejected);
   assert.equal(log.failure(), undefined);
+});
+
+test('a copy of the devices that is missing or old is told, with what happens meanwhile', () => {
+  const noteAt = (readAt: number | undefined, now: number): string =>
+    identityNote(
+      {
+        copy: {
+          completeAt: () => (readAt === undefined ? undefined : toEpochMs(readAt)),
+          counts: () => ({ devices: 0, installations: 0 }),
+        },
+        trustForMs: 3_600_000,
+      },
+      now,
+    );
+  assert.match(noteAt(undefined, 5), /not been read yet; until then the org finds out/);
+  assert.equal(noteAt(0, 3_600_000), 'ok');
+  assert.match(noteAt(0, 5_400_000), /last read 90 minutes ago; until they are, the org finds out/);
 });

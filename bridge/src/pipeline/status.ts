@@ -106,7 +106,8 @@ export function readChecks({ log, ingress, org, breakers, identity, clock }: Sta
   };
 }
 
-function identityNote({ copy, trustForMs }: IdentityView, now: number): string {
+/** Whether the copy is believed, for an operator. */
+export function identityNote({ copy, trustForMs }: IdentityView, now: number): string {
   const readAt = copy.completeAt();
   if (readAt === undefined) {
     return 'the devices of the org have not been read yet; until then the org finds out whom signals are about';
