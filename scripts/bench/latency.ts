@@ -7,6 +7,7 @@ import { runLatency } from './latency/run.ts';
 import type { LatencyRun } from './latency/run.ts';
 import { runRound } from './throughput/round.ts';
 import { nextRate } from './throughput/rates.ts';
+import { timeLeft } from './timeLeft.ts';
 
 const LOAD = { devices: 10_000, signals: 0.01, window: 10_000 };
 const SHARES = [0.1, 0.25, 0.5, 0.75];
@@ -29,11 +30,15 @@ export const latency: Benchmark = {
       { name: 'fixed', rate: FIXED_RATE },
     ];
     const runs = new Map<string, LatencyRun[]>(asked.map(({ name }) => [name, []]));
+    const startedAt = Date.now();
+    let done = 0;
     for (let index = 0; index < count; index += 1) {
       for (const { name, rate } of asked) {
         const run = await runLatency({ ...LOAD, ...times, rate });
         runs.get(name)?.push(run);
-        say(`round ${index + 1} of ${count}, ${describeRun(name, run)}`);
+        done += 1;
+        const left = timeLeft(Date.now() - startedAt, done / (count * asked.length));
+        say(`round ${index + 1} of ${count}, ${left}: ${describeRun(name, run)}`);
       }
     }
     const points: Point[] = asked.map(({ name, rate }) =>

@@ -17,6 +17,9 @@ export const loss: Benchmark = {
   run: async ({ quick, say }) => {
     const devices = quick ? DEVICES.quick : DEVICES.full;
     const seed = Number(process.env['BENCH_SEED'] ?? Math.floor(Math.random() * 2 ** 30));
+    say(
+      `${SCENARIOS.length} scenarios for ${CONTENDERS.length} contenders, ${devices} faults each: about ${quick ? 13 : 30} min`,
+    );
     say(`seed ${seed} (BENCH_SEED=${seed} repeats it)`);
     const scenarios: ScenarioResult[] = [];
     const startedAt = Date.now();

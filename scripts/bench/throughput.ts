@@ -9,6 +9,7 @@ import type { Summary } from './throughput/rates.ts';
 import { describeRound, throughputPage } from './throughput/page.ts';
 import { runRound } from './throughput/round.ts';
 import type { Round, RoundOptions } from './throughput/round.ts';
+import { timeLeft } from './timeLeft.ts';
 
 const LOAD = { devices: 10_000, signals: 0.01, window: 10_000 };
 const FULL = { rounds: 5, warmMs: 5_000, measureMs: 10_000 };
@@ -33,19 +34,24 @@ export const throughput: Benchmark = {
     'messages a second and CPU a message of the whole pipeline, against mqtt alone, Node-RED and a naive bridge',
   run: async ({ quick, say }) => {
     const { rounds: count, ...times } = quick ? QUICK : FULL;
+    say(`${count} rounds of ${CONTESTANTS.length}, after a look for the rate of each`);
     const rates = new Map<Contestant, number>();
     for (const contestant of CONTESTANTS) {
       const short = { ...LOAD, warmMs: QUICK.warmMs, measureMs: QUICK.measureMs };
       rates.set(contestant, await findRate(contestant, short, say));
     }
     const rounds = new Map<Contestant, Round[]>(CONTESTANTS.map((one) => [one, []]));
+    const startedAt = Date.now();
+    let done = 0;
     for (let index = 0; index < count; index += 1) {
       for (const turn of CONTESTANTS.keys()) {
         const contestant = CONTESTANTS[(turn + index) % CONTESTANTS.length] ?? bare;
         const rate = rates.get(contestant) ?? Number.POSITIVE_INFINITY;
         const round = await runRound(contestant, { ...LOAD, ...times, rate });
         rounds.get(contestant)?.push(round);
-        say(`round ${index + 1} of ${count}, ${describeRound(contestant.name, round)}`);
+        done += 1;
+        const left = timeLeft(Date.now() - startedAt, done / (count * CONTESTANTS.length));
+        say(`round ${index + 1} of ${count}, ${left}: ${describeRound(contestant.name, round)}`);
       }
     }
     return report(rounds, rates);

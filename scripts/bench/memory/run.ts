@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startLoadedBridge } from '../contestants/loadedBridge.ts';
 import type { LoadOptions } from '../programs/loadSource.ts';
 import { peakResidentBytes, residentBytes } from '../programs/usage.ts';
+import { timeLeft } from '../timeLeft.ts';
 import { askMemory } from './usage.ts';
 import type { MemoryUsage } from './usage.ts';
 
@@ -67,9 +68,9 @@ export async function runMemory(options: MemoryOptions): Promise<MemoryRun> {
     const arrived = (await org.report()).counts.opened;
     looks += 1;
     if (looks % LOOKS_PER_LINE === 0) {
-      say(
-        `${devices} devices: ${processed} of ${Math.max(wanted, counts.sent)} messages processed`,
-      );
+      const of = Math.max(wanted, counts.sent);
+      const left = timeLeft(Date.now() - begin, processed / of);
+      say(`${devices} devices: ${processed} of ${of} messages processed, ${left}`);
     }
     if (stopped && processed >= counts.sent && arrived >= counts.beyond) break;
     if (Date.now() - begin > patienceMs) {
