@@ -92,6 +92,24 @@ test('earlier signals are looked for once among all, then of the devices that so
   assert.deepEqual(box.sought[2], ['key-d2']);
 });
 
+test('spent API calls are waited for, and a clock that is set back puts nothing off', async () => {
+  await using box = setUp();
+  box.fail({ kind: 'busy', reason: 'spent', action: 'wait', waitMs: 60_000 });
+  box.run();
+  await until('it was asked', () => box.asked.length === 1);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  assert.equal(box.asked.length, 1);
+
+  await using other = setUp();
+  other.save('d1', 3_600);
+  other.run();
+  await until('it was read', () => other.copy.completeAt() === 7);
+  other.pass(-5 * HOUR);
+  other.save('late', 3_300);
+  other.changed.notify();
+  await until('a full look found it', () => other.copy.counts().devices === 2);
+});
+
 test('now and then everything is read again, for what was deleted and is no longer told', async () => {
   await using box = setUp();
   box.save('d1', 1);

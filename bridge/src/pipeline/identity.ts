@@ -50,19 +50,21 @@ export async function runIdentity(options: IdentityOptions, signal: AbortSignal)
   function extentOf(now: number): Extent {
     const compared = copy.comparedAt();
     if (compared !== undefined && now - compared >= compareEveryMs) return 'everything';
-    return now >= nextLook ? 'all news' : 'news';
+    // A clock that was set back must not put the next look off.
+    return now >= nextLook || nextLook - now > everyMs ? 'all news' : 'news';
   }
 
-  async function look(): Promise<boolean> {
+  /** Answers at least how long to wait where it did not succeed. */
+  async function look(): Promise<number | undefined> {
     const now = clock();
     const extent = extentOf(now);
     const wasComplete = copy.completeAt() !== undefined;
     const synced = await sync(extent, signal);
     if (!synced.ok) {
       org.report('identity', synced);
-      return false;
+      return synced.error.waitMs ?? 0;
     }
-    if (signal.aborted) return true;
+    if (signal.aborted) return undefined;
     if (!wasComplete) logger.info(copy.counts(), 'the devices of the org are known');
     if (extent !== 'news') {
       nextLook = now + everyMs;
@@ -73,24 +75,25 @@ export async function runIdentity(options: IdentityOptions, signal: AbortSignal)
     learnt = both(learnt, synced.value);
     const written = await reattribute(options, learnt, signal);
     org.report('identity', written);
-    if (!written.ok) return false;
+    if (!written.ok) return written.error.waitMs ?? 0;
     counters.signalsReattributed(written.value);
     learnt = new Set();
-    return true;
+    return undefined;
   }
 
   while (!signal.aborted) {
+    let leastMs: number | undefined = 0;
     try {
-      failures = (await look()) ? 0 : failures + 1;
+      leastMs = await look();
     } catch (error) {
-      failures += 1;
       logger.error({ stage: 'identity', err: error }, 'the copy of the devices cannot be written');
     }
-    if (failures > 0) {
-      await rest.wait(backoffMs(failures, Math.random(), backoff), signal);
+    failures = leastMs === undefined ? 0 : failures + 1;
+    if (leastMs !== undefined) {
+      await rest.wait(Math.max(leastMs, backoffMs(failures, Math.random(), backoff)), signal);
       continue;
     }
-    await changed.wait(Math.max(nextLook - clock(), 1), signal);
+    await changed.wait(Math.min(Math.max(nextLook - clock(), 1), everyMs), signal);
     await rest.wait(GATHER_MS, signal);
   }
 }
