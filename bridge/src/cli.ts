@@ -1,4 +1,7 @@
 import { parseArgs } from 'node:util';
+import { parsePolicies, policiesUsage } from './policies/command.ts';
+import type { PoliciesCommand } from './policies/command.ts';
+import { UsageError } from './usageError.ts';
 
 /** What the command line asks for. */
 export type Command =
@@ -6,6 +9,7 @@ export type Command =
   | { readonly kind: 'check-config'; readonly configFile: string }
   | { readonly kind: 'check'; readonly configFile: string; readonly json: boolean }
   | (DeadLettersCommand & { readonly configFile: string })
+  | (PoliciesCommand & { readonly configFile: string })
   | { readonly kind: 'help' };
 
 /** What is to be done with the dead letters. */
@@ -22,11 +26,6 @@ export interface DeadLettersCommand {
 
 const ACTIONS = ['list', 'show', 'redrive', 'discard'] as const;
 
-/** A command line that makes no sense; the text says what is allowed. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 export const usage = `usage: node bridge/src/main.ts --config FILE.yaml [--check]
 
   --config FILE   the bridge's configuration; every key is explained in config/bridge.example.yaml
@@ -40,7 +39,11 @@ dead-letters list [--json]                 events that were given up, oldest fir
 dead-letters show KEY …                    all that is known of them
 dead-letters redrive KEY … | --all         publish them again, also while the bridge runs
 dead-letters discard KEY … | --all --reason TEXT   give them up for good
-                each with --config FILE; a KEY may be the beginning of an event key
+                a KEY may be the beginning of an event key
+
+${policiesUsage}
+
+Each with --config FILE.
 
 Exit codes: 0 stopped in order or all is well, 1 could not start, was broken or a check failed, 2 the configuration
 is wrong.`;
@@ -51,12 +54,20 @@ export function parseCommand(args: readonly string[]): Command {
   if (values.help === true) return { kind: 'help' };
   const [name, action, ...keys] = positionals;
   const isAboutDeadLetters = name === 'dead-letters';
-  if (name !== undefined && name !== 'check' && !isAboutDeadLetters) {
+  const isAboutPolicies = name === 'policies';
+  if (name !== undefined && name !== 'check' && !isAboutDeadLetters && !isAboutPolicies) {
     throw wrong(`${name} is no command`);
   }
   if (values.config === undefined) throw wrong('--config FILE.yaml is missing');
   if (isAboutDeadLetters) {
     return { ...toDeadLetters(action, keys, values), configFile: values.config };
+  }
+  for (const option of ['as', 'type'] as const) {
+    if (values[option] !== undefined && !isAboutPolicies)
+      throw wrong(`--${option} belongs to policies`);
+  }
+  if (isAboutPolicies) {
+    return { ...parsePolicies(positionals.slice(1), values), configFile: values.config };
   }
   for (const option of ['all', 'reason'] as const) {
     if (values[option] !== undefined) throw wrong(`--${option} belongs to dead-letters`);
@@ -65,7 +76,8 @@ export function parseCommand(args: readonly string[]): Command {
     if (action !== undefined) throw wrong('check takes no further words');
     return { kind: 'check', configFile: values.config, json: values.json === true };
   }
-  if (values.json !== undefined) throw wrong('--json belongs to check and dead-letters list');
+  if (values.json !== undefined)
+    throw wrong('--json belongs to check, policies and dead-letters list');
   return { kind: values.check === true ? 'check-config' : 'run', configFile: values.config };
 }
 
@@ -80,6 +92,8 @@ function parse(args: readonly string[]) {
         all: { type: 'boolean' },
         json: { type: 'boolean' },
         reason: { type: 'string' },
+        as: { type: 'string' },
+        type: { type: 'string' },
       },
       allowPositionals: true,
     });

@@ -1,4 +1,4 @@
-import { UsageError } from './cli.ts';
+import { UsageError } from './usageError.ts';
 import type { DeadLettersCommand } from './cli.ts';
 import type { DeadLetter, DeadLetters } from './edge/log/deadLetters.ts';
 

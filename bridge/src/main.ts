@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { makeCharts } from './charts.ts';
-import { parseCommand, usage, UsageError } from './cli.ts';
+import { parseCommand, usage } from './cli.ts';
 import { loadConfig } from './config/load.ts';
 import type { Config } from './config/load.ts';
 import { describeFindings, isWell } from './check/finding.ts';
@@ -49,7 +49,9 @@ import { makeSnapshots } from './pipeline/snapshots.ts';
 import { readChecks, readGauges, watchLog } from './pipeline/status.ts';
 import { makeUplink } from './pipeline/uplink.ts';
 import { makeWakeup } from './pipeline/wakeup.ts';
+import { runPoliciesCommand } from './policies/run.ts';
 import type { Logger } from './ports/telemetry.ts';
+import { UsageError } from './usageError.ts';
 
 /**
  * What the last events may take to reach the org at a stop. With the second after it and the
@@ -246,6 +248,11 @@ async function main(): Promise<number> {
       using letters = openDeadLetters(join(config.dataDir, 'bridge.sqlite'));
       process.stdout.write(`${runDeadLetters(command, letters, Date.now())}\n`);
       return 0;
+    }
+    if (command.kind === 'policies') {
+      const { text, code } = await runPoliciesCommand(command, config);
+      process.stdout.write(`${text}\n`);
+      return code;
     }
     const stop = new AbortController();
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());
