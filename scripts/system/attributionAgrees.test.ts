@@ -77,7 +77,8 @@ test('the bridge and the flows of the org say the same of the same timelines', a
     keys.map((key) => ({ key, type: 'pump' })),
   );
   const org = await connectAdmin(world, state);
-  const { next: random } = makeRandom(SEED);
+  const dice = makeRandom(SEED);
+  const random = (): number => dice.next();
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   const idsOf = async (object: string) =>
     (await org.query<{ Id: string }>(`SELECT Id FROM ${object} ORDER BY Name`)).records.map(
