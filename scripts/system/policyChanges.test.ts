@@ -185,6 +185,14 @@ test('a policy deleted while its episode is open ends the episode, and no Case i
   )) as Record<string, unknown>[];
   assert.equal(cleared?.['Disposition__c'], 'Acted', String(cleared?.['Disposition_Reason__c']));
   assert.match(String(cleared?.['Explanation__c']), /no longer watched by the policy own-limit/);
+  const comments = (await admin.query('SELECT CommentBody FROM CaseComment')) as Record<
+    string,
+    unknown
+  >[];
+  assert.ok(
+    comments.some(({ CommentBody }) => String(CommentBody).includes('no longer watched')),
+    JSON.stringify(comments),
+  );
   // Nothing watches any more.
   await say(20);
   await say(21);
