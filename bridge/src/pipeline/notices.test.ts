@@ -113,7 +113,7 @@ test('an org that stays away is reported once, and so is its return; signals do 
   assert.equal(box.logger.lines.length, 2);
   assert.match(
     box.logger.lines[0] ?? '',
-    /^warn The org is away\. Charts on asset pages, and changes of devices/,
+    /^warn The org is away\. Charts on asset pages, and changes of /,
   );
   assert.equal(box.logger.lines[1], 'info http://org answers again');
 });
