@@ -199,6 +199,17 @@ test('an outage fills the file and not the memory, and the most severe goes firs
   assert.equal(box.count('SELECT COUNT(*) AS n FROM outbox WHERE receipt IS NULL'), 0);
 });
 
+test('aside, too, what has to go before something severe is as urgent as that', async () => {
+  using box = setUp();
+  const outbox = box.open({ maxOpen: 0 });
+  const low = { severity: 'Low' } as const;
+  const [first, begin] = [makeSignal('first', 0, low), makeSignal('worse', 0, low)];
+  await record(outbox, first, begin);
+  await record(outbox, makeSignal('worse', 1, { severity: 'Critical' }));
+  const [entry, ...others] = await outbox.due(NOW, 10, 'High');
+  assert.deepEqual([entry?.signal, others], [begin, []]);
+});
+
 for (const maxOpen of [0, 100]) {
   test(`a dead letter published again goes before what waits of its episode, with room for ${maxOpen}`, async () => {
     using box = setUp();
@@ -207,6 +218,9 @@ for (const maxOpen of [0, 100]) {
     await record(outbox, opened, updated, cleared);
     await outbox.settle([{ kind: 'failed', eventKey, reason: 'no', at: NOW }]);
     using letters = openDeadLetters(box.file);
+    // With no room this puts the rest of the episode aside.
+    await record(outbox, makeSignal('a', 3));
+    assert.equal(box.count('SELECT TOTAL(aside) AS n FROM outbox_state'), maxOpen === 0 ? 3 : 0);
     assert.equal(letters.redrive([eventKey], NOW), 1);
     assert.equal(letters.redrive([eventKey], NOW), 0, 'once');
     assert.deepEqual(await dueKeys(outbox), [eventKey]);
