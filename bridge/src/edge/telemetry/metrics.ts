@@ -1,5 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { Counters } from '../../ports/telemetry.ts';
+import { makeEventCounter } from './eventCounter.ts';
 
 interface Described {
   readonly help: string;
@@ -229,9 +230,11 @@ export function makeMetrics(readGauges: Gauges): Metrics {
   const published = counter('asset_signals_published_total', []);
   const failures = counter('asset_signals_publish_failures_total', ['outcome']);
   const coalesced = counter('asset_signals_coalesced_total', []);
-  const attributed = counter('asset_signals_attributed_total', ['outcome']);
+  const perEvent = (name: MetricName, label: string) =>
+    makeEventCounter({ name, help: metricTable[name].help, label, registry });
+  const attributed = perEvent('asset_signals_attributed_total', 'outcome');
   const reattributed = counter('asset_signals_reattributed_total', []);
-  const receipts = counter('asset_signals_receipts_total', ['disposition']);
+  const receipts = perEvent('asset_signals_receipts_total', 'disposition');
   const listening = counter('asset_signals_listening_seconds_total', []);
   const notices = counter('asset_signals_notices_total', ['kind']);
   const noticeTroubles = counter('asset_signals_notice_troubles_total', ['kind']);
@@ -253,9 +256,9 @@ export function makeMetrics(readGauges: Gauges): Metrics {
       eventPublished: () => published.inc(),
       publishFailed: (outcome) => failures.inc({ outcome }),
       eventsCoalesced: (count) => coalesced.inc(count),
-      eventAttributed: (outcome) => attributed.inc({ outcome }),
+      eventAttributed: attributed,
       signalsReattributed: (count) => reattributed.inc(count),
-      receiptSeen: (disposition) => receipts.inc({ disposition }),
+      receiptSeen: receipts,
       listened: (milliseconds) => listening.inc(milliseconds / 1_000),
       noticeTaken: (kind) => notices.inc({ kind }),
       noticeTrouble: (kind) => noticeTroubles.inc({ kind }),
