@@ -60,7 +60,7 @@ test('Updated and Cleared go to the same Case: priority, last event, and a comme
   const comments = org.rows('CaseComment').map(({ CommentBody }) => String(CommentBody));
   assert.equal(comments.length, 2);
   assert.match(comments[0] ?? '', /^The trouble has grown from Medium to High/);
-  assert.match(comments[1] ?? '', /^The fault has cleared/);
+  assert.match(comments[1] ?? '', /^The episode has ended/);
   assert.equal(signalOf(org, 'Updated')['Disposition__c'], 'Acted');
   assert.equal(signalOf(org, 'Cleared')['Disposition__c'], 'Acted');
 });
@@ -208,6 +208,26 @@ test('a deleted triage queue is no obstacle either', async () => {
   await org.publish(event('Opened'));
   assert.equal(org.only('Case')['OwnerId'], org.ids.bridgeUser);
 });
+
+for (const [what, end] of [
+  ['deleted', (org: PackageOrg) => org.remove('Signal_Policy__c', org.ids.policy)],
+  [
+    'switched off',
+    (org: PackageOrg) => org.update('Signal_Policy__c', org.ids.policy, { Active__c: false }),
+  ],
+] as const) {
+  test(`the end of an episode whose policy was ${what} is said on its Case, which stays open`, async () => {
+    const org = await makePackageOrg();
+    const closing = { Close_When_Cleared__c: true, Closed_Status__c: 'Closed' };
+    await org.update('Signal_Policy__c', org.ids.policy, closing);
+    await org.publish(event('Opened'));
+    await end(org);
+    await org.publish(event('Cleared', 1));
+    assert.equal(signalOf(org, 'Cleared')['Disposition__c'], 'Acted');
+    assert.equal(org.only('Case')['IsClosed'], false);
+    assert.match(String(org.only('CaseComment')['CommentBody']), /^The episode has ended/);
+  });
+}
 
 const suppressions: readonly (readonly [
   string,
