@@ -130,7 +130,7 @@ test('bad messages go to quarantine whole, with a reason, and good ones beside t
   const at = (time: string, vibration: unknown): string =>
     JSON.stringify({ ts: time, metrics: { vibration } });
   const now = new Date().toISOString();
-  const huge = JSON.stringify({ ts: now, metrics: { vibration: 1 }, pad: 'x'.repeat(1024 * 1024) });
+  const huge = JSON.stringify({ ts: now, metrics: { vibration: 1 }, pad: 'x'.repeat(512 * 1024) });
   const bad: readonly (readonly [string, string | Buffer])[] = [
     ['malformed', '{"ts": "2026'],
     ['malformed', Buffer.from([0xff, 0xfe, 0x00, 0x7b])],
