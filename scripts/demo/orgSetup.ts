@@ -5,6 +5,13 @@ export const BRIDGE_USER = 'bridge@example.test';
 /** Who looks at the Asset pages. */
 export const TECHNICIAN = 'technician@example.test';
 
+/** What of an org is not as usual. */
+export interface OrgVariant {
+  readonly sandbox?: boolean;
+  /** Permission sets of the bridge's user. */
+  readonly bridgeSets?: readonly string[];
+}
+
 /**
  * The local org's setup file: the users, and a client that may log in as any of them.
  *
@@ -14,15 +21,17 @@ export const orgSetup = (
   clientId: string,
   certificateFile: string,
   sharing?: Readonly<Record<string, string>>,
+  { sandbox = false, bridgeSets = ['Signal_Bridge'] }: OrgVariant = {},
 ): string =>
   JSON.stringify({
+    ...(sandbox && { sandbox }),
     ...(sharing !== undefined && { sharing }),
     users: [
       { username: ADMIN, profile: 'System Administrator' },
       {
         username: BRIDGE_USER,
         profile: 'Minimum Access - API Only Integrations',
-        permissionSets: ['Signal_Bridge'],
+        permissionSets: bridgeSets,
       },
       { username: TECHNICIAN, profile: 'Standard User', permissionSets: ['Signal_Technician'] },
     ],

@@ -11,6 +11,7 @@ import type { ClientKey } from '../demo/keys.ts';
 import { connectOrg } from '../demo/org.ts';
 import type { Org } from '../demo/org.ts';
 import { ADMIN, BRIDGE_USER, orgSetup } from '../demo/orgSetup.ts';
+import type { OrgVariant } from '../demo/orgSetup.ts';
 import { readPolicyRecords } from '../demo/policies.ts';
 import { seedOrg } from '../demo/seed.ts';
 import type { SeedDevice } from '../demo/seed.ts';
@@ -68,14 +69,18 @@ export async function untilReady({ httpUrl }: { readonly httpUrl: string }): Pro
 /** The YAML as data. */
 export type BridgeConfig = Record<string, unknown>;
 
-export interface WorldOptions {
+export interface WorldOptions extends OrgVariant {
   /** Organization-wide defaults of standard objects that are not as usual. */
   readonly sharing?: Readonly<Record<string, string>>;
   /** Files of the package that the org has not. */
   readonly without?: readonly string[];
 }
 
-export async function makeWorld({ sharing, without = [] }: WorldOptions = {}): Promise<World> {
+export async function makeWorld({
+  sharing,
+  without = [],
+  ...variant
+}: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'asset-signals-'));
   const metadata = without.length === 0 ? join(root, 'force-app') : join(folder, 'force-app');
   if (without.length > 0) {
@@ -106,7 +111,7 @@ export async function makeWorld({ sharing, without = [] }: WorldOptions = {}): P
     startOrg: async (args = []) => {
       await mkdir(orgData, { recursive: true });
       const setup = join(folder, 'setup.json');
-      await writeFile(setup, orgSetup(CLIENT, key.certificateFile, sharing));
+      await writeFile(setup, orgSetup(CLIENT, key.certificateFile, sharing, variant));
       const stateFile = join(orgData, 'org.json');
       await rm(stateFile, { force: true });
       const child = startNode([

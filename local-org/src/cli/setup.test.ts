@@ -163,3 +163,12 @@ test('a user of the file is a member of the queues it names, and of no others', 
     /no queue Nobody; the metadata has Triage/,
   );
 });
+
+test('an org is a sandbox where the file says so, and no longer when it does not', () => {
+  const { store, actor } = openTestOrg();
+  const isSandbox = () => store.select({ object: 'Organization' }).map((row) => row['IsSandbox']);
+  applySetup(fileOf({ users, sandbox: true }), store, testMetadata, actor);
+  const before = isSandbox();
+  applySetup(fileOf({ users }), store, testMetadata, actor);
+  assert.deepEqual([before, isSandbox()], [[true], [false]]);
+});

@@ -37,6 +37,8 @@ const setupSchema = z.strictObject({
   sharing: z
     .strictObject({ Account: sharing, Asset: sharing, Case: sharing, Contact: sharing })
     .default({}),
+  /** Whether the org says of itself that it is a sandbox. */
+  sandbox: z.boolean().default(false),
 });
 
 /** Who may log in and what they may do, as the setup file says. */
@@ -88,6 +90,10 @@ export function applySetup(
       joinQueues(store, id, queues, actor);
     }
     takeFromOthers(store, new Set(userIds.values()), actor);
+    for (const { Id, IsSandbox } of store.select({ object: 'Organization' })) {
+      if (IsSandbox === setup.sandbox) continue;
+      store.writeUpdate('Organization', String(Id), { IsSandbox: setup.sandbox }, actor);
+    }
   });
   const clients = setup.clients.map(
     ({ clientId, certificateFile, users }): [string, RegisteredClient] => [
