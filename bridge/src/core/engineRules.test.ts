@@ -143,3 +143,22 @@ test('rules of another version are refused', () => {
   const text = rulesOf([high]).replace('"version":1', '"version":9');
   assert.throws(() => makeEngine([]).replaceRules(text, 1, at(0)), /version 9; 1 is known/);
 });
+
+test('the evidence has no course of values where the purpose of the policy does not need it', () => {
+  for (const [purpose, count] of [
+    ['Service', 2],
+    ['Safety', 2],
+    ['Engagement', 0],
+    ['Compliance', 0],
+  ] as const) {
+    const engine = makeEngine([{ ...high, purpose }]);
+    feed(engine, 0, 2);
+    const [opened] = feed(engine, 1000, 8);
+    const evidence = JSON.parse(opened?.snapshot ?? '{}') as {
+      readonly points: readonly unknown[];
+      readonly state: object;
+    };
+    assert.equal(evidence.points.length, count);
+    assert.equal(Object.keys(evidence.state).length > 0, count > 0);
+  }
+});

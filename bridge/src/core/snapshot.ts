@@ -5,21 +5,24 @@ import { jsonOfPoints } from './state/pointsJson.ts';
 /**
  * The evidence of an event as JSON: the last points of the series (`[milliseconds, value]`, at
  * most 20), the options the detector judged by, and what it knew. A few thousand characters at
- * most, since every part is of fixed size; `Snapshot__c` holds 32,000.
+ * most, since every part is of fixed size; `Snapshot__c` holds 32,000. Where the purpose of the policy does not need them,
+ * without points and what the detector knew.
  */
 export function snapshotOf(happening: Happening): string {
   const { lane, event, verdict, unit, numbers, at, points } = happening;
   const { policy, judge, metric } = lane;
   const { start, since, cause } = event;
   const { level, value, baseline, score } = verdict;
+  const { purpose } = policy;
+  const isSparing = purpose === 'Engagement' || purpose === 'Compliance';
   // Written by hand: every signal has one, and most of it are numbers and what the policy always says.
   return (
     `{"version":1,"episode":{"start":${json(start)},"since":${json(since)},"cause":"${cause}"}` +
     (metric === undefined ? '' : `,"metric":${JSON.stringify(metric)}`) +
     (unit === undefined ? '' : `,"unit":${JSON.stringify(unit)}`) +
-    `,"points":${jsonOfPoints(points)}${jsonOfPolicy(policy)},"judged":{"level":"${level}",` +
+    `,"points":${isSparing ? '[]' : jsonOfPoints(points)}${jsonOfPolicy(policy)},"judged":{"level":"${level}",` +
     `"value":${json(value)},"baseline":${json(baseline)},"score":${json(Math.round(score * 1000) / 1000)}}` +
-    `,"state":${jsonOfNumbers(judge.fields, numbers, at)}}`
+    `,"state":${isSparing ? '{}' : jsonOfNumbers(judge.fields, numbers, at)}}`
   );
 }
 

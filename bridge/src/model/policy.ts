@@ -57,6 +57,13 @@ export interface StuckOptions {
 export type DetectorOptions =
   ThresholdOptions | RangeNoveltyOptions | LevelShiftOptions | SilenceOptions | StuckOptions;
 
+/**
+ * What the data may be used for. Service and safety need to see how it came about; for engagement and compliance it is
+ * enough that it was so, and the evidence has no course of values.
+ */
+export const purposes = ['Service', 'Safety', 'Engagement', 'Compliance'] as const;
+export type Purpose = (typeof purposes)[number];
+
 /** What to look for, in which readings, and what to call it. */
 export interface Policy {
   /** Matches `Signal_Policy__c.Policy_Key__c`; 1 to 80 characters. */
@@ -72,4 +79,6 @@ export interface Policy {
   readonly clearAfterMs: number;
   /** While open, at most one Updated in this time unless the severity changes. */
   readonly updateEveryMs: number;
+  /** Absent: Service. */
+  readonly purpose?: Purpose;
 }

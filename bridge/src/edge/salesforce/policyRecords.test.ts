@@ -48,6 +48,12 @@ test('a record becomes a policy, with the values the package takes for empty fie
   });
 });
 
+test('the purpose goes along, and an unheard-of one is refused', () => {
+  const read = records.read(row({ Privacy_Purpose__c: 'Engagement' }));
+  assert.equal(read.kind === 'good' && read.policy.purpose, 'Engagement');
+  assert.equal(records.read(row({ Privacy_Purpose__c: 'Advertising' })).kind, 'bad');
+});
+
 test('each detector takes its own numbers, and a policy may be for a device, an Asset or an Account', () => {
   const detectorOf = (changes: Readonly<Record<string, unknown>>) => {
     const read = records.read(row({ Metric__c: null, ...changes }));
