@@ -55,7 +55,7 @@ async function setUp(without: readonly string[] = []) {
         async () => {
           const [record] = (await admin.query(
             `SELECT Bridge_Status__c, Bridge_Message__c, Version__c FROM Signal_Policy__c WHERE Policy_Key__c = '${key}'`,
-          )) as Record<string, unknown>[];
+          )) as Record<string, string | number | null>[];
           const isSo = record?.['Bridge_Status__c'] === status && record['Version__c'] === version;
           return isSo ? String(record['Bridge_Message__c'] ?? '') : undefined;
         },
@@ -82,7 +82,8 @@ async function setUp(without: readonly string[] = []) {
 
 test('a policy that changes in the org is in force within seconds, and outlasts a restart while the org is down', async () => {
   await using setup = await setUp();
-  const { world, org, admin, jsforce, config, device, say, untilTold, untilSignals } = setup;
+  const { world, org, admin, jsforce, config, device, untilTold, untilSignals } = setup;
+  const say = (vibration: number): Promise<void> => setup.say(vibration);
   const bridge = await world.startBridge(config);
   await untilReady(bridge);
   await say(8);
@@ -140,7 +141,8 @@ test('a policy that changes in the org is in force within seconds, and outlasts 
 test('a policy that makes no sense is refused with a reason, and the last good version stays in force', async () => {
   // An org that lets it through, for whatever reason; the package's own rule does not.
   await using setup = await setUp(['Threshold_Is_Whole.validationRule-meta.xml']);
-  const { world, jsforce, config, device, say, untilTold, untilSignals } = setup;
+  const { world, jsforce, config, device, untilTold, untilSignals } = setup;
+  const say = (vibration: number): Promise<void> => setup.say(vibration);
   await untilReady(await world.startBridge(config));
   const policies = jsforce.sobject('Signal_Policy__c');
   const made = await policies.create({ ...OWN, Device__c: device });
@@ -164,7 +166,8 @@ test('a policy that makes no sense is refused with a reason, and the last good v
 
 test('a policy deleted while its episode is open ends the episode, and no Case is left waiting', async () => {
   await using setup = await setUp();
-  const { world, admin, jsforce, config, device, say, untilTold, untilSignals } = setup;
+  const { world, admin, jsforce, config, device, untilTold, untilSignals } = setup;
+  const say = (vibration: number): Promise<void> => setup.say(vibration);
   await untilReady(await world.startBridge(config));
   const policies = jsforce.sobject('Signal_Policy__c');
   const made = await policies.create({

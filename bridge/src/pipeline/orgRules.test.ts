@@ -94,7 +94,10 @@ test('places are those of devices on named Assets and of named Accounts, as of n
     upTo,
   });
   copy.markComplete(from);
-  const at = (now: number) => [...(placesOf(policies, copy, toEpochMs(now)) ?? [])].toSorted();
+  const at = (now: number) =>
+    [...(placesOf(policies, copy, toEpochMs(now)) ?? [])].toSorted(([one], [other]) =>
+      one < other ? -1 : 1,
+    );
   assert.deepEqual(at(1_500), [
     ['SN-1', { assetId: asset }],
     ['d', { assetId: asset }],

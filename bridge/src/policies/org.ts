@@ -61,14 +61,14 @@ export async function writeOrgRecords(
 
 /** Every field, for what is not in the file is to be empty. */
 function bodyOf(prefix: string, one: PolicyRecord): Readonly<Record<string, unknown>> {
-  const fields = ['Policy_Key__c', ...POLICY_FIELDS].map((field) => [
-    field === 'Name' ? field : prefix + field,
-    valueIn(one, field),
-  ]);
+  const fields = ['Policy_Key__c', ...POLICY_FIELDS].map((field) => {
+    const name = field === 'Name' ? field : prefix + field;
+    return [name, valueIn(one, field)] as const;
+  });
   const device = one['Device_Key__c'] ?? null;
   return {
     attributes: { type: `${prefix}Signal_Policy__c` },
-    ...Object.fromEntries(fields),
+    ...Object.fromEntries<unknown>(fields),
     ...(device === null
       ? { [`${prefix}Device__c`]: null }
       : { [`${prefix}Device__r`]: { [`${prefix}Device_Key__c`]: device } }),
