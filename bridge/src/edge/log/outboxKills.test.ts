@@ -23,8 +23,9 @@ async function run(folder: string, killAfterMs?: number): Promise<boolean> {
     await Promise.race([pause(killAfterMs), exit]);
     child.kill('SIGKILL');
   }
-  const [code]: unknown[] = await exit;
-  assert.ok(code === 0 || code === null, `ended with ${String(code)}`);
+  await exit;
+  const { exitCode: code } = child;
+  assert.ok(code === 0 || code === null, `ended with ${code}`);
   return code === 0;
 }
 
