@@ -95,7 +95,7 @@ test('places are those of devices on named Assets and of named Accounts, as of n
   });
   copy.markComplete(from);
   const at = (now: number) =>
-    [...(placesOf(policies, copy, toEpochMs(now)) ?? [])].toSorted(([one], [other]) =>
+    [...(placesOf(policies, copy, toEpochMs(now)) ?? [])].toSorted(([one], [another]) =>
       one < other ? -1 : 1,
     );
   assert.deepEqual(at(1_500), [
