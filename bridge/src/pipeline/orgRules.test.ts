@@ -96,7 +96,7 @@ test('places are those of devices on named Assets and of named Accounts, as of n
   copy.markComplete(from);
   const at = (now: number) =>
     [...(placesOf(policies, copy, toEpochMs(now)) ?? [])].toSorted(([one], [another]) =>
-      one < other ? -1 : 1,
+      one < another ? -1 : 1,
     );
   assert.deepEqual(at(1_500), [
     ['SN-1', { assetId: asset }],
