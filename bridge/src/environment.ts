@@ -49,8 +49,8 @@ export function makeEnvironmentGuard(
     namespace,
   });
   const configured = pins === undefined ? undefined : ownerAt(pins.orgId);
-  const refusal = configured === undefined ? undefined : compare(owner, configured);
-  if (refusal !== undefined) throw toError(refusal);
+  const crossed = configured === undefined ? undefined : compare(owner, configured);
+  if (crossed !== undefined) throw toError(crossed);
   const foreign = new AbortController();
   let isAdmitted = false;
   return {

@@ -54,15 +54,17 @@ function makeWorld(known: readonly DayReport[] = []) {
     pass: (ms: number) => void (now += ms),
     counters: withDays(counters, days),
     outcomes,
-    run(work: () => Promise<void>): Promise<void> {
+    async run(work: () => Promise<void>): Promise<void> {
       const stop = new AbortController();
-      const ticking = setInterval(() => (now += 5), 5);
+      const ticking = setInterval(() => void (now += 5), 5);
       const ended = runHeartbeat(options, stop.signal);
-      return work().finally(async () => {
+      try {
+        await work();
+      } finally {
         stop.abort();
         await ended;
         clearInterval(ticking);
-      });
+      }
     },
   };
 }

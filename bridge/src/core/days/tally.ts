@@ -48,7 +48,7 @@ export function makeTally(
     const day = new Date(start).toISOString().slice(0, 10);
     const counts = days.get(day) ?? {
       ...{ day, readings: 0, quarantined: 0, signals: 0, errors: 0 },
-      suppressed: {} as Record<string, number>,
+      suppressed: {},
     };
     days.set(day, counts);
     return { counts, end: start + DAY_MS };
