@@ -70,7 +70,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
 
   const file = join(dataDir, 'bridge.sqlite');
   using storage = openDatabase(file);
-  const outbox = makeSqliteOutbox(storage.database, file);
+  using outbox = makeSqliteOutbox(storage.database, file);
   const states = await openFileStateStore({ folder: join(dataDir, 'state'), logger });
   const old = makeOldStates(storage.database);
   const processed = (states.newest() ?? old.load())?.cursor ?? toLogPosition(0);
