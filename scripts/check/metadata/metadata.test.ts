@@ -146,11 +146,16 @@ test('an exception takes its finding away, and is one itself when it fits nothin
   );
 });
 
-test('what a test or a comment says is no use of a field', () => {
+test('what a test, a comment or a list of rights says is no use of a field', () => {
   const spoken = { path: 'bridge/src/x.ts', text: '// Reading__c State__c\n' };
   const tested = { path: 'bridge/src/x.test.ts', text: "const x = 'Reading__c State__c';\n" };
   const faked = { path: 'bridge/src/testing/x.ts', text: "const x = 'Reading__c State__c';\n" };
-  assert.deepEqual(judgeMetadata(schema, SAMPLE_SETTINGS, [...SAMPLE, spoken, tested, faked]), []);
+  const asked = {
+    path: 'bridge/src/check/rights.ts',
+    text: "const x = ['Reading__c', 'State__c'];\n",
+  };
+  const silent = [...SAMPLE, spoken, tested, faked, asked];
+  assert.deepEqual(judgeMetadata(schema, SAMPLE_SETTINGS, silent), []);
   const said = {
     path: 'bridge/src/x.ts',
     text: 'const x = `${prefix}Reading__c ${prefix}State__c`;',

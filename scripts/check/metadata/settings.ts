@@ -30,11 +30,10 @@ const AWAITED: Settings['awaited'] = [
   'Asset_Signal__c.Review_Reason__c',
   'Asset_Signal__c.Review_Status__c',
   'Case',
-  'Signal_Bridge_Day__c',
+  'Signal_Bridge_Day__c.Duplicates__c',
   'Signal_Command_Type__c',
   'Signal_Command__c',
   'Signal_Policy__c.Latency_Class__c',
-  'Signal_Policy__c.Privacy_Purpose__c',
   'Signal_Policy__c.Route__c',
 ];
 
@@ -63,8 +62,6 @@ const CUSTOMER_PAGES: Settings['customerPages'] = [
 const EXCEPTIONS: Settings['exceptions'] = {
   'nobody uses QuickAction Asset.Signal_Overview':
     "It belongs on the page layout of Asset, which is the customer's own: an admin adds it there (docs/admin.md).",
-  'nobody writes Asset_Signal__e.Installation_Id__c':
-    'Contract version 1 names the installation of a device; there is no object for installations yet.',
   'nobody writes Asset_Signal__e.Window_Start__c':
     'Contract version 1 has the window in which a failure is expected, for predictions; no detector makes one yet.',
   'nobody writes Asset_Signal__e.Window_End__c': 'As Window_Start__c.',

@@ -86,8 +86,8 @@ const PACKAGE_RULES: readonly PackageRule[] = [
   flowOrder,
 ];
 
-/* What a test says of the org is no use of it. */
-const FOR_TESTS = /\.(test|contract)\.ts$|\/testing\//;
+/* What a test says of the org is no use of it, nor is the list of rights that `check` asks for. */
+const NO_USE = /\.(test|contract)\.ts$|\/testing\/|\/check\/rights\.ts$/;
 
 /** The files of force-app against Salesforce's schema of API version 66.0, and against this project's own rules. */
 export const metadataStep: Step = {
@@ -129,7 +129,7 @@ export function judgeMetadata(
     org: readOrg(files),
     files,
     components: readComponents(sources, files),
-    bridge: sources.filter(({ path }) => path.startsWith('bridge/') && !FOR_TESTS.test(path)),
+    bridge: sources.filter(({ path }) => path.startsWith('bridge/') && !NO_USE.test(path)),
   };
   const met = new Set<string>();
   const tell = (path: string, line: number, text: string): void => {
