@@ -49,8 +49,11 @@ export interface OpenEpisode {
 
 export type Start = Omit<OpenEvent, 'episode' | 'queue'>;
 
-/** Of all signals that are in memory; beyond, they are read again when their turn comes. */
-const MAX_CHARS = 8_000_000;
+/**
+ * Of all signals that are in memory; beyond, they are read again when their turn comes. As objects they take several
+ * times that; a burst of some 2,000 events is published without being read, an outage is not kept in memory.
+ */
+const MAX_CHARS = 2_000_000;
 
 const byId = (a: OpenEvent, b: OpenEvent): number => a.id - b.id;
 const byRetry = (a: OpenEvent, b: OpenEvent): number => a.retryAt - b.retryAt || a.id - b.id;
