@@ -12,13 +12,17 @@ export interface Axes {
   readonly marks?: readonly { readonly label: string; readonly y: number }[];
 }
 
+const MARK = '#2e844a';
 const LEFT = 60;
 const RIGHT = 150;
 const TOP = 40;
 const HEIGHT = 340;
 const BOTTOM = 40;
-/** Labels that would come closer are left out. */
+/** Labels below the axis that would come closer are left out. */
 const LABEL_WIDTH = 50;
+/** Labels at the ends of lines that would come closer are moved apart. */
+const LABEL_HEIGHT = 16;
+const inShort = new Intl.NumberFormat('en-US', { notation: 'compact' });
 
 /** Lines over a linear x axis and a logarithmic y axis, for times that span decades. */
 export function drawLines(title: string, axes: Axes, series: readonly Series[]): string {
@@ -33,7 +37,7 @@ export function drawLines(title: string, axes: Axes, series: readonly Series[]):
   const grid: string[] = [];
   for (let power = low; power <= high; power += 1) {
     const y = toY(10 ** power);
-    const label = String(Number((10 ** power).toPrecision(1)));
+    const label = inShort.format(Number((10 ** power).toPrecision(1)));
     grid.push(line(LEFT, y, WIDTH - RIGHT, y), text(LEFT - 8, y + 4, label, 'text-anchor="end"'));
   }
   let labelled = Number.NEGATIVE_INFINITY;
@@ -46,13 +50,16 @@ export function drawLines(title: string, axes: Axes, series: readonly Series[]):
   grid.push(text(LEFT, HEIGHT - 4, axes.x), text(8, HEIGHT - BOTTOM + 18, axes.y));
   const marks = (axes.marks ?? []).map(
     ({ label, y }) =>
-      `<line x1="${LEFT}" y1="${round(toY(y))}" x2="${WIDTH - RIGHT}" y2="${round(toY(y))}" stroke="#2e844a" stroke-dasharray="5 4"/>` +
-      text(WIDTH - RIGHT + 8, toY(y) + 4, label),
+      `<line x1="${LEFT}" y1="${round(toY(y))}" x2="${WIDTH - RIGHT}" y2="${round(toY(y))}" stroke="${MARK}" stroke-dasharray="5 4"/>`,
   );
+  const ends: End[] = (axes.marks ?? []).map(({ label, y }) => {
+    return { label, x: WIDTH - RIGHT, y: toY(y), colour: MARK };
+  });
   const lines = series.map(({ label, points: own }, index) => {
-    const colour = COLOURS[index % COLOURS.length];
+    const colour = COLOURS[index % COLOURS.length] ?? MARK;
     const path = own.map(([x, y]) => `${round(toX(x))},${round(toY(y))}`).join(' ');
     const [lastX, lastY] = own.at(-1) ?? [0, 1];
+    ends.push({ label, x: toX(lastX), y: toY(lastY), colour });
     return (
       `<polyline fill="none" stroke="${colour}" stroke-width="2" points="${path}"/>` +
       own
@@ -60,9 +67,30 @@ export function drawLines(title: string, axes: Axes, series: readonly Series[]):
           ([x, y]) =>
             `<circle cx="${round(toX(x))}" cy="${round(toY(y))}" r="3" fill="${colour}"/>`,
         )
-        .join('') +
-      text(toX(lastX) + 8, toY(lastY) + 4, label)
+        .join('')
     );
   });
-  return drawing(title, HEIGHT, [...grid, ...marks, ...lines]);
+  const labels = moveApart(ends).map(({ label, x, y, colour }) => {
+    return text(x + 8, y + 4, label, `style="fill:${colour}"`);
+  });
+  return drawing(title, HEIGHT, [...grid, ...marks, ...lines, ...labels]);
+}
+
+interface End {
+  readonly label: string;
+  readonly x: number;
+  readonly y: number;
+  readonly colour: string;
+}
+
+/** From the top down: each keeps its place where there is room below the one before. */
+function moveApart(ends: readonly End[]): End[] {
+  let free = Number.NEGATIVE_INFINITY;
+  return ends
+    .toSorted((a, b) => a.y - b.y)
+    .map((end) => {
+      const y = Math.max(end.y, free);
+      free = y + LABEL_HEIGHT;
+      return { ...end, y };
+    });
 }

@@ -47,3 +47,14 @@ test('ten times as much is one step of the grid', () => {
   assert.ok(Math.abs(first - second - (second - third)) < 0.2);
   assert.ok(first > second);
 });
+
+test('labels at the ends of lines that come together are legible, each beside the other', () => {
+  const axes = { x: 'x', y: '', marks: [{ label: 'limit', y: 100 }] };
+  const lines = ['a', 'b'].map((label, at) => ({ label, points: [[10, 101 + at] as const] }));
+  const svg = drawLines('t', axes, lines);
+  const ys = ['limit', 'a', 'b'].map((label) =>
+    Number(new RegExp(`y="([\\d.]+)"[^>]*>${label}<`).exec(svg)?.[1]),
+  );
+  const [first = 0, second = 0, third = 0] = ys.toSorted((a, b) => a - b);
+  assert.ok(second - first >= 15 && third - second >= 15, String(ys));
+});
