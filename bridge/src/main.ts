@@ -1,20 +1,17 @@
 import { join } from 'node:path';
 import { makeCharts } from './charts.ts';
-import { parseCommand, usage } from './cli.ts';
+import { parseCommand } from './cli.ts';
+import { runErrand } from './commands.ts';
 import { loadConfig } from './config/load.ts';
 import type { Config } from './config/load.ts';
-import { describeFindings, isWell } from './check/finding.ts';
-import { runCheck } from './check/run.ts';
 import { ConfigError } from './config/problems.ts';
 import { makeDecoder, topicFilters } from './core/decode/decoder.ts';
 import { makeEngine } from './core/engine.ts';
-import { runDeadLetters } from './deadLetters.ts';
 import { EnvironmentError, makeEnvironmentGuard } from './environment.ts';
 import { makeHeartbeat } from './heartbeat.ts';
 import { startHttp } from './edge/http.ts';
 import { makeMqttIngress } from './edge/ingress/mqtt.ts';
 import { openDatabase, StorageError } from './edge/log/database.ts';
-import { openDeadLetters } from './edge/log/deadLetters.ts';
 import { openDurableLog } from './edge/log/durableLog.ts';
 import { makeSqliteOutbox } from './edge/log/sqliteOutbox.ts';
 import { makeSqlitePlaces } from './edge/log/sqlitePlaces.ts';
@@ -49,7 +46,6 @@ import { makeSnapshots } from './pipeline/snapshots.ts';
 import { readChecks, readGauges, watchLog } from './pipeline/status.ts';
 import { makeUplink } from './pipeline/uplink.ts';
 import { makeWakeup } from './pipeline/wakeup.ts';
-import { runPoliciesCommand } from './policies/run.ts';
 import type { Logger } from './ports/telemetry.ts';
 import { UsageError } from './usageError.ts';
 
@@ -226,34 +222,12 @@ async function main(): Promise<number> {
   const logger = makeLogger();
   try {
     const command = parseCommand(process.argv.slice(2));
-    if (command.kind === 'help') {
-      process.stdout.write(`${usage}\n`);
-      return 0;
-    }
-    if (command.kind === 'check') {
-      const findings = await runCheck(command.configFile, process.env);
-      const ok = isWell(findings);
-      const text = command.json
-        ? JSON.stringify({ ok, findings }, null, 2)
-        : describeFindings(findings);
-      process.stdout.write(`${text}\n`);
-      return ok ? 0 : 1;
-    }
-    const config = loadConfig(command.configFile, process.env);
-    if (command.kind === 'check-config') {
-      process.stdout.write(`${command.configFile} is fine\n`);
-      return 0;
-    }
-    if (command.kind === 'dead-letters') {
-      using letters = openDeadLetters(join(config.dataDir, 'bridge.sqlite'));
-      process.stdout.write(`${runDeadLetters(command, letters, Date.now())}\n`);
-      return 0;
-    }
-    if (command.kind === 'policies') {
-      const { text, code } = await runPoliciesCommand(command, config);
+    if (command.kind !== 'run') {
+      const { text, code } = await runErrand(command, process.env);
       process.stdout.write(`${text}\n`);
       return code;
     }
+    const config = loadConfig(command.configFile, process.env);
     const stop = new AbortController();
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());
     await run(config, logger, stop.signal);

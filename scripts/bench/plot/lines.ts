@@ -49,7 +49,7 @@ export function drawLines(title: string, axes: Axes, series: readonly Series[]):
   }
   grid.push(text(LEFT, HEIGHT - 4, axes.x), text(8, HEIGHT - BOTTOM + 18, axes.y));
   const marks = (axes.marks ?? []).map(
-    ({ label, y }) =>
+    ({ y }) =>
       `<line x1="${LEFT}" y1="${round(toY(y))}" x2="${WIDTH - RIGHT}" y2="${round(toY(y))}" stroke="${MARK}" stroke-dasharray="5 4"/>`,
   );
   const ends: End[] = (axes.marks ?? []).map(({ label, y }) => {
