@@ -10,6 +10,8 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'only whether something was found is asked, and a list is null when nothing is found',
   'Signal_SFL_CheckEpisode.Get_Cleared_Sibling: getFirstRecordOnly true → false':
     'only whether something was found is asked, and a list is null when nothing is found',
+  'Signal_SFL_ClearCase.Should_Case_Close: outcome Policy_Is_Gone dropped':
+    'the fields of a policy that is not there are empty here; an org may refuse to read them',
   'Signal_EVT_Ingest.Get_Signal_With_Key: getFirstRecordOnly true → false':
     'only whether something was found is asked, and a list is null when nothing is found',
   'Command_BeforeCreate_Check.Set_Fields: $Record.Approved_At__c and $Record.Sent_At__c swapped':
