@@ -20,6 +20,8 @@ export interface RawBroker extends AsyncDisposable {
   readonly subscribes: Packet[];
   /** Said in CONNACK from now on. */
   sessionPresent: boolean;
+  /** So long a CONNECT waits for its CONNACK. */
+  connackAfterMs: number;
   /** False: PINGREQs are left without answer. */
   answersPings: boolean;
   /** Sends to the connection of today. */
@@ -45,7 +47,8 @@ export async function startRawBroker(protocolVersion: 4 | 5): Promise<RawBroker>
     if (packet.cmd === 'connect') {
       broker.connects.push(packet);
       const { sessionPresent } = broker;
-      to.write(encode({ cmd: 'connack', returnCode: 0, reasonCode: 0, sessionPresent }));
+      const connack = encode({ cmd: 'connack', returnCode: 0, reasonCode: 0, sessionPresent });
+      setTimeout(() => to.write(connack), broker.connackAfterMs);
     } else if (packet.cmd === 'subscribe') {
       const granted = packet.subscriptions.map(({ qos }) => qos);
       to.write(encode({ cmd: 'suback', messageId: packet.messageId as number, granted }));
@@ -75,6 +78,7 @@ export async function startRawBroker(protocolVersion: 4 | 5): Promise<RawBroker>
     connects: [],
     subscribes: [],
     sessionPresent: true,
+    connackAfterMs: 0,
     answersPings: true,
     send: (...packets) => void socket().write(Buffer.concat(packets.map(encode))),
     sendBytes: (bytes) => void socket().write(bytes),

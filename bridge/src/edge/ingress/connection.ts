@@ -121,8 +121,10 @@ export function makeConnection(
 
   async function subscribe(connected: MqttClient): Promise<void> {
     for (const [filter, qos] of options.filters) {
+      const askedAt = performance.now();
       // rh 1: retained messages only for a new subscription, not at every reconnect (MQTT 5).
       const grants = await connected.subscribeAsync(filter, { qos, rh: 1 });
+      window.answered(performance.now() - askedAt);
       const lower = grants.find((grant) => grant.qos < qos);
       if (lower !== undefined) {
         const text = `${options.url} grants only QoS ${lower.qos} for ${filter}, ${qos} was asked for`;
@@ -135,6 +137,7 @@ export function makeConnection(
       logger.info(fields, `connected to ${options.url} again`);
     }
     subscribed = true;
+    connected.sendPing();
     reason = 'ok';
     reconnectMs = FIRST_RECONNECT_MS;
   }
@@ -155,8 +158,20 @@ export function makeConnection(
     return latest.stream;
   }
 
+  /** How long packets are on their way is what the window is judged by. */
+  function watchPings(started: MqttClient): void {
+    let askedAt = 0;
+    started.on('packetsend', ({ cmd }) => {
+      if (cmd === 'pingreq') askedAt = performance.now();
+    });
+    started.on('packetreceive', ({ cmd }) => {
+      if (cmd === 'pingresp') window.answered(performance.now() - askedAt);
+    });
+  }
+
   /** What the last period was like, for metrics and, when a person could better it, for the log. */
   function review(): void {
+    if (subscribed && client?.connected === true) client.sendPing();
     share = window.endPeriod();
     losses.endPeriod();
     const busy = performance.eventLoopUtilization(load);
@@ -171,6 +186,7 @@ export function makeConnection(
       const started = new MqttClient(() => open(into), toClientOptions(options));
       client = started;
       reviews = setInterval(review, PERIOD_MS).unref();
+      watchPings(started);
       started.on('connect', () => {
         wasLetIn = true;
         subscribe(started).catch((error: unknown) => {

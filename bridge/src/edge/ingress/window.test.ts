@@ -145,3 +145,17 @@ test('nor do few messages, each alone, over a connection that took long to open'
     assert.ok(full < 0.2, String(full));
   }
 });
+
+test('nor do devices that speak together twice a second, over a connection that was long in opening on a slow disk', () => {
+  const bench = makeBench(200);
+  bench.meter.answered(15);
+  while (bench.now() < 10_000) {
+    bench.arrive(12);
+    bench.pass(80);
+    bench.meter.acknowledged(12);
+    bench.pass(420);
+  }
+  const { size, full } = bench.meter.endPeriod();
+  assert.equal(size, 12);
+  assert.ok(full < 0.3, String(full));
+});

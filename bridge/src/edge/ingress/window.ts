@@ -17,6 +17,8 @@ export interface WindowShare {
 export interface WindowMeter {
   /** A new connection; nothing is unacknowledged in it. @param roundTripMs at least what a packet and its answer take */
   opened(roundTripMs: number): void;
+  /** The broker has answered a request of this connection after so long: packets are on their way for no longer. */
+  answered(roundTripMs: number): void;
   /** One more message waits for its acknowledgement; to be followed by `read`. */
   arrived(): void;
   /** What one read of the socket brought has arrived. */
@@ -34,7 +36,10 @@ export interface WindowMeter {
 const LONGEST_MS = 100;
 /** A batch takes no more: where so many still wait behind one, it is the bridge that limits. */
 const MUCH = 4_000;
-/** What is believed of a round trip: connections take longer to open than packets to go. */
+/**
+ * What is believed of a round trip. A connection takes longer to open than packets to go, on a busy machine much longer:
+ * then bursts of devices that speak at the same moment, twice a second say, would look like answers to acknowledgements.
+ */
 const LONGEST_ROUND_TRIP_MS = 200;
 /**
  * Where the window is the limit, what comes for an acknowledgement takes about as long each time: no more than so many
@@ -79,6 +84,9 @@ export function makeWindowMeter(now: () => number): WindowMeter {
       shortestBefore = Number.POSITIVE_INFINITY;
       fullSince = undefined;
       answeredAt = undefined;
+    },
+    answered(ms) {
+      roundTripMs = Math.min(roundTripMs, ms);
     },
     arrived() {
       unacknowledged += 1;
