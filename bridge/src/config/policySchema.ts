@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { latencyClasses } from '../model/policy.ts';
 import { choice, duration, flag, integer, number, text } from './fields.ts';
 
 /** Every kind of detector a policy may name. */
@@ -75,6 +76,7 @@ const policy = z
     openAfter: duration().default(0),
     clearAfter: duration().default(0),
     updateEvery: duration(1_000).default(15 * 60_000),
+    latencyClass: choice(latencyClasses).default('Immediate'),
     service: service.prefault({}),
   })
   .check(({ value, issues }) => {

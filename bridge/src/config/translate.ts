@@ -42,6 +42,7 @@ export function toPolicy(entry: PolicyEntry): Policy {
     openAfterMs: entry.openAfter,
     clearAfterMs: entry.clearAfter,
     updateEveryMs: entry.updateEvery,
+    ...(entry.latencyClass !== 'Immediate' && { latencyClass: entry.latencyClass }),
   };
 }
 

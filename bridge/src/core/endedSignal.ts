@@ -29,6 +29,7 @@ export function endedSignalOf({ device, lane, layout, state, at }: Unwatched): S
   const sequence = state.sequence + 1;
   const episode = { start: state.start, since: at, cause: 'policy' };
   const { deviceType, source } = layout;
+  const { latencyClass = 'Immediate' } = policy;
   return {
     eventKey: eventKeyOf(episodeKey, 'Cleared', sequence),
     episodeKey,
@@ -56,5 +57,6 @@ export function endedSignalOf({ device, lane, layout, state, at }: Unwatched): S
     policyVersion: policy.version,
     detector: policy.detector.kind,
     source,
+    ...(latencyClass === 'Immediate' ? {} : { latencyClass }),
   };
 }

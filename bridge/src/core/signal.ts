@@ -36,6 +36,8 @@ export function signalOf(happening: Happening): Signal {
   if (deviceType !== undefined) signal.deviceType = deviceType;
   if (metric !== undefined) signal.metric = metric;
   if (unit !== undefined) signal.unit = unit;
+  const { latencyClass = 'Immediate' } = policy;
+  if (latencyClass !== 'Immediate') signal.latencyClass = latencyClass;
   return signal;
 }
 

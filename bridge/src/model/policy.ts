@@ -64,6 +64,10 @@ export type DetectorOptions =
 export const purposes = ['Service', 'Safety', 'Engagement', 'Compliance'] as const;
 export type Purpose = (typeof purposes)[number];
 
+/** How soon a signal has to reach the org: at once, within minutes, or with the next batch. */
+export const latencyClasses = ['Immediate', 'Minutes', 'Batch'] as const;
+export type LatencyClass = (typeof latencyClasses)[number];
+
 /** What to look for, in which readings, and what to call it. */
 export interface Policy {
   /** Matches `Signal_Policy__c.Policy_Key__c`; 1 to 80 characters. */
@@ -81,4 +85,6 @@ export interface Policy {
   readonly updateEveryMs: number;
   /** Absent: Service. */
   readonly purpose?: Purpose;
+  /** Absent: Immediate. */
+  readonly latencyClass?: LatencyClass;
 }

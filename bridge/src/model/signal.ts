@@ -1,4 +1,5 @@
 import type { DeviceKey, EpisodeKey, EpochMs, EventKey } from './brand.ts';
+import type { LatencyClass } from './policy.ts';
 
 /** Phase of an episode; one event each. */
 export type Phase = 'Opened' | 'Updated' | 'Cleared';
@@ -11,7 +12,7 @@ export const severities = ['Critical', 'High', 'Medium', 'Low'] as const satisfi
 /**
  * One event of an episode as detection knows it: everything but the identity
  * (Asset, Account), which enrichment adds just before publishing.
- * Field for field what `Asset_Signal__e` carries (contract version 1).
+ * Field for field what `Asset_Signal__e` carries (contract version 1), and how soon it has to be there.
  */
 export interface Signal {
   readonly eventKey: EventKey;
@@ -42,4 +43,6 @@ export interface Signal {
   readonly policyVersion: number;
   readonly detector: string;
   readonly source: string;
+  /** Of its policy; absent: Immediate. */
+  readonly latencyClass?: Exclude<LatencyClass, 'Immediate'>;
 }

@@ -33,7 +33,6 @@ const AWAITED: Settings['awaited'] = [
   'Signal_Bridge_Day__c.Duplicates__c',
   'Signal_Command_Type__c',
   'Signal_Command__c',
-  'Signal_Policy__c.Latency_Class__c',
   'Signal_Policy__c.Route__c',
 ];
 

@@ -54,6 +54,12 @@ test('the purpose goes along, and an unheard-of one is refused', () => {
   assert.equal(records.read(row({ Privacy_Purpose__c: 'Advertising' })).kind, 'bad');
 });
 
+test('the latency class goes along, and an unheard-of one is refused', () => {
+  const read = records.read(row({ Latency_Class__c: 'Batch' }));
+  assert.equal(read.kind === 'good' && read.policy.latencyClass, 'Batch');
+  assert.equal(records.read(row({ Latency_Class__c: 'Never' })).kind, 'bad');
+});
+
 test('each detector takes its own numbers, and a policy may be for a device, an Asset or an Account', () => {
   const detectorOf = (changes: Readonly<Record<string, unknown>>) => {
     const read = records.read(row({ Metric__c: null, ...changes }));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { toRecordId } from '../../model/identity.ts';
-import { purposes } from '../../model/policy.ts';
+import { latencyClasses, purposes } from '../../model/policy.ts';
 import type { DetectorOptions, Policy, PolicyMatch } from '../../model/policy.ts';
 import { severities } from '../../model/signal.ts';
 import type { OrgPolicy, PolicyVerdict } from '../../ports/policies.ts';
@@ -26,7 +26,7 @@ const FIELDS = [
   ...['Signal_Type__c', 'Severity__c', 'Detector__c', 'Direction__c', 'Limit__c', 'Clear_Limit__c'],
   ...['Escalate_Limit__c', 'Escalate_Severity__c', 'Learn_Readings__c', 'Margin__c', 'Factor__c'],
   ...['Silent_After_Seconds__c', 'Repeats__c', 'Open_After_Seconds__c', 'Clear_After_Seconds__c'],
-  ...['Update_Every_Seconds__c', 'Privacy_Purpose__c'],
+  ...['Update_Every_Seconds__c', 'Latency_Class__c', 'Privacy_Purpose__c'],
 ] as const;
 /** What the bridge writes. */
 const TOLD = ['Bridge_Status__c', 'Bridge_Message__c'] as const;
@@ -101,6 +101,9 @@ function toPolicy(get: Get, deviceKey: unknown): Policy {
     updateEveryMs: 1000 * seconds(get, 'Update_Every_Seconds__c', 1, UPDATE_EVERY_SECONDS),
     ...(get('Privacy_Purpose__c') !== undefined && {
       purpose: choice(get, 'Privacy_Purpose__c', purposes),
+    }),
+    ...(get('Latency_Class__c') !== undefined && {
+      latencyClass: choice(get, 'Latency_Class__c', latencyClasses),
     }),
   };
 }
