@@ -19,7 +19,11 @@ function makeWorld(known: readonly DayReport[] = []) {
   const clock = () => toEpochMs(now);
   const sent: { readonly report: BridgeReport; readonly days: readonly DayReport[] }[] = [];
   const limits: OrgLimits[] = [];
-  const world = { isAway: false, sent, limits, logger: makeTestLogger(), saved: () => saved };
+  const world = {
+    ...{ isAway: false, saves: 0, sent, limits },
+    ...{ logger: makeTestLogger(), saved: () => saved },
+  };
+  let onTheWay = (): void => undefined;
   const days = makeTally(
     known.map((one) => ({ ...one, suppressed: { ...one.suppressed } })),
     clock,
@@ -34,13 +38,17 @@ function makeWorld(known: readonly DayReport[] = []) {
       async report(report: BridgeReport, told: readonly DayReport[] = []) {
         if (world.isAway) return err(away);
         sent.push({ report, days: structuredClone(told) });
+        onTheWay();
         return ok({ publishes: { max: 1_000, left: 900 } });
       },
     },
     days,
     store: {
       load: () => saved,
-      save: (all: readonly DayReport[]) => void (saved = structuredClone(all)),
+      save(all: readonly DayReport[]) {
+        saved = structuredClone(all);
+        world.saves += 1;
+      },
     },
     outbox: { counts: async () => ({ pending: 2, unreceipted: 1, failed: 4, coalesced: 0 }) },
     condition: () => ({ devices: 7, left: { publishes: 900 }, message: 'mqtt: gone' }),
@@ -51,6 +59,9 @@ function makeWorld(known: readonly DayReport[] = []) {
   return {
     ...world,
     setAway: (isAway: boolean) => void (world.isAway = isAway),
+    saves: () => world.saves,
+    /** Between a report's arrival in the org and the answer. */
+    onTheWay: (work: () => void) => void (onTheWay = work),
     pass: (ms: number) => void (now += ms),
     counters: withDays(counters, days),
     outcomes,
@@ -126,4 +137,51 @@ test('counts of an earlier run go on', async () => {
   world.counters.messageQuarantined('malformed', 1);
   await world.run(() => until('a report', () => world.sent.length >= 1));
   assert.deepEqual(world.sent[0]?.days, [{ ...before, quarantined: 2 }]);
+});
+
+const emptyDay = (day: string): DayReport => ({
+  ...{ day, readings: 1, quarantined: 0, signals: 0, errors: 0 },
+  suppressed: {},
+});
+
+test('with more days than a report holds today is told at once, and the others in the reports after it', async () => {
+  const known = Array.from({ length: 25 }, (_, back) =>
+    emptyDay(new Date(Date.UTC(2026, 10, 22 - back)).toISOString().slice(0, 10)),
+  );
+  const world = makeWorld(known);
+  world.counters.readingAccepted('plant', 5);
+  await world.run(() => until('three reports', () => world.sent.length >= 3));
+  const told = world.sent.map(({ days }) => days.map(({ day }) => day));
+  assert.equal(told[0]?.[0], '2026-11-23');
+  assert.equal(told[0].length, 20);
+  assert.deepEqual(told[1]?.slice(0, 2), ['2026-11-23', '2026-11-03']);
+  assert.deepEqual(told[2], ['2026-11-23']);
+  assert.equal(new Set(told.flat()).size, 26, 'none is left out');
+  assert.deepEqual(
+    world.saved().map(({ day }) => day),
+    ['2026-11-23'],
+  );
+});
+
+test('what is counted at midnight, while a report is on its way, is told with the next', async () => {
+  const world = makeWorld();
+  world.counters.readingAccepted('plant', 1);
+  let isMidnight = true;
+  world.onTheWay(() => {
+    if (!isMidnight) return;
+    isMidnight = false;
+    world.counters.readingAccepted('plant', 10);
+    world.pass(86_400_000);
+    world.counters.readingAccepted('plant', 100);
+  });
+  await world.run(() => until('two reports', () => world.sent.length >= 2));
+  const told = world.sent[1]?.days.map(({ day, readings }) => `${day} ${readings}`);
+  assert.deepEqual(told, ['2026-11-24 100', '2026-11-23 11']);
+});
+
+test('a report that brings no news has nothing written', async () => {
+  const world = makeWorld();
+  world.counters.readingAccepted('plant', 1);
+  await world.run(() => until('five reports', () => world.sent.length >= 5));
+  assert.equal(world.saves(), 1);
 });

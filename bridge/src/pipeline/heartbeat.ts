@@ -74,7 +74,7 @@ async function beat(options: HeartbeatOptions, status: BridgeReport['status']): 
     const { pending, unreceipted, failed } = await outbox.counts();
     const at = clock();
     const dueMs = Math.max(DUE_AFTER * options.everyMs, DUE_MIN_MS);
-    const told = days.days().slice(-MOST_DAYS);
+    const told = days.days().slice(0, MOST_DAYS);
     const answer = await reports.report(
       {
         at,
@@ -90,7 +90,8 @@ async function beat(options: HeartbeatOptions, status: BridgeReport['status']): 
     org.report('reports', answer);
     counters.heartbeatSent(answer.ok ? 'taken' : 'failed');
     if (!answer.ok) return;
-    days.forget(told);
+    // The day of the report went on while it was on its way; it is told again when it is over.
+    days.forget(told.slice(1));
     options.onLimits(answer.value);
   } catch (error) {
     counters.heartbeatSent('failed');

@@ -38,7 +38,11 @@ test('days that were told are forgotten, but for the one that is not over', () =
   now += DAY;
   const told = tally.days();
   assert.equal(told.length, 2);
+  assert.equal(tally.hasChanged(), true);
   tally.forget(told);
+  assert.equal(tally.hasChanged(), true, 'there is one day less to be kept');
+  tally.forget(told);
+  assert.equal(tally.hasChanged(), false, 'what is forgotten already is no news');
   assert.deepEqual(
     tally.days().map(({ day }) => day),
     ['2026-11-24'],

@@ -17,7 +17,7 @@ export type DayCount = 'readings' | 'quarantined' | 'signals' | 'errors';
 export interface Tally {
   add(what: DayCount, count: number): void;
   suppress(reason: string, count: number): void;
-  /** Whether anything was counted since this was asked last. */
+  /** Whether anything was counted or forgotten since this was asked last. */
   hasChanged(): boolean;
   /** The newest first; the day of now is always one of them. */
   days(): readonly Day[];
@@ -79,8 +79,9 @@ export function makeTally(
       return [...days.values()].toSorted((a, b) => (a.day < b.day ? 1 : -1));
     },
     forget(done) {
-      for (const { day } of done) if (day !== today.counts.day) days.delete(day);
-      changed = true;
+      for (const { day } of done) {
+        if (day !== today.counts.day && days.delete(day)) changed = true;
+      }
     },
   };
 }
