@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -60,6 +62,33 @@ describe('the data folder', () => {
     await occupy(path);
     await assert.rejects(takeDataFolder(root, path), /another demo \(process \d+\) is using it/);
     assert.equal((await takeDataFolder(root, undefined)).path, `${path}-2`);
+  });
+
+  it('is another one for each of many demos that are started in the same moment', async () => {
+    const demo = join(import.meta.dirname, 'dataFolder.ts');
+    const at = Date.now() + 1_500;
+    // Each waits for the moment, and stays until all have chosen.
+    const program = `
+      import { takeDataFolder } from ${JSON.stringify(demo)};
+      while (Date.now() < ${at});
+      const { path } = await takeDataFolder(${JSON.stringify(root)}, undefined);
+      console.log(path);
+      process.stdin.resume();`;
+    const args = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', program];
+    const demos = Array.from({ length: 5 }, () =>
+      spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] }),
+    );
+    try {
+      const paths = await Promise.all(
+        demos.map(async ({ stdout }) => String((await once(stdout, 'data'))[0]).trim()),
+      );
+      const first = join(root, '.data', 'demo');
+      const numbered = [2, 3, 4, 5].map((number) => `${first}-${number}`);
+      assert.deepEqual(paths.toSorted(), [first, ...numbered]);
+    } finally {
+      for (const { stdin } of demos) stdin.end();
+      await Promise.all(demos.map((child) => once(child, 'exit')));
+    }
   });
 
   it('of a demo that has died is taken over', async () => {
