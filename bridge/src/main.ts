@@ -94,11 +94,11 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const snapshots = makeSnapshots({ store: states, engine, old, attic, clock, logger });
   const charts = makeCharts(config);
   const places = makeSqlitePlaces(storage.database, file);
-  const parts = makeOrg(salesforce, places, clock, guard.admission);
+  const org = makeOrgState(salesforce.loginUrl, logger);
+  const parts = makeOrg(salesforce, places, clock, guard.admission, org.note);
   const { login, identitySource, unmatched, publisher, receipts, notices, views, reports } = parts;
   await guard.begin(login);
   using copy = openIdentityCopy(join(dataDir, 'identity.sqlite'));
-  const org = makeOrgState(salesforce.loginUrl, logger);
   const { first: firstMs, max: maxMs, maxAttempts } = salesforce.retry;
   const backoff = { firstMs, maxMs };
   const pace = makePace(salesforce.pace);

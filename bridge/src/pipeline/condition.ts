@@ -3,10 +3,12 @@ import type { BridgeCondition } from './heartbeat.ts';
 import { readChecks } from './status.ts';
 import type { StatusView } from './status.ts';
 
-/** What a person in the org should know of the bridge now. That the org cannot be reached reaches nobody there. */
+/** What a person in the org should know of the bridge now, what holds up signals first. */
 export function readCondition(view: StatusView, limits: OrgLimits | undefined): BridgeCondition {
   const { mqtt, log } = readChecks(view);
   const trouble = [mqtt, log].filter(({ ok }) => !ok).map(({ reason }) => reason);
+  // That the org cannot be reached at all reaches nobody there.
+  trouble.push(...view.org.troubles());
   return {
     devices: view.state.engine.devices(),
     left: {

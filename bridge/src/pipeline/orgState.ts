@@ -36,16 +36,22 @@ export interface OrgState {
   reachable(): boolean;
   /** `ok`, or what is wrong with it and what to do. */
   reason(): string;
+  /** Takes down what holds up nothing and should be mended all the same; undefined: there is nothing any more. */
+  note(text: string | undefined): void;
+  /** For people in the org: what is wrong by its own answers, what holds up signals first; then what was noted. */
+  troubles(): readonly string[];
 }
 
 /** @param where the org's address, for the log */
 export function makeOrgState(where: string, logger: Logger): OrgState {
-  const trouble = new Map<OrgUse, string>([['publish', `no answer from ${where} yet`]]);
+  const silence = `no answer from ${where} yet`;
+  const trouble = new Map<OrgUse, string>([['publish', silence]]);
+  let noted: string | undefined;
   const logged = new Map<OrgUse, string>();
   /** An org that is away is away for every use; a person hears of it once. */
   const isLogged = (text: string): boolean => [...logged.values()].includes(text);
-  const vital = (): readonly string[] =>
-    [...trouble].filter(([use]) => uses[use].isVital).map(([, text]) => text);
+  const vital = (isVital = true): readonly string[] =>
+    [...trouble].filter(([use]) => uses[use].isVital === isVital).map(([, text]) => text);
   return {
     report(use, result) {
       if (result.ok) {
@@ -68,5 +74,13 @@ export function makeOrgState(where: string, logger: Logger): OrgState {
     },
     reachable: () => vital().length === 0,
     reason: () => vital().join(' ') || 'ok',
+    note(text) {
+      if (text !== undefined && text !== noted) logger.warn({ stage: 'org' }, text);
+      noted = text;
+    },
+    troubles() {
+      const texts = [...vital(), ...vital(false), ...(noted === undefined ? [] : [noted])];
+      return [...new Set(texts)].filter((text) => text !== silence);
+    },
   };
 }

@@ -61,12 +61,14 @@ export interface Org {
  * Closing the publisher closes the connection of the notices, too.
  *
  * @param admission makes what looks at each session before it is used
+ * @param onLess told what signals go out without, and what to do; undefined: they are whole
  */
 export function makeOrg(
   options: OrgOptions,
   places: PlaceStore,
   clock: Clock,
   admission: (sessions: Sessions) => Admission,
+  onLess: (text: string | undefined) => void,
 ): Org {
   const { namespace, apiVersion, pubsub, devices, heartbeat, audience, ...login } = options;
   const logins = makeSessions({ ...login, ...(audience !== undefined && { audience }) }, clock);
@@ -84,7 +86,9 @@ export function makeOrg(
     login: () => asResult(() => sessions.current()),
     identitySource: makeIdentitySource({ rest, namespace, apiVersion }),
     unmatched: makeUnmatchedSignals({ rest, namespace }),
-    publisher: makePubSubPublisher({ rpc, sessions, endpoint, namespace, clock, answerTimeoutMs }),
+    publisher: makePubSubPublisher({
+      ...{ rpc, sessions, endpoint, namespace, clock, answerTimeoutMs, onLess },
+    }),
     receipts: makeOrgReceipts({ rest, namespace, apiVersion }),
     reports: makeBridgeReports({ rest, namespace, apiVersion, bridgeKey: heartbeat.name }),
     notices: makePubSubNotices({ rpc, sessions, places, endpoint, namespace }),

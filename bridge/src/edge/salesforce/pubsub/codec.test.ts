@@ -4,6 +4,7 @@ import avro from 'avsc';
 import type { Signal } from '../../../model/signal.ts';
 import { makeSignal } from '../../../testing/signals.ts';
 import { eventRules, toEventFields } from '../eventFields.ts';
+import { OrgError } from '../orgError.ts';
 import { makeByteWriter } from './byteWriter.ts';
 import { makeEventCodec } from './codec.ts';
 
@@ -143,4 +144,38 @@ test('what breaks the contract or the schema is named, and harms no event after 
   );
   const { encoded } = encode([...created, ...whole], makeSignal('a', 0, { value: 1.5 }));
   assert.match(encoded.ok ? '' : encoded.error, /Value__c.* is 1.5, the org wants/);
+});
+
+test('an event definition that no signal fits is refused as a whole, with each field and what to do', () => {
+  const refusalOf = (fields: readonly Field[]): string => {
+    try {
+      makeEventCodec('s', JSON.stringify(schemaOf([...created, ...fields])), '');
+      return 'none';
+    } catch (error) {
+      assert.ok(error instanceof OrgError);
+      assert.equal(error.failure.kind, 'configuration');
+      assert.match(error.failure.action, /^Install the package of this bridge/);
+      return error.failure.reason;
+    }
+  };
+  const without = own.filter(({ name }) => name !== 'Phase__c' && name !== 'Source__c');
+  assert.equal(refusalOf(without), "The org's Asset_Signal__e has no Phase__c, Source__c.");
+  const other = own.map((field) =>
+    field.name === 'Value__c' ? { ...field, type: ['null', 'string'] } : field,
+  );
+  const wrong = 'Value__c as ["null","string"] instead of double';
+  assert.equal(refusalOf(other), `The org's Asset_Signal__e has ${wrong}.`);
+  const more = [...without, { name: 'Plant__c', type: 'string' }];
+  assert.match(refusalOf(more), /has no Phase__c, Source__c, and Plant__c, which it requires/);
+  const harmless = { name: 'Note__c', type: 'string', default: '' };
+  assert.equal(refusalOf([...own, harmless]), 'none');
+});
+
+test('optional fields that an older package lacks are named, and events are written without', () => {
+  const older = own.filter(({ name }) => name !== 'Unit__c' && name !== 'Snapshot__c');
+  const codec = makeEventCodec('s', JSON.stringify(schemaOf([...created, ...older])), '');
+  assert.deepEqual(codec.lacking, ['Unit__c', 'Snapshot__c']);
+  const { encoded, wanted } = encode([...created, ...older], makeSignal('a'));
+  assert.ok(encoded.ok);
+  assert.deepEqual(encoded.value, wanted());
 });

@@ -16,6 +16,8 @@ interface Setup extends AsyncDisposable {
   readonly org: FakeOrg;
   readonly bus: FakeOrg['pubsub'];
   readonly publisher: Publisher;
+  /** What it said of events that are less than whole, in order. */
+  readonly less: readonly (string | undefined)[];
 }
 
 const atOneTime = () => toEpochMs(1_790_000_000_000);
@@ -26,12 +28,15 @@ async function setUp(answerTimeoutMs = 2_000, clock = atOneTime): Promise<Setup>
   const login = { clientId: 'c', username: 'u', privateKey: org.privateKey };
   const sessions = makeSessions({ loginUrl: org.loginUrl, ...login }, () => toEpochMs(Date.now()));
   const rpc = makePubSubRpc({ endpoint, ca });
-  const options = { rpc, sessions, endpoint, namespace: '', clock, answerTimeoutMs };
+  const less: (string | undefined)[] = [];
+  const onLess = (text: string | undefined) => void less.push(text);
+  const options = { rpc, sessions, endpoint, namespace: '', clock, answerTimeoutMs, onLess };
   const publisher = makePubSubPublisher(options);
   return {
     org,
     bus: org.pubsub,
     publisher,
+    less,
     async [Symbol.asyncDispose]() {
       await publisher.close();
       await org[Symbol.asyncDispose]();
@@ -280,12 +285,13 @@ test('a schema that changes while all is well is noticed without being told', as
   assert.equal(setup.bus.accepted[1]?.['Note__c'], null);
 });
 
-test('a field the org requires and the bridge does not know is named', async () => {
+test('a field the org requires and the bridge does not know is named, and no event is given up for it', async () => {
   await using setup = await setUp();
   setup.bus.extraFields = [{ name: 'Plant__c', type: 'string' }];
-  const { outcomes } = await setup.publisher.publish(events(makeSignal('a')));
-  assert.ok(outcomes[0]?.kind === 'permanent');
-  assert.match(outcomes[0].reason, /Plant__c is required by the org and unknown to the bridge/);
+  const { outcomes, failure } = await setup.publisher.publish(events(makeSignal('a')));
+  assert.deepEqual(outcomes, []);
+  assert.equal(failure?.kind, 'configuration');
+  assert.match(failure.reason, /has Plant__c, which it requires and the bridge does not know\./);
 });
 
 test('a field of the contract that the org has lost stops everything with its name, until it is back', async () => {
@@ -304,6 +310,14 @@ test('a field of the contract that the org has lost stops everything with its na
     ['published'],
     'it is optional',
   );
+  assert.match(
+    setup.less.at(-1) ?? '',
+    /has no Snapshot__c: signals go out without. Install the package of this bridge/,
+  );
+  setup.bus.missingFields = [];
+  now += 5 * 60_000;
+  assert.deepEqual(await kinds(setup.publisher, [makeSignal('c')]), ['published']);
+  assert.equal(setup.less.at(-1), undefined, 'they are whole again');
   assert.equal('Snapshot__c' in (setup.bus.accepted[1] ?? {}), false);
 });
 
@@ -313,7 +327,8 @@ test('an endpoint with a certificate nobody vouches for says which setting to ch
   const login = { clientId: 'c', username: 'u', privateKey: org.privateKey };
   const clock = atOneTime;
   const sessions = makeSessions({ loginUrl: org.loginUrl, ...login }, clock);
-  const options = { sessions, endpoint, namespace: '', clock, answerTimeoutMs: 1_000 };
+  const onLess = () => undefined;
+  const options = { sessions, endpoint, namespace: '', clock, answerTimeoutMs: 1_000, onLess };
   const publisher = makePubSubPublisher({ ...options, rpc: makePubSubRpc({ endpoint }) });
   const result = await publisher.probe();
   assert.ok(!result.ok && result.error.kind === 'unreachable');

@@ -11,7 +11,7 @@ import { OrgError } from '../orgError.ts';
 import type { Session, Sessions } from '../token.ts';
 import { makeByteWriter } from './byteWriter.ts';
 import type { ByteWriter } from './byteWriter.ts';
-import { makeEventCodec } from './codec.ts';
+import { INSTALL, makeEventCodec } from './codec.ts';
 import type { EventCodec } from './codec.ts';
 import { findEventRule } from './errorCodes.ts';
 import { classifyCall } from './failures.ts';
@@ -33,6 +33,8 @@ export interface PublisherOptions {
   readonly clock: Clock;
   /** How long to wait for the answer to a request. */
   readonly answerTimeoutMs: number;
+  /** Told what signals go out without, and what to do; undefined: they are whole. */
+  readonly onLess: (text: string | undefined) => void;
 }
 
 /** How a batch stands while it is worked on. */
@@ -58,7 +60,7 @@ const SCHEMA_TTL_MS = 5 * 60_000;
  * API asks for it. An answer that is lost with its stream is reported as ambiguous.
  */
 export function makePubSubPublisher(options: PublisherOptions): Publisher {
-  const { rpc, sessions, endpoint, namespace, clock, answerTimeoutMs } = options;
+  const { rpc, sessions, endpoint, namespace, clock, answerTimeoutMs, onLess } = options;
   const topicName = `/event/${namespace === '' ? '' : `${namespace}__`}Asset_Signal__e`;
   let codec: EventCodec | undefined;
   let codecUntil = 0;
@@ -73,6 +75,7 @@ export function makePubSubPublisher(options: PublisherOptions): Publisher {
       codec = undefined;
       const schema = await rpc.getSchema(topic.schemaId, session);
       codec = makeEventCodec(schema.schemaId, schema.schemaJson, namespace);
+      onLess(codec.lacking.length === 0 ? undefined : describeLess(codec.lacking));
     }
     codecUntil = clock() + SCHEMA_TTL_MS;
     return codec;
@@ -200,6 +203,9 @@ function note(batch: Batch, { keys }: KeyedRequest, { answers }: RequestAnswer):
     }
   }
 }
+
+const describeLess = (lacking: readonly string[]): string =>
+  `The org's Asset_Signal__e has no ${lacking.join(', ')}: signals go out without. ${INSTALL}`;
 
 function mayNotPublish(topicName: string): OrgError {
   return new OrgError({
