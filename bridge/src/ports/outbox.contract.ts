@@ -177,6 +177,26 @@ export function testOutbox(name: string, open: () => { outbox: Outbox } & Dispos
     assert.deepEqual(await dueKeys(outbox), [other.eventKey, eventKey]);
   });
 
+  test(`${name}: it says how many are due, each as severe as the worst behind it`, async () => {
+    using box = open();
+    const { outbox } = box;
+    const [first, worse] = [0, 1].map((n) =>
+      makeSignal('worse', n, { severity: n === 0 ? 'Low' : 'Critical' }),
+    ) as [Signal, Signal];
+    const low = makeSignal('low', 0, { severity: 'Low' });
+    await outbox.record(progress([first, worse, low, opened, updated]));
+    const none = { Critical: 0, High: 0, Medium: 0, Low: 0 };
+    assert.deepEqual(await outbox.ready(now), { ...none, Critical: 1, High: 1, Low: 1 });
+    const retryAt = toEpochMs(now + 1);
+    const { eventKey } = low;
+    await outbox.settle([
+      { kind: 'retry', eventKey, reason: 'busy', at: now, retryAt, counted: true },
+    ]);
+    await publish(outbox, opened);
+    assert.deepEqual(await outbox.ready(now), { ...none, Critical: 1 });
+    assert.deepEqual(await outbox.ready(retryAt), { ...none, Critical: 1, Low: 1 });
+  });
+
   test(`${name}: everything that has ended and is old is dropped`, async () => {
     using box = open();
     const { outbox } = box;

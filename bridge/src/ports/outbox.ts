@@ -18,6 +18,8 @@ export interface OutboxEntry {
   readonly alone: boolean;
   /** An Updated that was never handed to the event bus, with later events of its episode behind it. */
   readonly followed: boolean;
+  /** A Cleared of an episode of which nothing was told, because its beginning was suppressed. */
+  readonly untold: boolean;
 }
 
 /** What of one episode has not ended yet, and the last of it that has. */
@@ -41,6 +43,8 @@ export interface WaitingEvent {
   readonly sequence: number;
   readonly severity: Severity;
   readonly occurredAt: EpochMs;
+  /** When the bridge noticed. */
+  readonly detectedAt: EpochMs;
   /** It may be on the event bus already: it was tried, or the bridge was killed while it could be. */
   readonly tried: boolean;
 }
@@ -51,6 +55,33 @@ export interface Overtaken {
   readonly by: EventKey;
   readonly reason: string;
   readonly at: EpochMs;
+}
+
+/** Why an event is not published although no later one says as much. */
+export const suppressReasons = ['over-before-told', 'waited-too-long', 'beginning-not-told'] as const;
+export type SuppressReason = (typeof suppressReasons)[number];
+
+/** An event that is never published, and why. */
+export interface Suppressed {
+  readonly eventKey: EventKey;
+  /** For counts. */
+  readonly why: SuppressReason;
+  /** For people. */
+  readonly reason: string;
+  readonly at: EpochMs;
+}
+
+/** Which episodes that wait are asked for: none that was tried, each as severe as the worst of it that waits. */
+export interface WaitingQuery {
+  readonly severity: Severity;
+  /**
+   * `ended`: nothing of it was ever told, and the last that waits is a Cleared. `open`: the last that waits is none, and
+   * the first is none. `followed`: the first is an Updated with others behind it.
+   */
+  readonly kind: 'ended' | 'open' | 'followed';
+  /** What the bridge noticed before. */
+  readonly before: EpochMs;
+  readonly limit: number;
 }
 
 /** A published event whose end in the org is not known yet. */
@@ -109,29 +140,45 @@ export interface OutboxCounts {
   readonly failed: number;
   /** Events that were overtaken before they were published and are still kept. */
   readonly coalesced: number;
+  /** Events that were suppressed and are still kept. */
+  readonly suppressed: number;
 }
 
 /**
  * Signals on their way to the org.
  *
  * States of an event: pending → published → (receipt), or pending → failed (a dead letter), or
- * pending → coalesced (never published: a later event of its episode says as much).
+ * pending → coalesced (never published: a later event of its episode says as much), or
+ * pending → suppressed (never published, for another reason).
  */
 export interface Outbox {
   record(progress: Progress): Promise<Result<void, StorageFailure>>;
   /**
    * Pending events whose time has come, at most `limit`: the most severe first, where an event is as
-   * severe as the worst that waits behind it in its episode; of one severity new ones first, then those to be tried again, each oldest first. An event is held back
+   * severe as the worst that waits behind it in its episode; of one severity new ones first, and of these the episodes that
+   * are not over before those that are, then those to be tried again, each oldest first. An event is held back
    * while another one of its episode is published without a receipt, or an earlier one is pending: so the org
-   * never sees two phases of one episode in one batch.
+   * never sees two phases of one episode in one batch. A new one waits for its time, or that of what is behind it in its
+   * episode where that is sooner (`waitsUntil` of the signal), or until as many wait as go into one request.
    *
    * @param atLeast only events of this severity or worse
    */
   due(now: EpochMs, limit: number, atLeast?: Severity): Promise<readonly OutboxEntry[]>;
+  /** How many would be due now, of each severity that events are due by. */
+  ready(now: EpochMs): Promise<Readonly<Record<Severity, number>>>;
   /** What waits of the episode of this event; for the few entries that are `followed`. */
   story(eventKey: EventKey): Promise<EpisodeStory>;
   /** Ends pending events that were never tried; others stay as they are. Answers how many it ended. */
   coalesce(overtaken: readonly Overtaken[]): Promise<number>;
+  /** Ends pending events that were never tried; others stay as they are. Answers which it ended. */
+  suppress(events: readonly Suppressed[]): Promise<readonly EventKey[]>;
+  /**
+   * How many new events wait, by the severity each is urgent as. Of episodes that are in the file only, it counts the first
+   * event: never too many.
+   */
+  backlog(): Promise<Readonly<Record<Severity, number>>>;
+  /** What waits of such episodes, the oldest first. Those that are `followed` may be left out where there is no memory for them. */
+  waiting(query: WaitingQuery): Promise<readonly EpisodeStory[]>;
   /**
    * Idempotent; an event that has already failed or has its receipt stays as it is. Where an event
    * fails, those it has overtaken wait to be published after all.

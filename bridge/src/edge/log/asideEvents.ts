@@ -24,6 +24,8 @@ export interface AsideEvents {
   put(episode: OpenEpisode): void;
   /** After a transaction with `add` came to nothing. */
   count(): void;
+  /** How many have their turn, by rank. */
+  ready(now: number): number[];
   /** Brings those into memory that belong among the first `limit` that are due. */
   bringDue(now: number, limit: number, worstRank: number): void;
 }
@@ -101,6 +103,14 @@ export function makeAsideEvents(
       size += episode.events.length;
       published += episode.events.filter(({ state }) => state === 'published').length;
       open.forget(episode);
+    },
+    ready(now) {
+      const counts = [0, 0, 0, 0];
+      if (size === published) return counts;
+      for (const { priority, n } of [...sql.countAsideNew.all(), ...sql.countAsideAgain.all(now)]) {
+        counts[Number(priority)] = (counts[Number(priority)] ?? 0) + Number(n);
+      }
+      return counts;
     },
     bringDue(now, limit, worstRank) {
       if (size === published) return;

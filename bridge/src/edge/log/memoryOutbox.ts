@@ -127,6 +127,12 @@ export function makeMemoryOutbox(): MemoryOutbox {
           return { signal, attempts, alone: refusals > 0, followed: isFollowed(row) };
         });
     },
+    async ready(now) {
+      const due = await this.due(now, rows.size);
+      const ranks = due.flatMap(({ signal }) => rows.get(signal.eventKey) ?? []).map(priorityOf);
+      const count = (rank: number): number => ranks.filter((one) => one === rank).length;
+      return { Critical: count(0), High: count(1), Medium: count(2), Low: count(3) };
+    },
     async story(eventKey) {
       const of = rows.get(eventKey)?.signal;
       const story = episode(of?.episodeKey).filter(({ state }) => state !== 'coalesced');

@@ -16,6 +16,7 @@ export interface OpenEvent {
   /** 0 Critical to 3 Low. */
   readonly rank: number;
   readonly occurredAt: EpochMs;
+  readonly detectedAt: EpochMs;
   /** Undefined: it is read when it is needed. */
   signal: Signal | undefined;
   /** Of the signal as JSON. */
@@ -28,6 +29,8 @@ export interface OpenEvent {
   refusals: number;
   /** 0: new. */
   retryAt: number;
+  /** For others of its latency class; 0: it does not wait. */
+  waitUntil: number;
   lastError: string | undefined;
   publishedAt: EpochMs | undefined;
   /** It was given away to be published, and how that ended is not known yet. */
@@ -43,6 +46,10 @@ export interface OpenEpisode {
   readonly events: OpenEvent[];
   /** The worst rank of what is pending. */
   worst: number;
+  /** Whether the last that is pending is a Cleared. */
+  over: boolean;
+  /** Something of it was told, or may have been; undefined: nobody has looked. */
+  told: boolean | undefined;
   /** The last that ended since the episode is in memory. */
   before: (EpisodeEnd & { readonly sequence: number }) | undefined;
 }
@@ -56,6 +63,7 @@ export type Start = Omit<OpenEvent, 'episode' | 'queue'>;
 const MAX_CHARS = 2_000_000;
 
 const byId = (a: OpenEvent, b: OpenEvent): number => a.id - b.id;
+const byWait = (a: OpenEvent, b: OpenEvent): number => a.waitUntil - b.waitUntil || a.id - b.id;
 const byRetry = (a: OpenEvent, b: OpenEvent): number => a.retryAt - b.retryAt || a.id - b.id;
 const byPublished = (a: OpenEvent, b: OpenEvent): number =>
   (a.publishedAt ?? 0) - (b.publishedAt ?? 0) || a.id - b.id;
@@ -70,9 +78,11 @@ export type OpenEvents = ReturnType<typeof makeOpenEvents>;
 export function makeOpenEvents() {
   const byKey = new Map<EventKey, OpenEvent>();
   const episodes = new Map<EpisodeKey, OpenEpisode>();
-  /** Those that have their turn: new ones by their urgency, then those to be tried again. */
-  const fresh = severities.map(() => makeEventQueue(byId));
+  /** Those that have their turn: new ones by their urgency, of episodes that go on and that are over; then those to be tried again. */
+  const fresh = severities.map(() => [makeEventQueue(byId), makeEventQueue(byId)] as const);
   const again = makeEventQueue(byRetry);
+  /** New ones that wait for others of their class. */
+  const waiting = makeEventQueue(byWait);
   const published = makeEventQueue(byPublished);
   let chars = 0;
 
@@ -95,6 +105,7 @@ export function makeOpenEvents() {
   function arrange(episode: OpenEpisode): void {
     let head: OpenEvent | undefined;
     let isOut = false;
+    let waitUntil = Infinity;
     episode.worst = severities.length - 1;
     for (const event of episode.events) {
       if (event.state === 'published') {
@@ -104,9 +115,24 @@ export function makeOpenEvents() {
       }
       head ??= event;
       if (event.rank < episode.worst) episode.worst = event.rank;
+      if (event.waitUntil < waitUntil) waitUntil = event.waitUntil;
+      episode.over = event.phase === 'Cleared';
     }
     if (head === undefined || isOut) return;
-    put(head, head.retryAt > 0 ? again : fresh[episode.worst]);
+    if (head.retryAt > 0) put(head, again);
+    else if (waitUntil > 0) {
+      head.waitUntil = waitUntil;
+      put(head, waiting);
+    } else put(head, fresh[episode.worst]?.[episode.over ? 1 : 0]);
+  }
+  /** Those that have waited long enough have their turn, all of them where `all` is set. */
+  function release(now: number, all: boolean): void {
+    for (let event = waiting.at(0); event !== undefined; event = waiting.at(0)) {
+      if (!all && event.waitUntil > now) return;
+      put(event, undefined);
+      event.waitUntil = 0;
+      put(event, fresh[event.episode.worst]?.[event.episode.over ? 1 : 0]);
+    }
   }
   function remove(event: OpenEvent): void {
     const { episode } = event;
@@ -122,14 +148,20 @@ export function makeOpenEvents() {
       return byKey.size;
     },
     published,
+    waiting,
+    release,
+    episodes: () => episodes.values(),
     all: () => byKey.values(),
     find: (eventKey: EventKey) => byKey.get(eventKey),
     episode: (key: EpisodeKey) => episodes.get(key),
-    isTurn: ({ queue }: OpenEvent): boolean => queue !== undefined && queue !== published,
+    isTurn: ({ queue }: OpenEvent): boolean =>
+      queue !== undefined && queue !== published && queue !== waiting,
     add(episodeKey: EpisodeKey, start: Start): OpenEvent {
       let episode = episodes.get(episodeKey);
       if (episode === undefined) {
-        episode = { key: episodeKey, events: [], worst: start.rank, before: undefined };
+        const [worst, over] = [start.rank, start.phase === 'Cleared'];
+        const told = start.sequence === 0 && !start.tried ? false : undefined;
+        episode = { key: episodeKey, events: [], worst, over, told, before: undefined };
         episodes.set(episodeKey, episode);
       }
       const event: OpenEvent = { ...start, episode, queue: undefined };
@@ -152,6 +184,7 @@ export function makeOpenEvents() {
       if (episode.before === undefined || episode.before.sequence < sequence) {
         episode.before = { phase, sequence, severity: severities[rank] ?? 'Low', acted };
       }
+      episode.told = true;
       withdraw(episode);
       remove(event);
       arrange(episode);
@@ -180,11 +213,14 @@ export function makeOpenEvents() {
         if (event.retryAt > now) break;
         tried.push(event);
       }
-      for (const [rank, queue] of fresh.entries()) {
+      release(now, false);
+      for (const [rank, queues] of fresh.entries()) {
         if (rank > worstRank) break;
-        for (const event of queue) {
-          if (due.length === limit) return due;
-          due.push(event);
+        for (const queue of queues) {
+          for (const event of queue) {
+            if (due.length === limit) return due;
+            due.push(event);
+          }
         }
         for (const event of tried) {
           if (due.length === limit) return due;
@@ -192,6 +228,15 @@ export function makeOpenEvents() {
         }
       }
       return due;
+    },
+    /** How many have their turn, by rank. */
+    ready(now: number): number[] {
+      const counts = fresh.map(({ size }) => size);
+      for (const { retryAt, episode } of again) {
+        if (retryAt > now) break;
+        counts[episode.worst] = (counts[episode.worst] ?? 0) + 1;
+      }
+      return counts;
     },
   };
 }

@@ -108,6 +108,12 @@ export function makeSqliteOutbox(
         return toEntry(event, event.signal ?? toSignal(sql.selectSignal.get(event.id)));
       });
     },
+    async ready(now) {
+      store.lookAtFile();
+      const [inMemory, inFile] = [open.ready(now), aside.ready(now)];
+      const count = (rank: number): number => (inMemory[rank] ?? 0) + (inFile[rank] ?? 0);
+      return { Critical: count(0), High: count(1), Medium: count(2), Low: count(3) };
+    },
     async story(eventKey) {
       const event = find(eventKey);
       if (event === undefined) return { before: undefined, waiting: [] };

@@ -151,6 +151,15 @@ export function prepareOutbox(database: DatabaseSync) {
       `SELECT event_key, episode_key, published_at, publishes, refusals FROM outbox_state
         WHERE ${ASIDE} AND state = 'published' ORDER BY published_at, id LIMIT ? OFFSET ?`,
     ),
+    /* Both from their index alone. */
+    countAsideNew: prepare(
+      `SELECT priority, COUNT(*) AS n FROM outbox_state INDEXED BY outbox_aside_new
+        WHERE ${ASIDE_READY} AND retry_at = 0 GROUP BY priority`,
+    ),
+    countAsideAgain: prepare(
+      `SELECT priority, COUNT(*) AS n FROM outbox_state INDEXED BY outbox_aside_again
+        WHERE ${ASIDE_READY} AND retry_at > 0 AND retry_at <= ? GROUP BY priority`,
+    ),
     countAsidePublished: prepare(
       `SELECT COUNT(*) AS n FROM outbox_state WHERE ${ASIDE} AND state = 'published' AND published_at >= ?`,
     ),
