@@ -8,12 +8,14 @@ import { backoffMs } from './backoff.ts';
 import type { Breaker } from './breaker.ts';
 import { lingerMs } from './linger.ts';
 import type { Load } from './linger.ts';
+import type { Governor } from './governor.ts';
 import type { OrgState } from './orgState.ts';
 import { endOvertaken } from './overtaken.ts';
 import { ON_ITS_WAY_MS } from './pace.ts';
 import type { Pace } from './pace.ts';
 import { publishBatch } from './publishBatch.ts';
 import type { BatchOptions } from './publishBatch.ts';
+import { roomWithin } from './room.ts';
 import { makeWakeup } from './wakeup.ts';
 import type { Wakeup } from './wakeup.ts';
 
@@ -24,6 +26,8 @@ export interface DeliverOptions extends BatchOptions {
   readonly org: OrgState;
   readonly breaker: Breaker;
   readonly pace: Pace;
+  /** How much of the org's budgets may be used; `publisher` counts it. Absent: nothing limits. */
+  readonly governor?: Pick<Governor, 'room'>;
   /** Absent: there is always time for small batches. */
   readonly load?: Load;
 }
@@ -122,19 +126,23 @@ function makeStep(options: DeliverOptions, signal: AbortSignal): () => Promise<n
 }
 
 /** Knows how much may be published, and counts what is on its way only where it has to. */
-function makeRoom({ outbox, pace, clock }: DeliverOptions) {
+function makeRoom({ outbox, pace, governor, clock }: DeliverOptions) {
   let countedAt = -Infinity;
   let inFlight = 0;
+  async function paced(): Promise<Room> {
+    const now = clock();
+    if (now - countedAt < COUNT_EVERY_MS) {
+      const room = pace.room(inFlight);
+      if (room.events >= BATCH && room.atLeast === 'Low') return room;
+    }
+    inFlight = await outbox.inFlight(toEpochMs(now - ON_ITS_WAY_MS));
+    countedAt = now;
+    return pace.room(inFlight);
+  }
   return {
     async now(): Promise<Room> {
-      const now = clock();
-      if (now - countedAt < COUNT_EVERY_MS) {
-        const room = pace.room(inFlight);
-        if (room.events >= BATCH && room.atLeast === 'Low') return room;
-      }
-      inFlight = await outbox.inFlight(toEpochMs(now - ON_ITS_WAY_MS));
-      countedAt = now;
-      return pace.room(inFlight);
+      const room = await paced();
+      return governor === undefined ? room : roomWithin(room, governor);
     },
     used: (events: number): void => void (inFlight += events),
   };
