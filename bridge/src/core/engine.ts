@@ -1,7 +1,9 @@
 import type { DeviceKey, EpochMs } from '../model/brand.ts';
-import { toDeviceKey } from '../model/brand.ts';
+import { toDeviceKey, toEpochMs } from '../model/brand.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Reading } from '../model/reading.ts';
+import { addReading, clearReadings, deviceAt, makeReadings, readingAt } from '../model/readings.ts';
+import type { ReadingKind, Readings } from '../model/readings.ts';
 import type { Signal } from '../model/signal.ts';
 import { readDevice, writeDevice } from './deviceState.ts';
 import { makeFleet } from './fleet.ts';
@@ -43,12 +45,7 @@ export interface Engine {
    * The same for the readings from `first` until before `end`, one after the other, in less time: where there are many devices
    * most of it is waiting for memory, and readings that are known ahead wait together.
    */
-  acceptAll(
-    readings: readonly Reading[],
-    first: number,
-    end: number,
-    listenedAt: EpochMs,
-  ): readonly Signal[];
+  acceptAll(readings: Readings, first: number, end: number, listenedAt: EpochMs): readonly Signal[];
   /**
    * Judges silence; call it about once a second while listening. `now` is the bridge's clock (that
    * of `receivedAt`), used only to say when it was noticed. A device that was never heard is not
@@ -112,6 +109,7 @@ export function makeEngine(policies: readonly Policy[], options: EngineOptions =
   const vigil = makeVigil(fleet, judging);
   const foresight = makeForesight(fleet);
   const portable = makePortable(fleet);
+  const alone = makeReadings();
   /** Where `findIdle` goes on. */
   let nextIdle = 0;
 
@@ -133,15 +131,21 @@ export function makeEngine(policies: readonly Policy[], options: EngineOptions =
   }
 
   /** @param found the index of its device, -1 where it is not known */
-  function acceptOf(found: number, reading: Reading, listenedAt: EpochMs): readonly Signal[] {
-    const { receivedAt, metrics, source, deviceType } = reading;
-    const index = found < 0 ? welcome(reading) : found;
+  function acceptOf(
+    found: number,
+    readings: Readings,
+    one: number,
+    listenedAt: EpochMs,
+  ): readonly Signal[] {
+    const { metrics, source, deviceType } = readings.kinds[one] as ReadingKind;
+    const receivedAt = toEpochMs(readings.times[one * 2 + 1] as number);
+    const index = found < 0 ? welcome(readingAt(readings, one)) : found;
     let place = places.get(index);
     let layout = fleet.layoutOf(place);
     // Whether it may be due earlier than the vigil knows.
     let isMoved = found < 0;
     if (layout.set !== metrics || layout.source !== source || layout.deviceType !== deviceType) {
-      const next = fleet.fit(index, reading);
+      const next = fleet.fit(index, readingAt(readings, one));
       if (next !== layout) isMoved = true;
       layout = next;
       place = places.get(index);
@@ -160,14 +164,18 @@ export function makeEngine(policies: readonly Policy[], options: EngineOptions =
       isMoved = true;
       signals = judging.judgeQuiet(index, place, layout, 0, receivedAt);
     }
-    const ofValues = judging.judgeValues(index, place, layout, reading);
+    const ofValues = judging.judgeValues(index, place, layout, readings, one);
     if (isMoved) vigil.schedule(index);
     if (signals === undefined || ofValues === undefined) return signals ?? ofValues ?? NOTHING;
     return [...signals, ...ofValues];
   }
 
   return {
-    accept: (reading, listenedAt) => acceptOf(keys.find(reading.device), reading, listenedAt),
+    accept(reading, listenedAt) {
+      clearReadings(alone);
+      addReading(alone, reading);
+      return acceptOf(keys.find(reading.device), alone, 0, listenedAt);
+    },
 
     acceptAll(readings, first, end, listenedAt) {
       let all: Signal[] | undefined;
@@ -175,11 +183,10 @@ export function makeEngine(policies: readonly Policy[], options: EngineOptions =
         const until = Math.min(from + FORESEEN, end);
         foresight.look(readings, from, until);
         for (let at = from; at < until; at += 1) {
-          const reading = readings[at] as Reading;
           const foreseen = foresight.indices[at - from] as number;
           // It may have come with one of the readings just before.
-          const found = foreseen < 0 ? keys.find(reading.device) : foreseen;
-          const signals = acceptOf(found, reading, listenedAt);
+          const found = foreseen < 0 ? keys.find(deviceAt(readings, at)) : foreseen;
+          const signals = acceptOf(found, readings, at, listenedAt);
           if (signals !== NOTHING) (all ??= []).push(...signals);
         }
       }

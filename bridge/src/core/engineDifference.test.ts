@@ -11,7 +11,7 @@ import { beginImage, loadImage } from './fixtures/images.ts';
 import { policyOf } from './fixtures/policies.ts';
 import { makeRandom } from './fixtures/random.ts';
 import type { Random } from './fixtures/random.ts';
-import { readingOf, START } from './fixtures/readings.ts';
+import { readingOf, readingsOf, START } from './fixtures/readings.ts';
 import { makeSlowEngine } from './fixtures/slowEngine.ts';
 import { writeRules } from './policy/rules.ts';
 import { dueBeforeChange } from './replaceRules.ts';
@@ -139,7 +139,7 @@ for (let seed = 51; seed <= 56; seed += 1) {
       next()({
         accept(reading, heard) {
           const wanted = slow.accept(reading, heard);
-          assert.deepEqual(quick.acceptAll([reading], 0, 1, heard), wanted);
+          assert.deepEqual(quick.acceptAll(readingsOf([reading]), 0, 1, heard), wanted);
           together.push(reading);
           return wanted;
         },
@@ -150,7 +150,7 @@ for (let seed = 51; seed <= 56; seed += 1) {
           // Once more, all later than before.
           const later = together.map((one) => ({ ...one, at: toEpochMs(one.at + 10_000_000) }));
           const wanted = later.slice(first, end).flatMap((one) => slow.accept(one, heard));
-          assert.deepEqual(quick.acceptAll(later, first, end, heard), wanted);
+          assert.deepEqual(quick.acceptAll(readingsOf(later), first, end, heard), wanted);
           said += wanted.length;
           together = [];
           return [];

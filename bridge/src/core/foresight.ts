@@ -1,4 +1,4 @@
-import type { Reading } from '../model/reading.ts';
+import type { Readings } from '../model/readings.ts';
 import type { Fleet } from './fleet.ts';
 import { MOST_KEYS } from './state/keyTable.ts';
 
@@ -16,14 +16,13 @@ const LINE = 8;
  */
 export interface Foresight {
   /** For the readings from `first` until before `end`, at most `FORESEEN`; the answers are in `indices`. */
-  look(readings: readonly Reading[], first: number, end: number): void;
+  look(readings: Readings, first: number, end: number): void;
   /** The indices of their devices, -1 where one is not known; until the next look. */
   readonly indices: Int32Array;
 }
 
 /** Looks at devices of `fleet`. */
 export function makeForesight({ keys, places, blocks, rings }: Fleet): Foresight {
-  const devices = Array.from({ length: FORESEEN }, () => '');
   const indices = new Int32Array(FORESEEN);
   const found = new Int32Array(FORESEEN);
   const ringsOf = new Int32Array(FORESEEN);
@@ -65,10 +64,7 @@ export function makeForesight({ keys, places, blocks, rings }: Fleet): Foresight
     indices,
     look(readings, first, end) {
       const count = end - first;
-      for (let one = 0; one < count; one += 1) {
-        devices[one] = (readings[first + one] as Reading).device;
-      }
-      keys.findAll(devices, count, indices);
+      keys.findAll(readings, first, end, indices);
       for (let one = 0; one < count; one += 1) {
         const index = indices[one] as number;
         found[one] = index < 0 ? 0 : places.get(index);

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../model/brand.ts';
-import { toDeviceKey } from '../model/brand.ts';
-import type { Reading } from '../model/reading.ts';
+import { toDeviceKey, toEpochMs } from '../model/brand.ts';
+import type { Readings } from '../model/readings.ts';
 import type { Signal } from '../model/signal.ts';
 import { makeInput, makeVerdict } from './detect/detector.ts';
 import { advance } from './episode/episode.ts';
@@ -11,8 +11,14 @@ import { signalOf } from './signal.ts';
 
 /** What readings, and their staying away, come to. */
 export interface Judging {
-  /** Judges the values of a reading of the device at `place`, whose layout is bound to its metrics. */
-  judgeValues(index: number, place: number, layout: Layout, reading: Reading): Signal[] | undefined;
+  /** Judges the values of one of these readings, of the device at `place`, whose layout is bound to its metrics. */
+  judgeValues(
+    index: number,
+    place: number,
+    layout: Layout,
+    readings: Readings,
+    one: number,
+  ): Signal[] | undefined;
   /** Judges a device that has been quiet for so long. */
   judgeQuiet(
     index: number,
@@ -73,7 +79,10 @@ export function makeJudging({ keys, blocks, episodes, rings }: Fleet): Judging {
   }
 
   return {
-    judgeValues(index, place, layout, { at: time, receivedAt, metrics, values }) {
+    judgeValues(index, place, layout, readings, one) {
+      const { times, values } = readings;
+      const time = times[one * 2] as number;
+      const first = readings.valueAt[one] as number;
       const numbers = blocks.page(place);
       const at = blocks.offset(place);
       const ring = rings.placeOf(index);
@@ -86,17 +95,18 @@ export function makeJudging({ keys, blocks, episodes, rings }: Fleet): Judging {
         const series = bound[metric];
         if (series === undefined || time <= (numbers[at + series.at] as number)) continue;
         numbers[at + series.at] = time;
-        const value = values[metric] as number;
+        const value = values[first + metric] as number;
         input.value = value;
         if (ring !== 0) rings.add(ring, series.number, time, value);
         const { lanes } = series;
-        for (let one = 0; one < lanes.length; one += 1) {
-          const lane = lanes[one] as Lane;
+        for (let number = 0; number < lanes.length; number += 1) {
+          const lane = lanes[number] as Lane;
           lane.judge.step(numbers, at + lane.at, input, verdict);
           // Where nothing is the matter, what is normal changes nothing.
           if (verdict.level !== 'abnormal' && numbers[at + EPISODES] === 0) continue;
-          const unit = metrics.units[metric];
-          const about = { index, layout, series, unit, noticedAt: receivedAt };
+          const unit = readings.kinds[one]?.metrics.units[metric];
+          const noticedAt = toEpochMs(times[one * 2 + 1] as number);
+          const about = { index, layout, series, unit, noticedAt };
           const signal = conclude(lane, numbers, at + lane.at, about);
           if (signal !== undefined) (signals ??= []).push(signal);
         }

@@ -3,6 +3,8 @@ import type { Engine } from '../core/engine.ts';
 import { toLogPosition } from '../model/brand.ts';
 import type { EpochMs, LogPosition } from '../model/brand.ts';
 import type { Reading } from '../model/reading.ts';
+import { clearReadings, makeReadings, readingAt } from '../model/readings.ts';
+import type { Readings } from '../model/readings.ts';
 import type { Signal } from '../model/signal.ts';
 import type { LogEntry, Rejected, Tick } from '../ports/log.ts';
 import type { Stretch } from './handOff.ts';
@@ -39,10 +41,12 @@ export function makeDetection(
 ): Detection {
   let { cursor, listenedAt } = start;
   let signals: Signal[] = [];
+  /* Of entries of the log. */
+  const read = makeReadings();
 
-  function accept(readings: readonly Reading[], first: number, end: number): void {
+  function accept(readings: Readings, first: number, end: number): void {
     if (heard !== undefined) {
-      for (let at = first; at < end; at += 1) heard(readings[at] as Reading);
+      for (let at = first; at < end; at += 1) heard(readingAt(readings, at));
     }
     for (const signal of engine.acceptAll(readings, first, end, listenedAt)) signals.push(signal);
   }
@@ -67,8 +71,9 @@ export function makeDetection(
         cursor = first;
         return;
       }
-      for (let at = cursor + 1 - first; at < readings.length;) {
-        const stop = Math.min(at + STEP, readings.length);
+      const { count } = readings;
+      for (let at = cursor + 1 - first; at < count;) {
+        const stop = Math.min(at + STEP, count);
         accept(readings, at, stop);
         at = stop;
         cursor = toLogPosition(first + at - 1);
@@ -77,10 +82,10 @@ export function makeDetection(
     },
     judgeEntries(entries) {
       const rejected: Rejected[] = [];
-      let readings: Reading[] = [];
+      clearReadings(read);
       const acceptThem = (): void => {
-        accept(readings, 0, readings.length);
-        readings = [];
+        accept(read, 0, read.count);
+        clearReadings(read);
       };
       for (const entry of entries) {
         if (entry.kind !== 'message') acceptThem();
@@ -90,10 +95,9 @@ export function makeDetection(
             signals.push(one);
           }
         } else {
-          const decoded = decode(entry);
-          if (decoded.ok) readings.push(decoded.value);
+          const rejection = decode.into(entry, read);
           // A mapping may have changed since the message was accepted; then it belongs to quarantine.
-          else rejected.push({ message: entry, rejection: decoded.error });
+          if (rejection !== undefined) rejected.push({ message: entry, rejection });
         }
         cursor = entry.position;
       }

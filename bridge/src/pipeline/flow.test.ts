@@ -13,6 +13,7 @@ import { toEpochMs, toLogPosition } from '../model/brand.ts';
 import { makeMessage } from '../model/message.ts';
 import type { Message } from '../model/message.ts';
 import type { Policy } from '../model/policy.ts';
+import { readingAt } from '../model/readings.ts';
 import { makeTestLogger, noCounters } from '../testing/logger.ts';
 import { until } from '../testing/until.ts';
 import { makeHandOff } from './handOff.ts';
@@ -47,7 +48,9 @@ function setUp(limits: HandOffLimits) {
   const engine: typeof inner = {
     ...inner,
     acceptAll(readings, first, end, listenedAt) {
-      for (const { values } of readings.slice(first, end)) judged.push(values[0] ?? Number.NaN);
+      for (let at = first; at < end; at += 1) {
+        judged.push(readingAt(readings, at).values[0] ?? Number.NaN);
+      }
       return inner.acceptAll(readings, first, end, listenedAt);
     },
   };

@@ -4,6 +4,8 @@ import { makeRandom } from '../core/fixtures/random.ts';
 import { readingOf, START } from '../core/fixtures/readings.ts';
 import { toEpochMs, toLogPosition } from '../model/brand.ts';
 import type { Reading } from '../model/reading.ts';
+import { addReading, makeReadings, readingAt } from '../model/readings.ts';
+import type { Readings } from '../model/readings.ts';
 import type { Tick } from '../ports/log.ts';
 import { makeHandOff } from './handOff.ts';
 import type { HandOff } from './handOff.ts';
@@ -19,8 +21,12 @@ const tick = (position: number): Tick => ({
 });
 
 const makeSmall = (kept = 6, behind = 20): HandOff => makeHandOff(makeWakeup(), { kept, behind });
-const readings = (first: number, last: number): Reading[] =>
-  Array.from({ length: last - first + 1 }, (_, index) => reading(first + index));
+function filled(readings: Readings, first: number, last: number): Readings {
+  for (let position = first; position <= last; position += 1)
+    addReading(readings, reading(position));
+  return readings;
+}
+const readings = (first: number, last: number): Readings => filled(makeReadings(), first, last);
 
 /** Whether `room` lets an uplink go on now. */
 async function hasRoom(handOff: HandOff): Promise<boolean> {
@@ -54,7 +60,11 @@ test('every position is judged once, in order, whatever comes by memory, by the 
       if (kind < 0.3) offers.push(() => handOff.offerTick(last, tick(last)));
       // What another process has left, or nobody knows of: `reach` or a later offer shows that it is there.
       else if (kind < 0.4) offers.push(() => handOff.reach(last));
-      else offers.push(() => handOff.offer(last, readings(first, last)));
+      else {
+        // Filled before others before it are offered, as by an uplink.
+        const batch = filled(handOff.take(), first, last);
+        offers.push(() => handOff.offer(last, batch));
+      }
     };
     const judge = (): void => {
       const next = handOff.next(cursor);
@@ -71,8 +81,10 @@ test('every position is judged once, in order, whatever comes by memory, by the 
       assert.ok(next.first <= cursor + 1 && next.last > cursor);
       if (next.tick !== undefined) judged.push(next.tick.at - START);
       else {
-        const some = next.readings.slice(cursor + 1 - next.first).slice(0, most);
-        judged.push(...some.map((one) => one.at - START));
+        const from = cursor + 1 - next.first;
+        for (let one = from; one < Math.min(from + most, next.readings.count); one += 1) {
+          judged.push(readingAt(next.readings, one).at - START);
+        }
       }
       seen.memory += judged.length - cursor;
       cursor = at(judged.length);
@@ -157,4 +169,31 @@ test('who waits for room is let go at a stop, with an error', async () => {
   stop.abort();
   await assert.rejects(waiting, { name: 'AbortError' });
   await assert.rejects(handOff.room(stop.signal), { name: 'AbortError' });
+});
+
+test('what was judged is filled again, and what still waits is not', () => {
+  const handOff = makeSmall();
+  const [first, second] = [filled(handOff.take(), 1, 2), filled(handOff.take(), 3, 4)];
+  handOff.offer(at(2), first);
+  handOff.offer(at(4), second);
+  handOff.next(at(1));
+  assert.ok(![first, second].includes(handOff.take()));
+  handOff.next(at(2));
+  assert.equal(handOff.take(), first);
+  assert.equal(first.count, 0);
+  assert.ok(![first, second].includes(handOff.take()));
+  assert.equal(second.count, 2);
+});
+
+test('what could not be kept, or was judged by way of the log, is filled again', () => {
+  const handOff = makeSmall(2);
+  handOff.reach(at(9));
+  handOff.next(at(0));
+  const late = filled(handOff.take(), 10, 19);
+  handOff.offer(at(19), late);
+  const dropped = filled(handOff.take(), 20, 25);
+  handOff.offer(at(25), dropped);
+  assert.equal(handOff.take(), dropped);
+  handOff.next(at(19));
+  assert.equal(handOff.take(), late);
 });

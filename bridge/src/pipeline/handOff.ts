@@ -1,6 +1,7 @@
 import { toLogPosition } from '../model/brand.ts';
 import type { LogPosition } from '../model/brand.ts';
-import type { Reading } from '../model/reading.ts';
+import { bytesOfReadings, clearReadings, makeReadings } from '../model/readings.ts';
+import type { Readings } from '../model/readings.ts';
 import type { Tick } from '../ports/log.ts';
 import type { Wakeup } from './wakeup.ts';
 
@@ -9,8 +10,8 @@ export interface Stretch {
   readonly kind: 'readings' | 'tick';
   readonly first: LogPosition;
   readonly last: LogPosition;
-  /** One for each position; none for a tick. */
-  readonly readings: readonly Reading[];
+  /** One for each position; none for a tick. They hold until `next` is asked for what comes behind them. */
+  readonly readings: Readings;
   readonly tick: Tick | undefined;
 }
 
@@ -25,8 +26,13 @@ export interface Missing {
  * its positions. Bounded; what it could not keep is in the log, and `next` says so.
  */
 export interface HandOff {
-  /** These are in the log now, the last of them at `last`, and no position up to `last` will be appended any more. */
-  offer(last: LogPosition, readings: readonly Reading[]): void;
+  /** Empty, to be filled and offered. */
+  take(): Readings;
+  /**
+   * These are in the log now, the last of them at `last`, and no position up to `last` will be appended any more. They belong to
+   * the hand-off from now on.
+   */
+  offer(last: LogPosition, readings: Readings): void;
   offerTick(position: LogPosition, tick: Tick): void;
   /** The log goes up to here, whoever wrote it: at a start. */
   reach(end: LogPosition): void;
@@ -47,11 +53,16 @@ export interface HandOffLimits {
 }
 
 /**
- * `kept`: four full batches of the intake, so that one is appended while others wait for detection, at about 500 bytes a
- * reading some 8 MB. `behind`: after a start messages are made safe before all that an earlier process left is judged, for a
+ * `kept`: four full batches of the intake, so that one is appended while others wait for detection, at about 90 bytes a
+ * reading some 1.5 MB. `behind`: after a start messages are made safe before all that an earlier process left is judged, for a
  * broker keeps only so many for us (Mosquitto 1,000 unless told otherwise); a million are judged in some seconds.
  */
 const LIMITS: HandOffLimits = { kept: 16_000, behind: 1_000_000 };
+
+/** Batches kept to be filled again: as many as wait, and one that is being filled. */
+const MOST_SPARE = 5;
+/** Four thousand readings of fifty metrics; memory above that is given back. */
+const MOST_SPARE_BYTES = 2_000_000;
 
 /** @param appended notified of every offer */
 export function makeHandOff(appended: Wakeup, limits: HandOffLimits = LIMITS): HandOff {
@@ -62,6 +73,13 @@ export function makeHandOff(appended: Wakeup, limits: HandOffLimits = LIMITS): H
   let end = 0;
   let judged = 0;
   const waiting = new Set<() => void>();
+  const spare: Readings[] = [];
+  const none = makeReadings();
+
+  function giveBack(readings: Readings): void {
+    const isUsual = readings !== none && bytesOfReadings(readings) <= MOST_SPARE_BYTES;
+    if (isUsual && spare.length < MOST_SPARE) spare.push(readings);
+  }
 
   /* While everything is in memory it stays there: reading the log means decoding twice. */
   const isFull = (): boolean => {
@@ -80,7 +98,7 @@ export function makeHandOff(appended: Wakeup, limits: HandOffLimits = LIMITS): H
       // Appends answer in order, those who waited for them may go on in another.
       while (at > 0 && (stretches[at - 1] as Stretch).first > stretch.first) at -= 1;
       stretches.splice(at, 0, stretch);
-    }
+    } else giveBack(stretch.readings);
     appended.notify();
   }
 
@@ -89,6 +107,7 @@ export function makeHandOff(appended: Wakeup, limits: HandOffLimits = LIMITS): H
     for (let stretch = stretches[done]; stretch !== undefined; stretch = stretches[done]) {
       if (stretch.last > judged) break;
       kept -= stretch.last - stretch.first + 1;
+      giveBack(stretch.readings);
       done += 1;
     }
     if (done > 0) stretches = stretches.slice(done);
@@ -96,13 +115,21 @@ export function makeHandOff(appended: Wakeup, limits: HandOffLimits = LIMITS): H
   }
 
   return {
+    take() {
+      const readings = spare.pop() ?? makeReadings();
+      clearReadings(readings);
+      return readings;
+    },
     offer(last, readings) {
-      if (readings.length === 0) return;
-      const first = toLogPosition(last - readings.length + 1);
+      if (readings.count === 0) {
+        giveBack(readings);
+        return;
+      }
+      const first = toLogPosition(last - readings.count + 1);
       add({ kind: 'readings', first, last, readings, tick: undefined });
     },
     offerTick(position, tick) {
-      add({ kind: 'tick', first: position, last: position, readings: [], tick });
+      add({ kind: 'tick', first: position, last: position, readings: none, tick });
     },
     reach(position) {
       end = Math.max(end, position);

@@ -11,6 +11,7 @@ import type { Mapping } from '../model/mapping.ts';
 import { makeMessage, payloadOf } from '../model/message.ts';
 import type { Message } from '../model/message.ts';
 import type { Policy } from '../model/policy.ts';
+import { readingAt } from '../model/readings.ts';
 import { makeTestLogger, noCounters } from '../testing/logger.ts';
 import { until } from '../testing/until.ts';
 import { makeHandOff } from './handOff.ts';
@@ -194,7 +195,9 @@ test('detection continues where it was, from recorded state and not from the beg
   await one.process({
     ...engine,
     acceptAll(readings, first, end, listenedAt) {
-      for (const { at } of readings.slice(first, end)) decoded.push(String(at - START));
+      for (let at = first; at < end; at += 1) {
+        decoded.push(String(readingAt(readings, at).at - START));
+      }
       return engine.acceptAll(readings, first, end, listenedAt);
     },
   });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Decoder } from '../core/decode/decoder.ts';
 import type { Message } from '../model/message.ts';
 import type { Result } from '../model/result.ts';
-import type { Reading } from '../model/reading.ts';
+import type { Readings } from '../model/readings.ts';
 import type { TakeOver } from '../ports/ingress.ts';
 import type { DurableLog, Rejected, StorageFailure } from '../ports/log.ts';
 import type { Counters, Logger } from '../ports/telemetry.ts';
@@ -51,26 +51,24 @@ export function makeUplink(options: UplinkOptions): TakeOver {
 
   return async (messages) => {
     await handOff.room(signal);
-    const readings: Reading[] = [];
+    const readings = handOff.take();
     const rejected: Rejected[] = [];
     // The list as it came, until one of it is refused.
     let accepted: Message[] | undefined;
     for (const message of messages) {
-      const decoded = decode(message);
-      if (decoded.ok) {
-        readings.push(decoded.value);
-        accepted?.push(message);
-      } else {
-        accepted ??= messages.slice(0, readings.length);
-        rejected.push({ message, rejection: decoded.error });
+      const rejection = decode.into(message, readings);
+      if (rejection === undefined) accepted?.push(message);
+      else {
+        accepted ??= messages.slice(0, readings.count);
+        rejected.push({ message, rejection });
       }
     }
-    if (readings.length > 0) {
+    if (readings.count > 0) {
       const last = await untilSafe(() => log.append(accepted ?? messages));
-      handOff.offer(last, readings);
-      for (const [source, count] of countBy(readings, sourceOf)) {
+      for (const [source, count] of countSources(readings)) {
         counters.readingAccepted(source, count);
       }
+      handOff.offer(last, readings);
     }
     if (rejected.length > 0) {
       await untilSafe(() => log.quarantine(rejected));
@@ -81,5 +79,19 @@ export function makeUplink(options: UplinkOptions): TakeOver {
   };
 }
 
-const sourceOf = ({ source }: Reading): string => source;
+/** How many readings came by each mapping. */
+function countSources({ kinds, count }: Readings): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  let source: string | undefined;
+  let first = 0;
+  for (let at = 0; at <= count; at += 1) {
+    const next = at === count ? undefined : kinds[at]?.source;
+    if (next === source) continue;
+    if (source !== undefined) counts.set(source, (counts.get(source) ?? 0) + at - first);
+    source = next;
+    first = at;
+  }
+  return counts;
+}
+
 const kindOf = ({ rejection }: Rejected): string => rejection.kind;

@@ -2,6 +2,8 @@ import type { Mapping } from '../../model/mapping.ts';
 import { payloadOf, topicOf } from '../../model/message.ts';
 import type { Message } from '../../model/message.ts';
 import type { Reading, Rejection } from '../../model/reading.ts';
+import { addReading, clearReadings, makeReadings, readingAt } from '../../model/readings.ts';
+import type { Readings } from '../../model/readings.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import { makeMessageJudge } from './judgeMessage.ts';
@@ -16,7 +18,11 @@ import { parseTopicTemplate } from './topic.ts';
 import type { TopicTemplate } from './topic.ts';
 
 /** One message in, one reading or the reason why not out. Never throws, whatever the bytes. */
-export type Decoder = (message: Message) => Result<Reading, Rejection>;
+export interface Decoder {
+  (message: Message): Result<Reading, Rejection>;
+  /** The same: adds the reading to others, or answers the reason why not. */
+  readonly into: (message: Message, readings: Readings) => Rejection | undefined;
+}
 
 /** Messages since the start: how many were like others before them, and how many were judged whole. */
 export interface DecoderCounts {
@@ -40,29 +46,50 @@ export function makeDecoder(
   const judged = mappings.map(compile);
   const quick = quickOf(judged);
   const places = makePlaces();
-  return (message) => {
+  return decoderOf((message, readings) => {
     const { bytes, topicStart, topicEnd } = message;
+    let learner: QuickDecoder | undefined;
     for (const { topic, decoder } of quick) {
       if (!topic(bytes, topicStart, topicEnd, places)) continue;
-      const reading = decoder.read(message, places);
-      if (reading !== undefined) {
+      if (decoder.read(message, places, readings)) {
         counts.quick += 1;
-        return ok(reading);
+        return undefined;
       }
-      const result = judgeWhole(judged, message);
-      if (result.ok) decoder.learn(message, result.value, places);
-      counts.judged += 1;
-      return result;
+      learner = decoder;
+      break;
     }
     counts.judged += 1;
-    return judgeWhole(judged, message);
+    const result = judgeWhole(judged, message);
+    if (!result.ok) return result.error;
+    learner?.learn(message, result.value, places);
+    addReading(readings, result.value);
+    return undefined;
+  });
+}
+
+/** A reading by itself is one that was added to none. */
+function decoderOf(into: Decoder['into']): Decoder {
+  const alone = makeReadings();
+  const decode = (message: Message): Result<Reading, Rejection> => {
+    clearReadings(alone);
+    const rejection = into(message, alone);
+    return rejection === undefined ? ok(readingAt(alone, 0)) : err(rejection);
   };
+  return Object.assign(decode, { into });
 }
 
 /** The same answers as `makeDecoder`, each message judged whole. */
 export function makeJudgingDecoder(mappings: readonly Mapping[]): Decoder {
   const judged = mappings.map(compile);
-  return (message) => judgeWhole(judged, message);
+  const decode = (message: Message): Result<Reading, Rejection> => judgeWhole(judged, message);
+  return Object.assign(decode, {
+    into(message: Message, readings: Readings) {
+      const result = decode(message);
+      if (!result.ok) return result.error;
+      addReading(readings, result.value);
+      return undefined;
+    },
+  });
 }
 
 /** The MQTT topic filters of the mappings, as far as they are valid, without duplicates. */

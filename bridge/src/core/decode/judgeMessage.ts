@@ -1,4 +1,4 @@
-import { toDoubles } from './doubles.ts';
+import { toDoubles } from '../../model/doubles.ts';
 import { toDeviceKey } from '../../model/brand.ts';
 import type { EpochMs } from '../../model/brand.ts';
 import type { Mapping } from '../../model/mapping.ts';

@@ -1,3 +1,4 @@
+import { MAX_KEY, readKey, sizeByHead, sizeOfKey, writeKey } from '../../model/keyBytes.ts';
 import type { Imaged } from './imaged.ts';
 import { makePieces } from './pieces.ts';
 
@@ -13,20 +14,21 @@ const PIECES_BITS = CHUNK_BITS - PIECE_BITS;
 /*
  * A key in its chunk, little endian:
  *   0 u32 its index; FREE: a place for a further key of the same size
- *   4 u16 (characters + 1) * 2, plus 1 where they take two bytes each; 0: nothing more in this chunk
- *   6     the characters: Latin-1, or UTF-16 where one is beyond it
+ *   4 the bytes of `keyBytes.ts`; two that are 0: nothing more in this chunk
  */
+const KEY = 4;
+/** Up to the characters. */
 const HEADER = 6;
 const FREE = 0xffff_ffff;
-/** Characters of the longest key; a device's have 120 at most. */
-export const MAX_KEY = 32_000;
 
 /** Keys as bytes, each with its index. */
 export interface KeyArena extends Imaged {
-  /** Keeps a key; answers its address. Throws for a key of more than `MAX_KEY` characters. */
+  /** Keeps a key; answers its address. Throws for a key of more than `MAX_KEY` characters (`keyBytes.ts`). */
   add(key: string, index: number): number;
   remove(address: number): void;
   holds(address: number, key: string): boolean;
+  /** The same for the key whose bytes are those from `start` until before `end`. */
+  holdsBytes(address: number, bytes: Uint8Array, start: number, end: number): boolean;
   keyAt(address: number): string;
   indexAt(address: number): number;
   /** Calls for every key; for starts. */
@@ -94,20 +96,11 @@ export function makeKeyArena(): KeyArena {
   return {
     add(key, index) {
       if (key.length > MAX_KEY) throw new Error(`a key of ${key.length} characters is too long`);
-      const isWide = !isLatin1(key);
-      const head = ((key.length + 1) << 1) | (isWide ? 1 : 0);
-      const address = placeFor(sizeOf(head));
+      const address = placeFor(KEY + sizeOfKey(key));
       const bytes = chunkAt(address);
       const at = address & (CHUNK - 1);
       writeIndex(bytes, at, index);
-      bytes[at + 4] = head & 255;
-      bytes[at + 5] = head >> 8;
-      let to = at + HEADER;
-      for (let from = 0; from < key.length; from += 1) {
-        const code = key.charCodeAt(from);
-        bytes[to++] = code & 255;
-        if (isWide) bytes[to++] = code >> 8;
-      }
+      writeKey(key, bytes, at + KEY);
       return address;
     },
     remove(address) {
@@ -136,18 +129,14 @@ export function makeKeyArena(): KeyArena {
       }
       return true;
     },
-    keyAt(address) {
-      const bytes = chunkAt(address);
-      const at = address & (CHUNK - 1);
-      const head = readHead(bytes, at);
-      const step = (head & 1) + 1;
-      let key = '';
-      for (let from = at + HEADER; from < at + sizeOf(head); from += step) {
-        const high = step === 2 ? (bytes[from + 1] as number) << 8 : 0;
-        key += String.fromCharCode((bytes[from] as number) | high);
-      }
-      return key;
+    holdsBytes(address, bytes, start, end) {
+      const own = chunkAt(address);
+      const shift = (address & (CHUNK - 1)) + KEY - start;
+      // The head is compared too, so that no key is longer than what is there.
+      for (let at = start; at < end; at += 1) if (own[at + shift] !== bytes[at]) return false;
+      return true;
     },
+    keyAt: (address) => readKey(chunkAt(address), (address & (CHUNK - 1)) + KEY),
     indexAt: (address) => readIndex(chunkAt(address), address & (CHUNK - 1)),
     forEach(visit) {
       for (let chunk = 0; chunk < chunks.length; chunk += 1) {
@@ -178,16 +167,7 @@ export function makeKeyArena(): KeyArena {
   };
 }
 
-function isLatin1(key: string): boolean {
-  for (let index = 0; index < key.length; index += 1) {
-    if (key.charCodeAt(index) > 255) return false;
-  }
-  return true;
-}
-
-function sizeOf(head: number): number {
-  return HEADER + ((head >> 1) - 1) * ((head & 1) + 1);
-}
+const sizeOf = (head: number): number => KEY + sizeByHead(head);
 
 function readHead(bytes: Uint8Array, at: number): number {
   return (bytes[at + 4] as number) | ((bytes[at + 5] as number) << 8);

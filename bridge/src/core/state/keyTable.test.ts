@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { toDeviceKey } from '../../model/brand.ts';
 import { makeRandom } from '../fixtures/random.ts';
-import { MAX_KEY } from './keyArena.ts';
+import { MAX_KEY } from '../../model/keyBytes.ts';
+import { readingOf, readingsOf } from '../fixtures/readings.ts';
 import { makeKeyTable, MOST_KEYS } from './keyTable.ts';
 import type { KeyTable } from './keyTable.ts';
 
@@ -43,7 +45,10 @@ function check(table: KeyTable, known: ReadonlyMap<string, number>): void {
   const indices = new Int32Array(MOST_KEYS);
   for (let at = 0; at < asked.length; at += 40) {
     const together = asked.slice(at, at + 40);
-    table.findAll(together, together.length, indices);
+    const readings = readingsOf(
+      together.map((key) => readingOf(0, { a: 1 }, { device: toDeviceKey(key) })),
+    );
+    table.findAll(readings, 0, together.length, indices);
     assert.deepEqual(
       [...indices.subarray(0, together.length)],
       together.map((key) => known.get(key) ?? -1),

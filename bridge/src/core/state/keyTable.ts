@@ -1,3 +1,6 @@
+import { hashOfKey } from '../../model/keyBytes.ts';
+import { deviceAt } from '../../model/readings.ts';
+import type { Readings } from '../../model/readings.ts';
 import type { Imaged } from './imaged.ts';
 import { makeKeyArena } from './keyArena.ts';
 
@@ -20,10 +23,10 @@ export interface KeyTable extends Imaged {
   /** The index of a key, -1 where it is not there. */
   find(key: string): number;
   /**
-   * The same for the first `count` of `keys`, at most `MOST_KEYS`, into `indices`: in steps that all of them take together, so
-   * that they wait for memory together.
+   * The same for the devices of the readings from `first` until before `end`, at most `MOST_KEYS`, into `indices`: in steps that
+   * all of them take together, so that they wait for memory together.
    */
-  findAll(keys: readonly string[], count: number, indices: Int32Array): void;
+  findAll(readings: Readings, first: number, end: number, indices: Int32Array): void;
   /** Gives a key that is not there an index: one that was removed, else the next. Throws for a key beyond `MAX_KEY`. */
   add(key: string): number;
   remove(index: number): void;
@@ -50,8 +53,7 @@ export function makeKeyTable(): KeyTable {
   let unused = -1;
   let end = 0;
   let size = 0;
-  /* Of keys that are looked up together: their hashes, and the addresses where they may be. */
-  const hashes = new Int32Array(MOST_KEYS);
+  /* Of keys that are looked up together: the addresses where they may be. */
   const candidates = new Int32Array(MOST_KEYS);
   /* What was read ahead goes somewhere, or the compiler would leave the reading out. */
   const read = new Int32Array(1);
@@ -127,26 +129,30 @@ export function makeKeyTable(): KeyTable {
   }
 
   return {
-    find: (key) => findHashed(hashOf(key), key),
-    findAll(keys, count, indices) {
+    find: (key) => findHashed(hashOfKey(key), key),
+    findAll(readings, first, behind, indices) {
+      const { hashes, keyAt, keys } = readings;
+      const count = behind - first;
       let sum = 0;
       for (let one = 0; one < count; one += 1) {
-        const hash = hashOf(keys[one] as string);
-        hashes[one] = hash;
+        const hash = hashes[first + one] as number;
         const slots = shards[hash >>> SHARD_SHIFT] as Int32Array;
         sum |= slots[(hash << 1) & (slots.length - 1)] as number;
       }
       for (let one = 0; one < count; one += 1) {
-        const address = candidateFor(hashes[one] as number);
+        const address = candidateFor(hashes[first + one] as number);
         candidates[one] = address;
         if (address >= 0) sum |= arena.indexAt(address);
       }
       for (let one = 0; one < count; one += 1) {
-        const key = keys[one] as string;
+        const at = first + one;
         const address = candidates[one] as number;
-        if (address < 0) indices[one] = -1;
-        else if (arena.holds(address, key)) indices[one] = arena.indexAt(address);
-        else indices[one] = findHashed(hashes[one] as number, key);
+        const isThere =
+          address >= 0 &&
+          arena.holdsBytes(address, keys, keyAt[at] as number, keyAt[at + 1] as number);
+        if (isThere) indices[one] = arena.indexAt(address);
+        else if (address < 0) indices[one] = -1;
+        else indices[one] = findHashed(hashes[at] as number, deviceAt(readings, at));
       }
       read[0] = sum;
     },
@@ -156,12 +162,12 @@ export function makeKeyTable(): KeyTable {
       if (unused >= 0) unused = addressOf(unused);
       else end += 1;
       setAddress(index, address);
-      insert(hashOf(key), address);
+      insert(hashOfKey(key), address);
       return index;
     },
     remove(index) {
       const address = addressOf(index);
-      erase(hashOf(arena.keyAt(address)), address);
+      erase(hashOfKey(arena.keyAt(address)), address);
       arena.remove(address);
       setAddress(index, unused);
       unused = index;
@@ -184,7 +190,7 @@ export function makeKeyTable(): KeyTable {
         // What is left at -2 below is not in use.
         for (; end <= index; end += 1) setAddress(end, -2);
         setAddress(index, address);
-        insert(hashOf(arena.keyAt(address)), address);
+        insert(hashOfKey(arena.keyAt(address)), address);
       });
       for (let index = end - 1; index >= 0; index -= 1) {
         if (addressOf(index) !== -2) continue;
@@ -201,18 +207,4 @@ function place(slots: Int32Array, hash: number, stored: number): void {
   while (slots[at + 1] !== 0) at = (at + 2) & mask;
   slots[at] = hash;
   slots[at + 1] = stored;
-}
-
-/**
- * A whole number of 32 bits from the characters, every one of whose bits depends on all of them.
- * Source: FNV-1a (Fowler, Noll, Vo) over UTF-16 units, ended by the finalizer of MurmurHash3 (Appleby).
- */
-function hashOf(key: string): number {
-  let hash = 0x811c9dc5 | 0;
-  for (let index = 0; index < key.length; index += 1) {
-    hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
 }

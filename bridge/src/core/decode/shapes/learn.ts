@@ -1,10 +1,12 @@
-import { blankDoubles } from '../doubles.ts';
 import type { Mapping } from '../../../model/mapping.ts';
 import type { Reading } from '../../../model/reading.ts';
+import { makeKind } from '../../../model/readings.ts';
 import { LARGEST } from '../metrics.ts';
+import { MAX_NAME } from '../name.ts';
 import { layOut } from './layOut.ts';
 import type { Use } from './layOut.ts';
 import { locate } from './locate.ts';
+import { makeFewKinds } from './names.ts';
 import { outlineOf } from './outline.ts';
 import type { Outline } from './outline.ts';
 import type { Part, Shape } from './shape.ts';
@@ -39,7 +41,6 @@ export function learnShape(
   return {
     parts: laid.parts,
     shape: {
-      metrics: reading.metrics,
       slots,
       lows: Float64Array.from(names, (name) =>
         Math.max(-MOST_VALUE, ranges.get(name)?.min ?? -MOST_VALUE),
@@ -47,10 +48,13 @@ export function learnShape(
       highs: Float64Array.from(names, (name) =>
         Math.min(MOST_VALUE, ranges.get(name)?.max ?? MOST_VALUE),
       ),
-      blank: blankDoubles(names.length),
       timeSlot,
       timeScale: mapping.time?.format === 's' ? 1_000 : 1,
-      typed: reading.deviceType !== undefined,
+      kind: makeKind(reading.metrics, reading.deviceType, mapping.name),
+      kinds:
+        reading.deviceType === undefined
+          ? undefined
+          : makeFewKinds(reading.metrics, mapping.name, MAX_NAME),
     },
   };
 }

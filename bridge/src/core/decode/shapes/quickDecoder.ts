@@ -1,13 +1,14 @@
-import { toDeviceKey, toEpochMs } from '../../../model/brand.ts';
-import type { DeviceKey } from '../../../model/brand.ts';
 import type { Mapping } from '../../../model/mapping.ts';
 import { payloadOf } from '../../../model/message.ts';
 import type { Message } from '../../../model/message.ts';
+import { KEY_HEAD } from '../../../model/keyBytes.ts';
 import type { Reading } from '../../../model/reading.ts';
-import { MAX_DEVICE_KEY, MAX_NAME } from '../name.ts';
+import { makeReadings, readingAt, roomFor } from '../../../model/readings.ts';
+import type { Readings } from '../../../model/readings.ts';
+import { MAX_DEVICE_KEY } from '../name.ts';
 import { LATEST } from '../time.ts';
 import { learnShape } from './learn.ts';
-import { makeFewNames, plainName } from './names.ts';
+import { putPlainKey } from './names.ts';
 import type { Shape } from './shape.ts';
 import { makeSightings, sketchOf } from './sightings.ts';
 import { makeShapeTree } from './tree.ts';
@@ -16,12 +17,12 @@ import type { Places, ShapeTree } from './tree.ts';
 /** Reads messages of one mapping that look like others before them. */
 export interface QuickDecoder {
   /**
-   * The very reading that the judge would give, or undefined: the message has no shape that is
+   * Adds the very reading that the judge would give, or answers false: the message has no shape that is
    * known, or something about it is for the judge to say.
    *
    * @param places where the topic has its names
    */
-  read(message: Message, places: Places): Reading | undefined;
+  read(message: Message, places: Places, into: Readings): boolean;
   /** Learns the shape of a message from what the judge made of it. */
   learn(message: Message, reading: Reading, places: Places): void;
 }
@@ -42,10 +43,10 @@ export function makeQuickDecoder(mapping: Mapping): QuickDecoder {
   let saved = MOST_SAVED;
 
   return {
-    read(message, places) {
-      const reading = readWith(tree, message, places);
-      if (reading !== undefined && saved < MOST_SAVED) saved += QUICK;
-      return reading;
+    read(message, places, into) {
+      const isRead = readWith(tree, message, places, into);
+      if (isRead && saved < MOST_SAVED) saved += QUICK;
+      return isRead;
     },
     learn(message, reading, places) {
       if (saved < MOST_SAVED) saved += JUDGED;
@@ -62,59 +63,63 @@ export function makeQuickDecoder(mapping: Mapping): QuickDecoder {
       }
       const alone = makeShapeTree();
       alone.add(learnt.parts, learnt.shape);
-      const again = readWith(alone, message, places);
-      if (again !== undefined && isSame(again, reading)) tree.add(learnt.parts, learnt.shape);
+      const again = makeReadings();
+      const isRead = readWith(alone, message, places, again);
+      if (isRead && isSame(readingAt(again, 0), reading)) tree.add(learnt.parts, learnt.shape);
     },
   };
 }
 
-type Reader = (tree: ShapeTree, message: Message, places: Places) => Reading | undefined;
+type Reader = (tree: ShapeTree, message: Message, places: Places, into: Readings) => boolean;
 
 function makeReader(mapping: Mapping): Reader {
-  const { maxBytes, maxFutureMs, maxAgeMs, recorded, name: source } = mapping;
-  const typeOf = makeFewNames(MAX_NAME);
+  const { maxBytes, maxFutureMs, maxAgeMs, recorded } = mapping;
 
   function timeOf(shape: Shape, numbers: Float64Array): number {
     // Adding 0 turns -0 into 0.
     return Math.round((numbers[shape.timeSlot] as number) * shape.timeScale) + 0;
   }
 
-  return (tree, message, places) => {
+  return (tree, message, places, into) => {
     const { bytes, payloadStart, payloadEnd, receivedAt } = message;
-    if (payloadEnd - payloadStart > maxBytes) return undefined;
+    if (payloadEnd - payloadStart > maxBytes) return false;
     const shape = tree.scan(bytes, payloadStart, payloadEnd, places);
-    if (shape === undefined) return undefined;
+    if (shape === undefined) return false;
     const { numbers } = places;
-    const at = shape.timeSlot === -1 ? receivedAt : toEpochMs(timeOf(shape, numbers));
-    if (shape.timeSlot !== -1 && !(at >= 0 && at < LATEST)) return undefined;
-    if (!recorded && (at - receivedAt > maxFutureMs || receivedAt - at > maxAgeMs)) {
-      return undefined;
-    }
-    const values = valuesOf(shape, numbers);
-    if (values === undefined) return undefined;
-    const device = plainName(bytes, places.deviceStart, places.deviceEnd, MAX_DEVICE_KEY);
-    if (device === undefined) return undefined;
-    const key: DeviceKey = toDeviceKey(device);
-    const { metrics } = shape;
-    if (!shape.typed) return { device: key, at, receivedAt, metrics, values, source };
-    const deviceType = typeOf(bytes, places.typeStart, places.typeEnd);
-    if (deviceType === undefined) return undefined;
-    return { device: key, deviceType, at, receivedAt, metrics, values, source };
+    const at = shape.timeSlot === -1 ? receivedAt : timeOf(shape, numbers);
+    if (shape.timeSlot !== -1 && !(at >= 0 && at < LATEST)) return false;
+    if (!recorded && (at - receivedAt > maxFutureMs || receivedAt - at > maxAgeMs)) return false;
+    const { kinds, slots } = shape;
+    const kind =
+      kinds === undefined ? shape.kind : kinds.ofType(bytes, places.typeStart, places.typeEnd);
+    if (kind === undefined) return false;
+    roomFor(into, KEY_HEAD + MAX_DEVICE_KEY, slots.length);
+    const { deviceStart, deviceEnd } = places;
+    if (!putPlainKey(bytes, deviceStart, deviceEnd, MAX_DEVICE_KEY, into)) return false;
+    if (!putValues(shape, numbers, into)) return false;
+    const { count, times } = into;
+    into.kinds[count] = kind;
+    times[count * 2] = at;
+    times[count * 2 + 1] = receivedAt;
+    into.count = count + 1;
+    return true;
   };
 }
 
-/** Undefined where one of them is not plausible. */
-function valuesOf(
-  { slots, lows, highs, blank }: Shape,
+/** Writes the values of the next reading; false where one of them is not plausible. */
+function putValues(
+  { slots, lows, highs }: Shape,
   numbers: Float64Array,
-): readonly number[] | undefined {
-  const values = blank.slice();
+  { count, valueAt, values }: Readings,
+): boolean {
+  const from = valueAt[count] as number;
   for (let index = 0; index < slots.length; index += 1) {
     const value = numbers[slots[index] as number] as number;
-    if (!(value >= (lows[index] as number) && value <= (highs[index] as number))) return undefined;
-    values[index] = value;
+    if (!(value >= (lows[index] as number) && value <= (highs[index] as number))) return false;
+    values[from + index] = value;
   }
-  return values;
+  valueAt[count + 1] = from + slots.length;
+  return true;
 }
 
 function isSame(one: Reading, other: Reading): boolean {

@@ -1,4 +1,5 @@
-import type { MetricSet } from '../../../model/reading.ts';
+import type { ReadingKind } from '../../../model/readings.ts';
+import type { FewKinds } from './names.ts';
 
 /** What stands between two literal stretches of a payload. */
 export type Role =
@@ -23,17 +24,16 @@ export interface Part {
 
 /** What messages of one shape have in common, beside their literals. Slots count numbers and times. */
 export interface Shape {
-  readonly metrics: MetricSet;
   /** The slot of each metric, and the least and the greatest value it may have. */
   readonly slots: readonly number[];
   readonly lows: Float64Array;
   readonly highs: Float64Array;
-  /** As many numbers that are not whole: a copy is a list of doubles from the start. */
-  readonly blank: readonly number[];
   /** -1: the time of receipt counts. */
   readonly timeSlot: number;
   /** Of the number in the time's slot: 1000 for seconds. */
   readonly timeScale: number;
-  /** Whether there is a device type. */
-  readonly typed: boolean;
+  /** Of the reading that taught it, and of all others where they have no type of the device. */
+  readonly kind: ReadingKind;
+  /** By that type, where they have one. */
+  readonly kinds: FewKinds | undefined;
 }
