@@ -16,6 +16,8 @@ export interface OutboxEntry {
   readonly attempts: number;
   /** It has to be the only event of its request: the org has refused it among others. */
   readonly alone: boolean;
+  /** Of a republish: those with the same number share a request, and with nobody else. */
+  readonly part?: number;
   /** An Updated that was never handed to the event bus, with later events of its episode behind it. */
   readonly followed: boolean;
   /** A Cleared of an episode of which nothing was told, because its beginning was suppressed. */
@@ -58,7 +60,11 @@ export interface Overtaken {
 }
 
 /** Why an event is not published although no later one says as much. */
-export const suppressReasons = ['over-before-told', 'waited-too-long', 'beginning-not-told'] as const;
+export const suppressReasons = [
+  'over-before-told',
+  'waited-too-long',
+  'beginning-not-told',
+] as const;
 export type SuppressReason = (typeof suppressReasons)[number];
 
 /** An event that is never published, and why. */
@@ -93,6 +99,10 @@ export interface Unreceipted {
   readonly publishes: number;
   /** Refusals of the org that were answered by publishing it again. */
   readonly refusals: number;
+  /** When the bridge noticed what it says. */
+  readonly detectedAt: EpochMs;
+  readonly severity: Severity;
+  readonly latencyClass?: NonNullable<Signal['latencyClass']>;
 }
 
 /** A published event that has to be published again. */
@@ -172,13 +182,8 @@ export interface Outbox {
   coalesce(overtaken: readonly Overtaken[]): Promise<number>;
   /** Ends pending events that were never tried; others stay as they are. Answers which it ended. */
   suppress(events: readonly Suppressed[]): Promise<readonly EventKey[]>;
-  /**
-   * How many new events wait, by the severity each is urgent as. Of episodes that are in the file only, it counts the first
-   * event: never too many.
-   */
-  backlog(): Promise<Readonly<Record<Severity, number>>>;
   /** What waits of such episodes, the oldest first. Those that are `followed` may be left out where there is no memory for them. */
-  waiting(query: WaitingQuery): Promise<readonly EpisodeStory[]>;
+  waitingEpisodes(query: WaitingQuery): Promise<readonly EpisodeStory[]>;
   /**
    * Idempotent; an event that has already failed or has its receipt stays as it is. Where an event
    * fails, those it has overtaken wait to be published after all.
@@ -186,6 +191,8 @@ export interface Outbox {
   settle(settlements: readonly Settlement[]): Promise<void>;
   /** Published events without a receipt, longest waiting first, at most `limit` behind the first `skip`. */
   unreceipted(limit: number, skip?: number): Promise<readonly Unreceipted[]>;
+  /** Those of these that are published and have no receipt; such as there is no memory for may be left out. Cheap for a key nobody knows. */
+  awaiting(eventKeys: readonly EventKey[]): Promise<readonly Unreceipted[]>;
   /** How many of them were published at or after this time. */
   inFlight(since: EpochMs): Promise<number>;
   /**

@@ -3,6 +3,7 @@ import type { Signal } from '../../model/signal.ts';
 import type { Unreceipted } from '../../ports/outbox.ts';
 import type { OpenEpisode, OpenEvent, OpenEvents } from './openEvents.ts';
 import { rankOf, rowToUnreceipted, save, toSignal, toStart } from './outboxRows.ts';
+import type { WaitsUntil } from './outboxRows.ts';
 import type { OutboxStatements } from './statements.ts';
 
 /** Keys that are remembered, so that no index is needed for them. */
@@ -20,12 +21,18 @@ export interface AsideEvents {
   /** Those that are published, longest waiting first. */
   unreceipted(limit: number, skip: number): Unreceipted[];
   /** Of an episode that is not in memory. */
-  add(signal: Signal, id: number): void;
+  add(signal: Signal, id: number, waitUntil: number): void;
   put(episode: OpenEpisode): void;
   /** After a transaction with `add` came to nothing. */
   count(): void;
   /** How many have their turn, by rank. */
   ready(now: number): number[];
+  /** How many that have their turn wait for others of their class, at most `limit`. */
+  waits(now: number, limit: number): number;
+  /** They wait no longer. */
+  release(): void;
+  /** Brings the oldest episodes of this rank into memory of which nothing was tried, as far as they are that old; answers which. */
+  bringOldest(rank: number, isOver: boolean, before: number, limit: number): EpisodeKey[];
   /** Brings those into memory that belong among the first `limit` that are due. */
   bringDue(now: number, limit: number, worstRank: number): void;
 }
@@ -35,6 +42,7 @@ export function makeAsideEvents(
   sql: OutboxStatements,
   open: OpenEvents,
   transact: <T>(work: () => T) => T,
+  waitsUntil: WaitsUntil,
 ): AsideEvents {
   let size = 0;
   let published = 0;
@@ -52,7 +60,7 @@ export function makeAsideEvents(
       const row = sql.selectEvent.get(Number(id));
       if (row === undefined) continue;
       const { episodeKey } = toSignal(row);
-      const start = toStart(row);
+      const start = toStart(row, waitsUntil);
       open.add(episodeKey, start);
       size -= 1;
       if (start.state === 'published') published -= 1;
@@ -89,12 +97,26 @@ export function makeAsideEvents(
       return waiting;
     },
     has: (episodeKey) => size > 0 && sql.isEpisodeAside.get(episodeKey) !== undefined,
-    add({ eventKey, episodeKey, sequence, severity }, id) {
+    add({ eventKey, episodeKey, phase, sequence, severity }, id, waitUntil) {
       const rank = rankOf(severity);
-      const held = sql.isEpisodeAside.get(episodeKey) !== undefined;
-      if (held) sql.raisePriority.run(episodeKey, rank);
-      sql.insertAside.run(id, eventKey, episodeKey, sequence, rank, held && sequence > 0 ? 1 : 0);
+      const held = sql.isEpisodeAside.get(episodeKey) !== undefined && sequence > 0 ? 1 : 0;
+      const over = phase === 'Cleared' ? 1 : 0;
+      if (held) sql.follow.run(episodeKey, rank, waitUntil, over);
+      const place = [sequence, rank, waitUntil, over, 1, held] as const;
+      sql.insertAside.run(id, eventKey, episodeKey, ...place);
       size += 1;
+    },
+    waits: (now, limit) =>
+      size === published ? 0 : Number(sql.countAsideWaits.get(now, limit)?.['n']),
+    release: () => void transact(() => sql.releaseAside.run()),
+    bringOldest(rank, isOver, before, limit) {
+      if (size === published) return [];
+      const rows = sql.selectAsideWaiting.all(rank, isOver ? 1 : 0, limit);
+      const keys = rows
+        .filter((row) => Number(row['detected_at']) < before)
+        .map((row) => String(row['episode_key']) as EpisodeKey);
+      bring(keys);
+      return keys;
     },
     put(episode) {
       transact(() => {
@@ -107,7 +129,10 @@ export function makeAsideEvents(
     ready(now) {
       const counts = [0, 0, 0, 0];
       if (size === published) return counts;
-      for (const { priority, n } of [...sql.countAsideNew.all(), ...sql.countAsideAgain.all(now)]) {
+      for (const { priority, n } of [
+        ...sql.countAsideNew.all(now),
+        ...sql.countAsideAgain.all(now),
+      ]) {
         counts[Number(priority)] = (counts[Number(priority)] ?? 0) + Number(n);
       }
       return counts;
@@ -122,9 +147,11 @@ export function makeAsideEvents(
         const retryAt = Number(row['retry_at']);
         if (by !== 0 || retryAt !== last.retryAt)
           return by < 0 || (by === 0 && retryAt < last.retryAt);
+        const over = Number(row['ended']) - (last.episode.over ? 1 : 0);
+        if (retryAt === 0 && over !== 0) return over < 0;
         return Number(row['id']) < last.id;
       };
-      const rows = sql.selectAsideNew.all(worstRank, limit).filter(goesBefore);
+      const rows = sql.selectAsideNew.all(worstRank, now, limit).filter(goesBefore);
       rows.push(...sql.selectAsideAgain.all(now, worstRank, limit).filter(goesBefore));
       bring([...new Set(rows.map((row) => String(row['episode_key']) as EpisodeKey))]);
     },

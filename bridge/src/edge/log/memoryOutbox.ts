@@ -3,19 +3,31 @@ import { err, ok } from '../../model/result.ts';
 import { severities } from '../../model/signal.ts';
 import type { Signal } from '../../model/signal.ts';
 import type { StorageFailure } from '../../ports/log.ts';
-import type { Outbox, OutboxEntry, Receipt, Settlement, Unreceipted } from '../../ports/outbox.ts';
+import type {
+  Outbox,
+  OutboxEntry,
+  Receipt,
+  Settlement,
+  SuppressReason,
+  Unreceipted,
+} from '../../ports/outbox.ts';
 
 interface Row {
   readonly signal: Signal;
-  state: 'pending' | 'published' | 'failed' | 'coalesced';
+  state: 'pending' | 'published' | 'failed' | 'coalesced' | 'suppressed';
   tried: boolean;
   attempts: number;
   publishes: number;
   refusals: number;
   retryAt: number;
+  /** For others of its latency class; 0: it does not wait. */
+  waitUntil: number;
   lastError?: string;
   publishedAt?: EpochMs;
-  receipt?: Omit<Receipt, 'disposition'> & { disposition: Receipt['disposition'] | 'Coalesced' };
+  receipt?: Omit<Receipt, 'disposition'> & {
+    disposition: Receipt['disposition'] | 'Coalesced' | 'Shed';
+  };
+  why?: SuppressReason;
   overtakenBy?: EventKey;
 }
 
@@ -31,7 +43,22 @@ export interface MemoryOutbox extends Outbox {
 const rankOf = ({ signal }: Row): number => severities.indexOf(signal.severity);
 const isWaiting = (row: Row): boolean => row.state === 'published' && row.receipt === undefined;
 
-export function makeMemoryOutbox(): MemoryOutbox {
+const isNew = ({ state, retryAt }: Row): boolean => state === 'pending' && retryAt === 0;
+const isSilent = ({ state }: Row): boolean => state === 'coalesced' || state === 'suppressed';
+
+function toUnreceipted({ signal, publishedAt, publishes, refusals }: Row): Unreceipted {
+  const { eventKey, episodeKey, detectedAt, severity, latencyClass } = signal;
+  return {
+    ...{ eventKey, episodeKey, publishedAt: publishedAt ?? detectedAt, publishes, refusals },
+    ...{ detectedAt, severity, ...(latencyClass !== undefined && { latencyClass }) },
+  };
+}
+
+/** Recommended most events of a request: with so many, none waits for company. Source: Pub/Sub API allocations. */
+const FULL_REQUEST = 200;
+
+/** @param waitsUntil until when a signal waits for others of its class; absent: none does */
+export function makeMemoryOutbox(waitsUntil: (signal: Signal) => number = () => 0): MemoryOutbox {
   const rows = new Map<EventKey, Row>();
 
   const all = (): Row[] => [...rows.values()];
@@ -52,6 +79,25 @@ export function makeMemoryOutbox(): MemoryOutbox {
         .filter(({ state }) => state === 'pending')
         .map(rankOf),
     );
+  const pendingOf = ({ signal }: Row): readonly Row[] =>
+    episode(signal.episodeKey).filter(({ state }) => state === 'pending');
+  const isOver = (row: Row): boolean => pendingOf(row).at(-1)?.signal.phase === 'Cleared';
+  const waitOf = (row: Row): number => Math.min(...pendingOf(row).map((one) => one.waitUntil));
+  /** Nothing of its episode was told, or may have been. */
+  const isUntold = (row: Row): boolean => {
+    const story = episode(row.signal.episodeKey);
+    const before = story.filter(({ signal }) => signal.sequence < row.signal.sequence);
+    const isBegun =
+      before.length === 0 ? row.signal.sequence === 0 : before[0]?.state === 'suppressed';
+    const silent = before.every(isSilent) && (before[0] ?? row).signal.sequence === 0;
+    return isBegun && silent && !story.some((one) => one.tried || one.state === 'published');
+  };
+  /** Ends the waiting for company where there is enough of it. */
+  function release(now: number): void {
+    const heads = all().filter((row) => isNew(row) && !isHeldBack(row) && waitOf(row) > now);
+    if (heads.length < FULL_REQUEST) return;
+    for (const row of heads) row.waitUntil = 0;
+  }
   const waiting = (): Row[] =>
     all()
       .filter(isWaiting)
@@ -106,7 +152,7 @@ export function makeMemoryOutbox(): MemoryOutbox {
       for (const signal of progress.signals) {
         if (rows.has(signal.eventKey)) continue;
         const none = { tried: false, attempts: 0, publishes: 0, refusals: 0, retryAt: 0 };
-        const row: Row = { signal, state: 'pending', ...none };
+        const row: Row = { signal, state: 'pending', ...none, waitUntil: waitsUntil(signal) };
         rows.set(signal.eventKey, row);
         const story = [...episode(signal.episodeKey), row];
         episodes.set(
@@ -117,14 +163,24 @@ export function makeMemoryOutbox(): MemoryOutbox {
       return ok(undefined);
     },
     async due(now, limit, atLeast = 'Low') {
+      release(now);
       return all()
         .filter((row) => row.state === 'pending' && row.retryAt <= now && !isHeldBack(row))
+        .filter((row) => !isNew(row) || waitOf(row) <= now)
         .filter((row) => priorityOf(row) <= severities.indexOf(atLeast))
-        .toSorted((a, b) => priorityOf(a) - priorityOf(b) || a.retryAt - b.retryAt)
+        .toSorted(
+          (a, b) =>
+            priorityOf(a) - priorityOf(b) ||
+            a.retryAt - b.retryAt ||
+            (isNew(a) ? Number(isOver(a)) - Number(isOver(b)) : 0),
+        )
         .slice(0, limit)
         .map((row): OutboxEntry => {
-          const { signal, attempts, refusals } = row;
-          return { signal, attempts, alone: refusals > 0, followed: isFollowed(row) };
+          const { signal, attempts, refusals, publishes, retryAt } = row;
+          const untold = signal.phase === 'Cleared' && isUntold(row);
+          const part = publishes > 0 ? { part: retryAt } : {};
+          const alone = refusals > 0;
+          return { signal, attempts, alone, followed: isFollowed(row), untold, ...part };
         });
     },
     async ready(now) {
@@ -135,7 +191,7 @@ export function makeMemoryOutbox(): MemoryOutbox {
     },
     async story(eventKey) {
       const of = rows.get(eventKey)?.signal;
-      const story = episode(of?.episodeKey).filter(({ state }) => state !== 'coalesced');
+      const story = episode(of?.episodeKey).filter((row) => !isSilent(row));
       const before = story.findLast(({ signal }) => signal.sequence < (of?.sequence ?? 0));
       return {
         before:
@@ -149,8 +205,8 @@ export function makeMemoryOutbox(): MemoryOutbox {
         waiting: story
           .filter(({ state }) => state === 'pending')
           .map(({ signal, tried }) => {
-            const { eventKey: key, phase, sequence, severity, occurredAt } = signal;
-            return { eventKey: key, phase, sequence, severity, occurredAt, tried };
+            const { eventKey: key, phase, sequence, severity, occurredAt, detectedAt } = signal;
+            return { eventKey: key, phase, sequence, severity, occurredAt, detectedAt, tried };
           }),
       };
     },
@@ -165,17 +221,43 @@ export function makeMemoryOutbox(): MemoryOutbox {
       }
       return ended;
     },
+    async suppress(events) {
+      const ended: EventKey[] = [];
+      for (const { eventKey, why, reason, at } of events) {
+        const row = rows.get(eventKey);
+        if (row === undefined || row.state !== 'pending' || row.tried) continue;
+        const receipt = { eventKey, disposition: 'Shed', reason, at } as const;
+        Object.assign(row, { state: 'suppressed', why, receipt });
+        ended.push(eventKey);
+      }
+      return ended;
+    },
+    async waitingEpisodes({ severity, kind, before, limit }) {
+      const fits = (row: Row): boolean => {
+        if (kind === 'followed') return isFollowed(row);
+        if (kind === 'open') return !isOver(row) && row.signal.phase !== 'Cleared';
+        return isOver(row) && isUntold(row);
+      };
+      const heads = all()
+        .filter((row) => row.state === 'pending' && !row.tried && !isHeldBack(row))
+        .filter((row) => priorityOf(row) === severities.indexOf(severity))
+        .filter((row) => row.signal.detectedAt < before && fits(row))
+        .slice(0, limit);
+      return Promise.all(heads.map(({ signal }) => this.story(signal.eventKey)));
+    },
     async settle(settlements) {
       settlements.forEach(settleOne);
     },
     async unreceipted(limit, skip = 0) {
       return waiting()
         .slice(skip, skip + limit)
-        .flatMap(({ signal: { eventKey, episodeKey }, publishedAt, publishes, refusals }) =>
-          publishedAt === undefined
-            ? []
-            : [{ eventKey, episodeKey, publishedAt, publishes, refusals } satisfies Unreceipted],
-        );
+        .map(toUnreceipted);
+    },
+    async awaiting(eventKeys) {
+      return eventKeys.flatMap((key) => {
+        const row = rows.get(key);
+        return row !== undefined && isWaiting(row) ? [toUnreceipted(row)] : [];
+      });
     },
     inFlight: async (since) =>
       waiting().filter(({ publishedAt }) => (publishedAt ?? 0) >= since).length,
@@ -203,6 +285,7 @@ export function makeMemoryOutbox(): MemoryOutbox {
         unreceipted: waiting().length,
         failed: count('failed'),
         coalesced: count('coalesced'),
+        suppressed: count('suppressed'),
       };
     },
     async prune(before) {

@@ -8,7 +8,7 @@ test('of an outage the signals of some two megabytes stay in memory, in their tu
   const open = makeOpenEvents();
   for (let id = 1; id <= 10; id += 1) {
     const signal = makeSignal(`episode ${id}`);
-    open.add(signal.episodeKey, toNew(signal, id, 400_000));
+    open.add(signal.episodeKey, toNew(signal, id, 400_000, 0));
   }
   const due = open.due(0, 200, 3);
   assert.deepEqual(
@@ -20,7 +20,7 @@ test('of an outage the signals of some two megabytes stay in memory, in their tu
   open.end(first, { acted: true });
   const next = makeSignal('episode 11');
   assert.equal(
-    open.add(next.episodeKey, toNew(next, 11, 400_000)).signal,
+    open.add(next.episodeKey, toNew(next, 11, 400_000, 0)).signal,
     next,
     'there is room again',
   );

@@ -17,6 +17,7 @@ export interface OpenEvent {
   readonly rank: number;
   readonly occurredAt: EpochMs;
   readonly detectedAt: EpochMs;
+  readonly latencyClass: Signal['latencyClass'];
   /** Undefined: it is read when it is needed. */
   signal: Signal | undefined;
   /** Of the signal as JSON. */
@@ -154,8 +155,8 @@ export function makeOpenEvents() {
     all: () => byKey.values(),
     find: (eventKey: EventKey) => byKey.get(eventKey),
     episode: (key: EpisodeKey) => episodes.get(key),
-    isTurn: ({ queue }: OpenEvent): boolean =>
-      queue !== undefined && queue !== published && queue !== waiting,
+    /** Or only waits for others of its class, which may have come and gone. */
+    isTurn: ({ queue }: OpenEvent): boolean => queue !== undefined && queue !== published,
     add(episodeKey: EpisodeKey, start: Start): OpenEvent {
       let episode = episodes.get(episodeKey);
       if (episode === undefined) {
@@ -231,7 +232,8 @@ export function makeOpenEvents() {
     },
     /** How many have their turn, by rank. */
     ready(now: number): number[] {
-      const counts = fresh.map(({ size }) => size);
+      release(now, false);
+      const counts = fresh.map(([on, over]) => on.size + over.size);
       for (const { retryAt, episode } of again) {
         if (retryAt > now) break;
         counts[episode.worst] = (counts[episode.worst] ?? 0) + 1;

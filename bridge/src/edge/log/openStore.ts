@@ -1,29 +1,35 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { EpisodeKey, EventKey } from '../../model/brand.ts';
+import type { EpisodeStory } from '../../ports/outbox.ts';
 import { makeAsideEvents } from './asideEvents.ts';
 import { inTransaction } from './database.ts';
 import { makeKnownKeys } from './knownKeys.ts';
 import { makeLateWrites } from './lateWrites.ts';
 import { makeOpenEvents } from './openEvents.ts';
 import type { OpenEpisode, OpenEvent } from './openEvents.ts';
-import { save, toEnd, toSignal, toStart } from './outboxRows.ts';
+import { isOut, save, toEnd, toSignal, toStart, toWaiting } from './outboxRows.ts';
+import type { WaitsUntil } from './outboxRows.ts';
 import type { OutboxStatements } from './statements.ts';
 
 export interface OpenStoreOptions {
   readonly maxOpen: number;
+  readonly waitsUntil: WaitsUntil;
   readonly elapsedMs: () => number;
   /** A transaction that the power can take away. */
   readonly unflushed: <T>(work: () => T) => T;
 }
 
+/** What nobody was told of. */
+const SILENT: ReadonlySet<string> = new Set(['suppressed', 'coalesced']);
+
 /** Open events of the outbox, in memory as far as there is room, the rest in the file; as a crash has left them. */
 export function makeOpenStore(
   database: DatabaseSync,
   sql: OutboxStatements,
-  { maxOpen, elapsedMs, unflushed }: OpenStoreOptions,
+  { maxOpen, waitsUntil, elapsedMs, unflushed }: OpenStoreOptions,
 ) {
   const open = makeOpenEvents();
-  const aside = makeAsideEvents(sql, open, unflushed);
+  const aside = makeAsideEvents(sql, open, unflushed, waitsUntil);
   const known = makeKnownKeys(sql);
   let lastId = Number(sql.lastId.get()?.['id']);
   const late = makeLateWrites(sql, () => lastId, unflushed, elapsedMs);
@@ -37,7 +43,7 @@ export function makeOpenStore(
     if (row === undefined) return;
     const { episodeKey } = toSignal(row);
     if (open.episode(episodeKey) === undefined) aside.bring([episodeKey]);
-    const event = open.add(episodeKey, toStart(row));
+    const event = open.add(episodeKey, toStart(row, waitsUntil));
     if (!event.written) late.changed(event);
   }
   const bring = (ids: readonly number[]): void => {
@@ -69,6 +75,18 @@ export function makeOpenStore(
     takeRedriven();
   }
   start();
+  let hasSuppressed = sql.hasSuppressed.get() !== undefined;
+
+  /** What came before the first that is open was all suppressed, but for what that says as much as. */
+  function wasSuppressed({ key, events }: OpenEpisode): boolean {
+    const first = events[0]?.sequence ?? 0;
+    const rows = known.recentOf(key).map((id) => sql.selectState.get(id, key, first));
+    const before = [...sql.selectStates.all(key, first), ...rows].filter(
+      (row) => row !== undefined,
+    );
+    const isBegun = before.some((row) => row['sequence'] === 0 && row['state'] === 'suppressed');
+    return isBegun && before.every((row) => SILENT.has(String(row['state'])));
+  }
 
   return {
     ...{ open, aside, known, late, tell, bring },
@@ -93,6 +111,20 @@ export function makeOpenStore(
         .filter((end) => end.sequence < sequence)
         .sort((a, b) => b.sequence - a.sequence)[0];
     },
+    /** What waits of the episode of an event, and the last before that. */
+    tellStory(event: OpenEvent): EpisodeStory {
+      const before = this.findBefore(event.episode, event.sequence);
+      if (before === undefined) return { before, waiting: toWaiting(event.episode) };
+      const { phase, severity, acted } = before;
+      return { before: { phase, severity, acted }, waiting: toWaiting(event.episode) };
+    },
+    suppressed: (): void => void (hasSuppressed = true),
+    /** Nothing of the episode was ever told, nor may it have been. */
+    isUntold(episode: OpenEpisode): boolean {
+      if (episode.events.some(isOut)) return false;
+      episode.told ??= !hasSuppressed || !wasSuppressed(episode);
+      return !episode.told;
+    },
     /** Those in memory although there is no room go aside, until something of their episode is due. */
     makeRoom(episodes: Iterable<EpisodeKey>): void {
       for (const key of episodes) {
@@ -111,3 +143,5 @@ export function makeOpenStore(
     },
   };
 }
+
+export type OpenStore = ReturnType<typeof makeOpenStore>;

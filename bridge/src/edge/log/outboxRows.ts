@@ -9,6 +9,9 @@ import type { OutboxStatements } from './statements.ts';
 
 type Row = Record<string, unknown>;
 
+/** Until when a signal waits for others of its latency class; 0: it does not. The same whenever it is asked. */
+export type WaitsUntil = (signal: Signal) => EpochMs;
+
 /** 0 for Critical to 3 for Low. */
 export const rankOf = (severity: Severity): number => severities.indexOf(severity);
 const toSeverity = (rank: number): Severity => severities[rank] ?? 'Low';
@@ -22,22 +25,24 @@ export const toSignal = (row: Row | undefined): Signal =>
   JSON.parse(String(row?.['signal'])) as Signal;
 
 /** A signal that nothing has happened to. */
-export function toNew(signal: Signal, id: number, chars: number): Start {
-  const { eventKey, phase, sequence, severity, occurredAt } = signal;
+export function toNew(signal: Signal, id: number, chars: number, waitUntil: number): Start {
+  const { eventKey, phase, sequence, severity, occurredAt, detectedAt, latencyClass } = signal;
+  const rank = rankOf(severity);
   return {
-    ...{ id, eventKey, phase, sequence, rank: rankOf(severity), occurredAt, signal, chars },
+    ...{ id, eventKey, phase, sequence, rank, occurredAt, detectedAt, latencyClass, signal, chars },
     state: 'pending',
-    ...{ tried: false, attempts: 0, publishes: 0, refusals: 0, retryAt: 0 },
+    ...{ tried: false, attempts: 0, publishes: 0, refusals: 0, retryAt: 0, waitUntil },
     ...{ lastError: undefined, publishedAt: undefined, handed: false, written: false },
   };
 }
 
 /** As it was left in the file. */
-export function toStart(row: Row): Start {
+export function toStart(row: Row, waitsUntil: WaitsUntil): Start {
   const isPublished = row['state'] === 'published';
   const signal = toSignal(row);
+  const waitUntil = row['written'] === 1 ? Number(row['wait_until']) : waitsUntil(signal);
   return {
-    ...toNew(signal, Number(row['id']), String(row['signal']).length),
+    ...toNew(signal, Number(row['id']), String(row['signal']).length, waitUntil),
     signal: isPublished ? undefined : signal,
     state: isPublished ? 'published' : 'pending',
     tried: row['tried'] === 1,
@@ -56,17 +61,22 @@ export function save(sql: OutboxStatements, event: OpenEvent, aside: boolean): v
   const { id, state, attempts, publishes, refusals, retryAt, lastError, publishedAt } = event;
   // What was given away may be out by the time it is looked for again.
   const tried = event.tried || (aside && event.handed) ? 1 : 0;
-  const { key, events } = event.episode;
+  const { key, events, over } = event.episode;
   const known = [state, tried, attempts, publishes, refusals, retryAt, lastError ?? null] as const;
-  const written = [id, ...known, publishedAt ?? null] as const;
+  const written = [id, ...known, publishedAt ?? null, event.waitUntil] as const;
   if (!aside) {
-    sql.save.run(...written, 0, null, null, null, null, null);
+    sql.save.run(...written, 0, null, null, null, null, null, 0, 0);
     return;
   }
   const held = events.some((other) => other.state === 'published') || event !== events[0];
   const place = [event.sequence, priorityOf(event), held ? 1 : 0] as const;
-  sql.save.run(...written, 1, event.eventKey, key, ...place);
+  const mayBeUntold = event.episode.told !== true && !events.some(isOut);
+  sql.save.run(...written, 1, event.eventKey, key, ...place, over ? 1 : 0, mayBeUntold ? 1 : 0);
 }
+
+/** It is on the event bus, or may be. */
+export const isOut = ({ state, tried, handed }: OpenEvent): boolean =>
+  state === 'published' || tried || handed;
 
 /** The worst rank of what waits behind it, its own at least. */
 const priorityOf = ({ sequence, rank, episode: { events } }: OpenEvent): number =>
@@ -75,20 +85,21 @@ const priorityOf = ({ sequence, rank, episode: { events } }: OpenEvent): number 
     rank,
   );
 
-export function toEntry(event: OpenEvent, signal: Signal): OutboxEntry {
-  const { attempts, refusals } = event;
-  return { signal, attempts, alone: refusals > 0, followed: isFollowed(event) };
+export function toEntry(event: OpenEvent, signal: Signal, untold: boolean): OutboxEntry {
+  const { attempts, refusals, publishes, retryAt } = event;
+  return {
+    ...{ signal, attempts, alone: refusals > 0, followed: isFollowed(event), untold },
+    ...(publishes > 0 && { part: retryAt }),
+  };
 }
 
-export function toUnreceipted({
-  eventKey,
-  episode,
-  publishedAt,
-  publishes,
-  refusals,
-}: OpenEvent): Unreceipted {
-  const episodeKey = episode.key;
-  return { eventKey, episodeKey, publishedAt: publishedAt ?? toEpochMs(0), publishes, refusals };
+export function toUnreceipted(event: OpenEvent): Unreceipted {
+  const { eventKey, episode, publishes, refusals, detectedAt, latencyClass } = event;
+  return {
+    ...{ eventKey, episodeKey: episode.key, publishedAt: event.publishedAt ?? toEpochMs(0) },
+    ...{ publishes, refusals, detectedAt, severity: toSeverity(event.rank) },
+    ...(latencyClass !== undefined && { latencyClass }),
+  };
 }
 
 export function rowToUnreceipted(row: Row): Unreceipted {
@@ -98,6 +109,11 @@ export function rowToUnreceipted(row: Row): Unreceipted {
     publishedAt: toEpochMs(Number(row['published_at'])),
     publishes: Number(row['publishes']),
     refusals: Number(row['refusals']),
+    detectedAt: toEpochMs(Number(row['detected_at'])),
+    severity: String(row['severity']) as Severity,
+    ...(row['latency_class'] !== null && {
+      latencyClass: String(row['latency_class']) as NonNullable<Signal['latencyClass']>,
+    }),
   };
 }
 
@@ -105,8 +121,9 @@ export function rowToUnreceipted(row: Row): Unreceipted {
 export const toWaiting = ({ events }: OpenEpisode): WaitingEvent[] =>
   events
     .filter(({ state }) => state === 'pending')
-    .map(({ eventKey, phase, sequence, rank, occurredAt, tried }) => {
-      return { eventKey, phase, sequence, severity: toSeverity(rank), occurredAt, tried };
+    .map(({ eventKey, phase, sequence, rank, occurredAt, detectedAt, tried }) => {
+      const severity = toSeverity(rank);
+      return { eventKey, phase, sequence, severity, occurredAt, detectedAt, tried };
     });
 
 export function toEnd(row: Row): NonNullable<OpenEpisode['before']> {

@@ -1,11 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { err, ok } from '../../model/result.ts';
+import { toEpochMs } from '../../model/brand.ts';
 import type { EpisodeKey, EventKey } from '../../model/brand.ts';
 import type { Outbox, Receipt, Settlement } from '../../ports/outbox.ts';
 import { inTransaction, inUnflushedTransaction, toStorageFailure } from './database.ts';
 import type { OpenEvent } from './openEvents.ts';
 import { makeOpenStore } from './openStore.ts';
-import { rankOf, save, toEntry, toNew, toSignal, toUnreceipted, toWaiting } from './outboxRows.ts';
+import { makeOutboxShedding } from './outboxShedding.ts';
+import { rankOf, save, toEntry, toNew, toSignal, toUnreceipted } from './outboxRows.ts';
+import type { WaitsUntil } from './outboxRows.ts';
 import { makePruning } from './pruneOutbox.ts';
 import { prepareOutbox } from './statements.ts';
 import { insertEnds, insertSignals } from './writeRows.ts';
@@ -14,6 +17,8 @@ import type { EndRow, SignalRow } from './writeRows.ts';
 export interface SqliteOutboxOptions {
   /** Open events in memory, some 600 bytes each and their signals; more are read from the file when they are due. */
   readonly maxOpen?: number;
+  /** Absent: no signal waits for others. */
+  readonly waitsUntil?: WaitsUntil;
   /** Milliseconds that only ever rise. */
   readonly elapsedMs?: () => number;
 }
@@ -29,17 +34,20 @@ const unknownToOrg = new Set<Receipt['disposition']>(['Missing', 'Failed']);
 export function makeSqliteOutbox(
   database: DatabaseSync,
   file: string,
-  { maxOpen = MAX_OPEN, elapsedMs = (): number => performance.now() }: SqliteOutboxOptions = {},
+  options: SqliteOutboxOptions = {},
 ): SqliteOutbox {
+  const { maxOpen = MAX_OPEN, elapsedMs = () => performance.now() } = options;
+  const { waitsUntil = () => toEpochMs(0) } = options;
   const sql = prepareOutbox(database);
   // What the power takes away of these is come by again: an event is published once more under its key,
   // or the org is asked once more.
   const unflushed = <T>(work: () => T): T => inUnflushedTransaction(database, work);
   const { open, aside, late, known, ...store } = makeOpenStore(database, sql, {
-    ...{ maxOpen, elapsedMs, unflushed },
+    ...{ maxOpen, waitsUntil, elapsedMs, unflushed },
   });
   const { find, tell } = store;
   const prune = makePruning(database, sql);
+  const shedding = makeOutboxShedding(database, sql, { open, aside, late, ...store });
 
   /** What this event had replaced is due after all: ids, to be brought into memory. */
   function revive({ eventKey }: OpenEvent, at: number): number[] {
@@ -63,7 +71,7 @@ export function makeSqliteOutbox(
 
   return {
     async record({ signals, recordedAt }) {
-      const rows: (SignalRow & { readonly isAside: boolean })[] = [];
+      const rows: (SignalRow & { readonly isAside: boolean; readonly waitUntil: number })[] = [];
       const inMemory = new Set<EpisodeKey>();
       const seen = new Set<EventKey>();
       const goesAside = (key: EpisodeKey): boolean =>
@@ -78,9 +86,10 @@ export function makeSqliteOutbox(
             seen.add(signal.eventKey);
             const id = store.lastId() + rows.length + 1;
             const isAside = goesAside(signal.episodeKey);
-            if (isAside) aside.add(signal, id);
+            const waitUntil = waitsUntil(signal);
+            if (isAside) aside.add(signal, id, waitUntil);
             else inMemory.add(signal.episodeKey);
-            rows.push({ id, signal, json: JSON.stringify(signal), isAside });
+            rows.push({ id, signal, json: JSON.stringify(signal), isAside, waitUntil });
           }
           insertSignals(sql, rows, recordedAt);
           return known.index(rows.length);
@@ -91,10 +100,10 @@ export function makeSqliteOutbox(
       }
       indexed();
       store.recorded(rows.length);
-      for (const { signal, id, json, isAside } of rows) {
+      for (const { signal, id, json, isAside, waitUntil } of rows) {
         known.add(signal, id);
         if (isAside) continue;
-        late.changed(open.add(signal.episodeKey, toNew(signal, id, json.length)));
+        late.changed(open.add(signal.episodeKey, toNew(signal, id, json.length, waitUntil)));
       }
       store.makeRoom(inMemory);
       return ok(undefined);
@@ -102,14 +111,18 @@ export function makeSqliteOutbox(
     async due(now, limit, atLeast = 'Low') {
       store.lookAtFile();
       late.writeOld();
+      shedding.release(now);
       aside.bringDue(now, limit, rankOf(atLeast));
       return open.due(now, limit, rankOf(atLeast)).map((event) => {
+        const untold = event.phase === 'Cleared' && store.isUntold(event.episode);
         event.handed = true;
-        return toEntry(event, event.signal ?? toSignal(sql.selectSignal.get(event.id)));
+        const signal = event.signal ?? toSignal(sql.selectSignal.get(event.id));
+        return toEntry(event, signal, untold);
       });
     },
     async ready(now) {
       store.lookAtFile();
+      shedding.release(now);
       const [inMemory, inFile] = [open.ready(now), aside.ready(now)];
       const count = (rank: number): number => (inMemory[rank] ?? 0) + (inFile[rank] ?? 0);
       return { Critical: count(0), High: count(1), Medium: count(2), Low: count(3) };
@@ -117,10 +130,7 @@ export function makeSqliteOutbox(
     async story(eventKey) {
       const event = find(eventKey);
       if (event === undefined) return { before: undefined, waiting: [] };
-      const before = store.findBefore(event.episode, event.sequence);
-      if (before === undefined) return { before, waiting: toWaiting(event.episode) };
-      const { phase, severity, acted } = before;
-      return { before: { phase, severity, acted }, waiting: toWaiting(event.episode) };
+      return store.tellStory(event);
     },
     async coalesce(overtaken) {
       const ended = overtaken.flatMap((one) => {
@@ -139,6 +149,7 @@ export function makeSqliteOutbox(
       }
       return ended.length;
     },
+    ...shedding.operations,
     async settle(settlements) {
       store.lookAtFile();
       const found = settlements.flatMap((settlement) => {
@@ -176,6 +187,12 @@ export function makeSqliteOutbox(
         waiting.push(toUnreceipted(event));
       }
       return waiting;
+    },
+    async awaiting(eventKeys) {
+      return eventKeys.flatMap((key) => {
+        const event = open.find(key);
+        return event?.state === 'published' ? [toUnreceipted(event)] : [];
+      });
     },
     async inFlight(since) {
       let count = aside.published === 0 ? 0 : Number(sql.countAsidePublished.get(since)?.['n']);
@@ -241,6 +258,7 @@ export function makeSqliteOutbox(
         unreceipted,
         failed: Number(sql.countFailed.get()?.['n']),
         coalesced: Number(sql.countCoalesced.get()?.['n']),
+        suppressed: Number(sql.countSuppressed.get()?.['n']),
       };
     },
     prune,

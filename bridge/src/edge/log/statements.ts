@@ -22,7 +22,7 @@ const ASIDE_READY = `${ASIDE} AND state = 'pending' AND held = 0`;
 const ASIDE_OF = `${ASIDE} AND ${keyIs('episode_key', '?1')}`;
 /* All that makes an open event. */
 const EVENT = `id, signal, COALESCE(state, 'pending') AS state, tried, attempts, publishes, refusals, retry_at,
-    last_error, published_at, receipt, s.id IS NOT NULL AS written
+    last_error, published_at, receipt, s.id IS NOT NULL AS written, wait_until
   FROM outbox_signal AS e LEFT JOIN outbox_state AS s USING (id)`;
 const END_OF = `signal ->> 'phase' AS phase, signal ->> 'severity' AS severity, signal ->> 'sequence' AS sequence, receipt`;
 const list = (count: number, row: string): string =>
@@ -69,12 +69,23 @@ export function prepareOutbox(database: DatabaseSync) {
       `SELECT ${END_OF} FROM outbox_key AS k CROSS JOIN outbox_signal AS e ON e.id = k.id
           LEFT JOIN outbox_state AS s ON s.id = k.id
         WHERE k.episode = substr(?1, 1, ${KEY_CHARS}) AND k.sequence < ?2
-          AND signal ->> 'episodeKey' = ?1 AND COALESCE(state, 'pending') <> 'coalesced'
+          AND signal ->> 'episodeKey' = ?1 AND COALESCE(state, 'pending') NOT IN ('coalesced', 'suppressed')
         ORDER BY k.sequence DESC LIMIT 1`,
     ),
     selectEnd: prepare(
       `SELECT ${END_OF} FROM outbox_signal AS e LEFT JOIN outbox_state AS s USING (id)
-        WHERE id = ? AND COALESCE(state, 'pending') <> 'coalesced'`,
+        WHERE id = ? AND COALESCE(state, 'pending') NOT IN ('coalesced', 'suppressed')`,
+    ),
+    /* How those before an event of an episode stand; and one that is not in the index yet. */
+    selectStates: prepare(
+      `SELECT k.sequence, COALESCE(state, 'pending') AS state FROM outbox_key AS k
+          CROSS JOIN outbox_signal AS e ON e.id = k.id LEFT JOIN outbox_state AS s ON s.id = k.id
+        WHERE k.episode = substr(?1, 1, ${KEY_CHARS}) AND k.sequence < ?2 AND signal ->> 'episodeKey' = ?1`,
+    ),
+    selectState: prepare(
+      `SELECT signal ->> 'sequence' AS sequence, COALESCE(state, 'pending') AS state
+        FROM outbox_signal AS e LEFT JOIN outbox_state AS s USING (id)
+        WHERE id = ?1 AND signal ->> 'episodeKey' = ?2 AND signal ->> 'sequence' < ?3`,
     ),
     nextKeys: prepare(
       'SELECT episode FROM outbox_key WHERE episode > ? ORDER BY episode LIMIT 1 OFFSET ?',
@@ -98,8 +109,8 @@ export function prepareOutbox(database: DatabaseSync) {
     takeRedriven: prepare('UPDATE outbox_state SET aside = 0 WHERE aside = 2'),
     save: prepare(
       `INSERT OR REPLACE INTO outbox_state (id, state, tried, attempts, publishes, refusals, retry_at, last_error,
-          published_at, aside, event_key, episode_key, sequence, priority, held)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          published_at, wait_until, aside, event_key, episode_key, sequence, priority, held, ended, untold)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     insertEnd: insertEnds(1),
     insertEnds: insertEnds(END_ROWS),
@@ -110,6 +121,14 @@ export function prepareOutbox(database: DatabaseSync) {
     insertCoalesced: prepare(
       `INSERT OR REPLACE INTO outbox_state (id, state, receipt, receipt_reason, receipt_at, overtaken_by)
         VALUES (?, 'coalesced', 'Coalesced', ?, ?, ?)`,
+    ),
+    insertSuppressed: prepare(
+      `INSERT OR REPLACE INTO outbox_state (id, state, receipt, why, receipt_reason, receipt_at)
+        VALUES (?, 'suppressed', 'Shed', ?, ?, ?)`,
+    ),
+    hasSuppressed: prepare(
+      `SELECT 1 FROM outbox_state INDEXED BY outbox_suppressed
+        WHERE state IN ('coalesced', 'suppressed') AND state = 'suppressed' LIMIT 1`,
     ),
     /* The org did not get what replaced it: its turn comes, before anything later of its episode. */
     revive: prepare(
@@ -134,30 +153,49 @@ export function prepareOutbox(database: DatabaseSync) {
       `SELECT episode_key FROM outbox_state INDEXED BY outbox_aside_episode WHERE ${ASIDE} AND event_key = ?`,
     ),
     insertAside: prepare(
-      `INSERT INTO outbox_state (id, event_key, episode_key, sequence, priority, held, aside) VALUES (?, ?, ?, ?, ?, ?, 1)`,
+      `INSERT INTO outbox_state (id, event_key, episode_key, sequence, priority, wait_until, ended, untold, held, aside)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)`,
     ),
-    raisePriority: prepare(
-      `UPDATE outbox_state SET priority = ?2 WHERE ${ASIDE_OF} AND state = 'pending' AND priority > ?2`,
+    /* What another event of the episode behind it changes for what is pending. */
+    follow: prepare(
+      `UPDATE outbox_state SET priority = min(priority, ?2), wait_until = min(wait_until, ?3), ended = ?4
+        WHERE ${ASIDE_OF} AND state = 'pending'`,
     ),
     selectAsideNew: prepare(
-      `SELECT id, priority, retry_at, episode_key FROM outbox_state INDEXED BY outbox_aside_new
-        WHERE ${ASIDE_READY} AND retry_at = 0 AND priority <= ? ORDER BY priority, id LIMIT ?`,
+      `SELECT id, priority, ended, retry_at, episode_key FROM outbox_state INDEXED BY outbox_aside_new
+        WHERE ${ASIDE_READY} AND retry_at = 0 AND priority <= ? AND wait_until <= ? ORDER BY priority, ended, id LIMIT ?`,
+    ),
+    countAsideWaits: prepare(
+      `SELECT COUNT(*) AS n FROM (SELECT 1 FROM outbox_state INDEXED BY outbox_aside_wait
+        WHERE ${ASIDE_READY} AND retry_at = 0 AND wait_until > ? AND wait_until > 0 LIMIT ?)`,
+    ),
+    releaseAside: prepare(
+      `UPDATE outbox_state INDEXED BY outbox_aside_wait SET wait_until = 0
+        WHERE ${ASIDE_READY} AND retry_at = 0 AND wait_until > 0`,
+    ),
+    selectAsideWaiting: prepare(
+      `SELECT episode_key, signal ->> 'detectedAt' AS detected_at
+        FROM outbox_state INDEXED BY outbox_aside_new CROSS JOIN outbox_signal USING (id)
+        WHERE ${ASIDE_READY} AND retry_at = 0 AND priority = ?1 AND ended = ?2 AND tried = 0 AND untold >= ?2
+        ORDER BY priority, ended, id LIMIT ?3`,
     ),
     selectAsideAgain: prepare(
-      `SELECT id, priority, retry_at, episode_key FROM outbox_state INDEXED BY outbox_aside_again
+      `SELECT id, priority, ended, retry_at, episode_key FROM outbox_state INDEXED BY outbox_aside_again
         WHERE ${ASIDE_READY} AND retry_at > 0 AND retry_at <= ? AND priority <= ? ORDER BY retry_at LIMIT ?`,
     ),
     selectAsidePublished: prepare(
-      `SELECT event_key, episode_key, published_at, publishes, refusals FROM outbox_state
+      `SELECT event_key, episode_key, published_at, publishes, refusals, signal ->> 'detectedAt' AS detected_at,
+          signal ->> 'severity' AS severity, signal ->> 'latencyClass' AS latency_class
+        FROM outbox_state CROSS JOIN outbox_signal USING (id)
         WHERE ${ASIDE} AND state = 'published' ORDER BY published_at, id LIMIT ? OFFSET ?`,
     ),
     /* Both from their index alone. */
     countAsideNew: prepare(
       `SELECT priority, COUNT(*) AS n FROM outbox_state INDEXED BY outbox_aside_new
-        WHERE ${ASIDE_READY} AND retry_at = 0 GROUP BY priority`,
+        WHERE ${ASIDE_READY} AND retry_at = 0 AND wait_until <= ? GROUP BY priority`,
     ),
     countAsideAgain: prepare(
-      `SELECT priority, COUNT(*) AS n FROM outbox_state INDEXED BY outbox_aside_again
+      `SELECT priority, COUNT(*) AS n FROM outbox_state INDEXED BY outbox_aside_ranks
         WHERE ${ASIDE_READY} AND retry_at > 0 AND retry_at <= ? GROUP BY priority`,
     ),
     countAsidePublished: prepare(
@@ -169,6 +207,10 @@ export function prepareOutbox(database: DatabaseSync) {
       "SELECT COUNT(*) AS n FROM outbox_state WHERE state = 'failed' AND receipt IS NULL",
     ),
     countCoalesced: prepare("SELECT COUNT(*) AS n FROM outbox_state WHERE state = 'coalesced'"),
+    countSuppressed: prepare(
+      `SELECT COUNT(*) AS n FROM outbox_state INDEXED BY outbox_suppressed
+        WHERE state IN ('coalesced', 'suppressed') AND state = 'suppressed'`,
+    ),
     deleteEnded: prepare(
       `DELETE FROM outbox_state WHERE id IN
         (SELECT id FROM outbox_state WHERE receipt IS NOT NULL AND receipt_at < ? LIMIT ${PRUNE_ROWS}) RETURNING id`,
