@@ -23,6 +23,8 @@ const OWN = {
   Limit__c: 9,
   Clear_Limit__c: 6,
   Metric__c: 'vibration',
+  // A test does not wait for others of its class.
+  Latency_Class__c: 'Immediate',
 };
 
 /** @param without files of the package that the org has not */
