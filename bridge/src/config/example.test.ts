@@ -44,6 +44,7 @@ test('the defaults the example shows are the defaults', () => {
     .filter((line) => !/^\s+\w+: .*# default/.test(line))
     .join('\n')
     .replace(/^(http|log|quarantine|detection|outbox|telemetry):$/gm, '$1: {}')
+    .replace(/^ {4}(\w+Per(?:Hour|Day)|reserve):.*$/gm, '    $1: {}')
     .replace(/^ {2}(devices|identity|heartbeat|policies|receipts|retry|pace):$/gm, '  $1: {}');
   writeFileSync(file, withoutDefaults);
   const short = loadConfig(file, SECRETS);

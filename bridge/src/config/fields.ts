@@ -21,6 +21,18 @@ export const integer = (min: number, max: number) => {
   return z.int({ error }).min(min, { error }).max(max, { error });
 };
 
+/** From 0 to 1. */
+export const part = () => {
+  const error = 'a number from 0 to 1 is required';
+  return z.number({ error }).min(0, { error }).max(1, { error });
+};
+
+/** Above 0, at most 1. */
+export const fraction = () => {
+  const error = 'a number above 0 and at most 1 is required';
+  return z.number({ error }).gt(0, { error }).max(1, { error });
+};
+
 export const choice = <const T extends readonly [string | number, ...(string | number)[]]>(
   values: T,
 ) => z.literal(values, { error: `allowed are ${values.join(', ')}` });

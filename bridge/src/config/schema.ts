@@ -1,7 +1,19 @@
 import { z } from 'zod';
 import { mqtt, repeated } from './mqttSchema.ts';
 import { environment, namespace } from './pins.ts';
-import { bytes, choice, duration, flag, integer, number, secret, text, url } from './fields.ts';
+import {
+  bytes,
+  choice,
+  duration,
+  flag,
+  fraction,
+  integer,
+  number,
+  part,
+  secret,
+  text,
+  url,
+} from './fields.ts';
 
 const PATH = 1_000;
 const NAME = 80;
@@ -47,6 +59,27 @@ const mapping = z
   })
   .readonly();
 
+/** What the bridge may use of one limit of the org, of which others live, too. */
+const budget = (share: number) => ({ share: fraction().default(share) });
+const amount = () => integer(1, 1_000_000_000);
+
+const budgets = z.strictObject({
+  publishesPerHour: z.strictObject({ limit: amount().optional(), ...budget(0.5) }).prefault({}),
+  apiCallsPerDay: z.strictObject({ limit: amount().optional(), ...budget(0.5) }).prefault({}),
+  deliveriesPerDay: z.strictObject({ limit: amount().optional(), ...budget(0.5) }).prefault({}),
+  signalRowsPerDay: z.strictObject({ limit: amount().default(10_000), ...budget(1) }).prefault({}),
+  reserve: z
+    .strictObject({
+      critical: part().default(0.3),
+      high: part().default(0.2),
+      medium: part().default(0.1),
+    })
+    .refine(({ critical, high, medium }) => critical + high + medium <= 1 + 1e-9, {
+      error: 'critical, high and medium may be 1 together at most',
+    })
+    .prefault({}),
+});
+
 const salesforce = z
   .strictObject({
     loginUrl: url(['https', 'http'], 'https://login.salesforce.com'),
@@ -89,7 +122,8 @@ const salesforce = z
       .strictObject({
         every: duration(200).default(2_000),
         missingAfter: duration(5_000).default(2 * 60_000),
-        maxPublishes: integer(1, 100).default(5),
+        maxPublishes: integer(1, 100).default(10),
+        routeAgainAfter: duration(5_000).default(5 * 60_000),
       })
       .prefault({}),
     heartbeat: z
@@ -98,6 +132,7 @@ const salesforce = z
         name: text(80).optional(),
       })
       .prefault({}),
+    budget: budgets.prefault({}),
     retry: z
       .strictObject({
         first: duration(100).default(1_000),

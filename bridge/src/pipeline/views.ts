@@ -28,6 +28,8 @@ export interface ViewsOptions extends AnswersOptions {
   readonly backoff: BackoffOptions;
   readonly refreshMs: number;
   readonly callsPerMinute: number;
+  /** How long to wait between two calls where this long is usual. Absent: as usual. */
+  readonly spacingMs?: (usualMs: number) => number;
   /** Waiting for company after the first notice. */
   readonly lingerMs?: number;
 }
@@ -65,6 +67,13 @@ export async function runViews(options: ViewsOptions, signal: AbortSignal): Prom
   let failures = 0;
   let notBefore = 0;
 
+  /** Calls a minute, as the org's day and the budget of this bridge allow. */
+  function callsAllowed(): number {
+    const usualMs = 60_000 / options.callsPerMinute;
+    const ours = 60_000 / (options.spacingMs?.(usualMs) ?? usualMs);
+    return Math.min(ours, allowedCalls(options.callsPerMinute, views.usage()));
+  }
+
   /** Reads the live views where `look`, and the views of notices; answers them all. */
   async function pass(look: boolean, wanted: readonly string[]): Promise<Result<void, OrgFailure>> {
     const found = new Map<string, TelemetryView>();
@@ -91,7 +100,7 @@ export async function runViews(options: ViewsOptions, signal: AbortSignal): Prom
   }
 
   async function work(isDue: boolean): Promise<void> {
-    const perMinute = allowedCalls(options.callsPerMinute, views.usage());
+    const perMinute = callsAllowed();
     const callsBefore = views.calls();
     const { wanted, look } = inbox.takeAll();
     const looks = isDue || look;
@@ -123,7 +132,7 @@ export async function runViews(options: ViewsOptions, signal: AbortSignal): Prom
   /** Milliseconds until something may be done; 0: now. */
   function pause(isDue: boolean): number {
     const now = clock();
-    const perMinute = allowedCalls(options.callsPerMinute, views.usage());
+    const perMinute = callsAllowed();
     pace = refill(pace, now, perMinute);
     // A clock that is set back must not have everything wait until it is where it was.
     nextBackstop = Math.min(nextBackstop, now + BACKSTOP_MS);
