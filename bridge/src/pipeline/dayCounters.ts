@@ -28,9 +28,9 @@ export function withDays(counters: Counters, days: Tally): Counters {
       counters.receiptSeen(disposition);
       if (TROUBLE.has(disposition)) days.add('errors', 1);
     },
-    eventsCoalesced(count) {
-      counters.eventsCoalesced(count);
-      days.suppress('coalesced', count);
+    eventsSuppressed(reason, severity, count) {
+      counters.eventsSuppressed(reason, severity, count);
+      days.suppress(reason, count);
     },
   };
 }

@@ -50,7 +50,9 @@ function makeWorld(known: readonly DayReport[] = []) {
         world.saves += 1;
       },
     },
-    outbox: { counts: async () => ({ pending: 2, unreceipted: 1, failed: 4, coalesced: 0 }) },
+    outbox: {
+      counts: async () => ({ pending: 2, unreceipted: 1, failed: 4, coalesced: 0, suppressed: 0 }),
+    },
     condition: () => ({ devices: 7, left: { publishes: 900 }, message: 'mqtt: gone' }),
     onLimits: (told: OrgLimits) => void limits.push(told),
     org: makeOrgState('https://org', world.logger),
@@ -86,7 +88,7 @@ test('the bridge reports at once and again, with its days, and says when it stop
   world.counters.eventPublished();
   world.counters.receiptSeen('Acted');
   world.counters.receiptSeen('Missing');
-  world.counters.eventsCoalesced(3);
+  world.counters.eventsSuppressed('coalesced', 'Low', 3);
   await world.run(() => until('three reports', () => world.sent.length >= 3));
   const { report, days } = world.sent[0] ?? assert.fail();
   const { at, dueAt, ...rest } = report;

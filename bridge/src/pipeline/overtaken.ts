@@ -1,7 +1,10 @@
 import { findOvertaken } from '../core/delivery/overtaken.ts';
+import type { EventKey } from '../model/brand.ts';
+import type { Severity } from '../model/signal.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Outbox, OutboxEntry, Overtaken } from '../ports/outbox.ts';
+import type { EpisodeStory, Outbox, OutboxEntry, Overtaken } from '../ports/outbox.ts';
 import type { Counters } from '../ports/telemetry.ts';
+import { countBy } from './countBy.ts';
 
 export interface OvertakenOptions {
   readonly outbox: Outbox;
@@ -10,22 +13,56 @@ export interface OvertakenOptions {
 }
 
 /**
- * Ends those of the due events that need not be published, because a later one of their episode says
- * as much. Answers how many: then others have their turn, and `due` has to be asked again.
+ * Ends those of the due events that need not be published: a later one of their episode says as much, or it is the end of
+ * an episode whose beginning was suppressed and that nobody was told of. Answers how many: then others have their turn,
+ * and `due` has to be asked again.
  */
 export async function endOvertaken(
-  { outbox, clock, counters }: OvertakenOptions,
+  options: OvertakenOptions,
   due: readonly OutboxEntry[],
 ): Promise<number> {
+  const { outbox, clock, counters } = options;
+  const followed = due.filter((entry) => entry.followed);
+  const untold = due.filter((entry) => entry.untold);
+  if (followed.length === 0 && untold.length === 0) return 0;
+  const stories: EpisodeStory[] = [];
+  for (const { signal } of followed) stories.push(await outbox.story(signal.eventKey));
+  const ended = await coalesceStories(options, stories);
+  const reason = 'not published: it ends an episode that nobody was told of';
+  const suppressed = new Set(
+    await outbox.suppress(
+      untold.map(({ signal: { eventKey } }) => {
+        return { eventKey, why: 'beginning-not-told', reason, at: clock() };
+      }),
+    ),
+  );
+  for (const { signal } of untold) {
+    if (!suppressed.has(signal.eventKey)) continue;
+    counters.eventsSuppressed('beginning-not-told', signal.severity, 1);
+  }
+  return ended + suppressed.size;
+}
+
+/** Ends what a later event of its episode says as well. */
+export async function coalesceStories(
+  { outbox, clock, counters }: OvertakenOptions,
+  stories: readonly EpisodeStory[],
+): Promise<number> {
   const overtaken: Overtaken[] = [];
-  for (const { signal, followed } of due) {
-    if (!followed) continue;
-    const { before, waiting } = await outbox.story(signal.eventKey);
+  const severityOf = new Map<EventKey, Severity>();
+  for (const { before, waiting } of stories) {
     const at = clock();
+    for (const { eventKey, severity } of waiting) severityOf.set(eventKey, severity);
     for (const found of findOvertaken(before, waiting)) overtaken.push({ ...found, at });
   }
   if (overtaken.length === 0) return 0;
   const ended = await outbox.coalesce(overtaken);
-  counters.eventsCoalesced(ended);
+  // Each was seen to be pending and untried in the same step.
+  for (const [severity, count] of countBy(
+    overtaken.slice(0, ended),
+    ({ eventKey }) => severityOf.get(eventKey) ?? 'Low',
+  )) {
+    counters.eventsSuppressed('coalesced', severity, count);
+  }
   return ended;
 }

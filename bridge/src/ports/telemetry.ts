@@ -1,3 +1,6 @@
+import type { SuppressReason } from './outbox.ts';
+import type { LatencyClass } from '../model/policy.ts';
+
 /**
  * Where the bridge says what a person should know.
  *
@@ -25,8 +28,10 @@ export interface Counters {
   /** Signals of the org that were given their Asset or Account later. */
   signalsReattributed(count: number): void;
   receiptSeen(disposition: string): void;
-  /** Events that need not be published: a later one of their episode says as much. */
-  eventsCoalesced(count: number): void;
+  /** How long it took from noticing what an event says to knowing that the org acted on it. */
+  eventActed(latencyClass: LatencyClass, seconds: number): void;
+  /** Events that are never published; `coalesced`: a later one of their episode says as much. */
+  eventsSuppressed(reason: 'coalesced' | SuppressReason, severity: string, count: number): void;
   /** Time in which devices could be heard. */
   listened(milliseconds: number): void;
   /** A notice of the org, by kind; what is not known is `other`. */

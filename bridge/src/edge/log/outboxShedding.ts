@@ -13,6 +13,9 @@ import type { OutboxStatements } from './statements.ts';
 /** Recommended most events of a request: with so many, none waits for company. Source: Pub/Sub API allocations. */
 const FULL_REQUEST = 200;
 
+/** Some ten milliseconds. */
+const LOOK_UPS = 100;
+
 type Parts = Pick<OpenStore, 'isUntold' | 'makeRoom' | 'suppressed' | 'tellStory'> & {
   readonly open: OpenEvents;
   readonly aside: AsideEvents;
@@ -30,10 +33,16 @@ export function makeOutboxShedding(
   const headOf = ({ events }: OpenEpisode): OpenEvent | undefined =>
     events.some(isOut) ? undefined : events[0];
 
+  /** Whether it was told of is looked up in the file where the episode has not been in memory since: not for all at once. */
+  let lookUps = 0;
+  function isUntold(episode: OpenEpisode): boolean {
+    if (episode.told === undefined && (lookUps -= 1) < 0) return false;
+    return store.isUntold(episode);
+  }
   function fits(head: OpenEvent, kind: 'ended' | 'open' | 'followed'): boolean {
     if (kind === 'followed') return isFollowed(head);
     if (kind === 'open') return !head.episode.over && head.phase !== 'Cleared';
-    return head.episode.over && store.isUntold(head.episode);
+    return head.episode.over && isUntold(head.episode);
   }
 
   const operations: Pick<Outbox, 'suppress' | 'waitingEpisodes'> = {
@@ -60,6 +69,7 @@ export function makeOutboxShedding(
       const brought =
         kind === 'followed' ? [] : aside.bringOldest(rank, kind === 'ended', before, limit);
       const found: OpenEvent[] = [];
+      lookUps = LOOK_UPS;
       for (const episode of open.episodes()) {
         if (episode.worst !== rank) continue;
         const head = headOf(episode);

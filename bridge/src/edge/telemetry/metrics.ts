@@ -1,4 +1,5 @@
-import { Counter, Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { latencyClasses } from '../../model/policy.ts';
 import type { Counters } from '../../ports/telemetry.ts';
 import { makeEventCounter } from './eventCounter.ts';
 
@@ -45,9 +46,29 @@ export const metricTable = {
     help: 'What the org did with events: Acted, Suppressed, Failed or Missing.',
     labels: ['disposition'],
   },
-  asset_signals_coalesced_total: {
-    help: 'Updates not published, because a later event of their episode says as much.',
+  asset_signals_event_to_action_seconds: {
+    help: 'Histogram: from when the bridge noticed what an event says to when it knew that the org had acted on it or suppressed it, by its own clock; by latency class.',
+    labels: ['class'],
+  },
+  asset_signals_immediate_in_time: {
+    help: 'Part of the Immediate events of the last 10 to 20 minutes, 0 to 1, that were acted on within the budget of their class; -1 where there were none.',
     labels: [],
+  },
+  asset_signals_minutes_in_time: {
+    help: 'The same of the class Minutes.',
+    labels: [],
+  },
+  asset_signals_batch_in_time: {
+    help: 'The same of the class Batch.',
+    labels: [],
+  },
+  asset_signals_unrouted: {
+    help: 'Signals the org has and does not route, also when the bridge has asked for it again.',
+    labels: [],
+  },
+  asset_signals_suppressed_total: {
+    help: 'Events that are never published: coalesced (a later event of their episode says as much), over-before-told, waited-too-long (more waited than the budgets carry) or beginning-not-told.',
+    labels: ['reason', 'severity'],
   },
   asset_signals_attributed_total: {
     help: 'Events by whom they are about: matched (their Asset was known), unmatched (unknown or not certain), left-to-org (no copy of the devices to rely on). A repeat counts again.',
@@ -165,6 +186,26 @@ export const metricTable = {
     help: 'Megabytes of data storage that are left in the org, as it last said.',
     labels: [],
   },
+  asset_signals_budget_limit: {
+    help: 'What this bridge may use in the window of the budget, by budget: publishes (an hour), apiCalls, deliveries, signalRows (a day).',
+    labels: ['budget'],
+  },
+  asset_signals_budget_used: {
+    help: 'What it has used in the window that ends now, by budget.',
+    labels: ['budget'],
+  },
+  asset_signals_budget_left: {
+    help: 'What it may use now, by budget: of its share, and of what the org says is left for all.',
+    labels: ['budget'],
+  },
+  asset_signals_budget_runs_out_seconds: {
+    help: 'When the budget is used up at the pace of now, by budget; -1 where it does not run out.',
+    labels: ['budget'],
+  },
+  asset_signals_held_back: {
+    help: 'Events whose turn it is and that wait for want of a budget, by severity and reason (the budget).',
+    labels: ['severity', 'reason'],
+  },
   asset_signals_notices_total: {
     help: 'Notices of the org, by kind: Telemetry, Identity, Policy, or other (nothing the bridge acts on).',
     labels: ['kind'],
@@ -210,7 +251,13 @@ export const metricTable = {
 export type MetricName = keyof typeof metricTable;
 
 /** Values read when the metrics are asked for. */
-export type Gauges = () => Promise<Partial<Record<MetricName, number>>>;
+export type Gauges = () => Promise<Partial<Record<MetricName, number | readonly Series[]>>>;
+
+/** The value of one set of labels; sets that are no longer named are no longer shown. */
+export interface Series {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
 
 export interface Metrics {
   readonly counters: Counters;
@@ -229,12 +276,13 @@ export function makeMetrics(readGauges: Gauges): Metrics {
   const signals = counter('asset_signals_signals_total', ['phase']);
   const published = counter('asset_signals_published_total', []);
   const failures = counter('asset_signals_publish_failures_total', ['outcome']);
-  const coalesced = counter('asset_signals_coalesced_total', []);
+  const suppressed = counter('asset_signals_suppressed_total', ['reason', 'severity']);
   const perEvent = (name: MetricName, label: string) =>
     makeEventCounter({ name, help: metricTable[name].help, label, registry });
   const attributed = perEvent('asset_signals_attributed_total', 'outcome');
   const reattributed = counter('asset_signals_reattributed_total', []);
   const receipts = perEvent('asset_signals_receipts_total', 'disposition');
+  const actedIn = makeActionTimes(registry);
   const listening = counter('asset_signals_listening_seconds_total', []);
   const notices = counter('asset_signals_notices_total', ['kind']);
   const noticeTroubles = counter('asset_signals_notice_troubles_total', ['kind']);
@@ -243,9 +291,9 @@ export function makeMetrics(readGauges: Gauges): Metrics {
   const heartbeats = counter('asset_signals_heartbeats_total', ['outcome']);
   const telemetryCalls = counter('asset_signals_telemetry_calls_total', []);
   const gauges = new Map<string, Gauge>();
-  for (const [name, { help }] of Object.entries(metricTable)) {
-    if (!name.endsWith('_total'))
-      gauges.set(name, new Gauge({ name, help, registers: [registry] }));
+  for (const [name, { help, labels }] of Object.entries<Described>(metricTable)) {
+    if (!name.endsWith('_total') && name !== ACTION_TIMES)
+      gauges.set(name, new Gauge({ name, help, labelNames: labels, registers: [registry] }));
   }
 
   return {
@@ -255,10 +303,11 @@ export function makeMetrics(readGauges: Gauges): Metrics {
       signalRecorded: (phase, count) => signals.inc({ phase }, count),
       eventPublished: () => published.inc(),
       publishFailed: (outcome) => failures.inc({ outcome }),
-      eventsCoalesced: (count) => coalesced.inc(count),
+      eventsSuppressed: (reason, severity, count) => suppressed.inc({ reason, severity }, count),
       eventAttributed: attributed,
       signalsReattributed: (count) => reattributed.inc(count),
       receiptSeen: receipts,
+      eventActed: actedIn,
       listened: (milliseconds) => listening.inc(milliseconds / 1_000),
       noticeTaken: (kind) => notices.inc({ kind }),
       noticeTrouble: (kind) => noticeTroubles.inc({ kind }),
@@ -268,11 +317,33 @@ export function makeMetrics(readGauges: Gauges): Metrics {
       telemetryCalls: (calls) => telemetryCalls.inc(calls),
     },
     async expose() {
-      for (const [name, value] of Object.entries(await readGauges())) gauges.get(name)?.set(value);
+      for (const [name, value] of Object.entries(await readGauges())) {
+        const gauge = gauges.get(name);
+        if (typeof value === 'number') gauge?.set(value);
+        else {
+          gauge?.reset();
+          for (const series of value) gauge?.set(series.labels, series.value);
+        }
+      }
       return registry.metrics();
     },
     contentType: registry.contentType,
   };
+}
+
+const ACTION_TIMES = 'asset_signals_event_to_action_seconds';
+/** Around the budgets of the classes: seconds for Immediate, minutes, and an hour and a half for Batch. */
+const ACTION_SECONDS = [1, 2, 5, 10, 20, 60, 120, 300, 600, 1_800, 5_400, 21_600, 86_400];
+
+/** Its series are looked up once, not for each event. */
+function makeActionTimes(registry: Registry): Counters['eventActed'] {
+  const { help } = metricTable[ACTION_TIMES];
+  const times = new Histogram({
+    ...{ name: ACTION_TIMES, help, labelNames: ['class'], buckets: ACTION_SECONDS },
+    registers: [registry],
+  });
+  const series = new Map(latencyClasses.map((name) => [name, times.labels(name)]));
+  return (name, seconds) => series.get(name)?.observe(seconds);
 }
 
 /** The metrics as a Markdown table, for the handbook. */
