@@ -45,7 +45,10 @@ test('the defaults the example shows are the defaults', () => {
     .join('\n')
     .replace(/^(http|log|quarantine|detection|outbox|telemetry):$/gm, '$1: {}')
     .replace(/^ {4}(\w+Per(?:Hour|Day)|reserve):.*$/gm, '    $1: {}')
-    .replace(/^ {2}(devices|identity|heartbeat|policies|receipts|retry|pace):$/gm, '  $1: {}');
+    .replace(
+      /^ {2}(devices|identity|heartbeat|policies|latency|shedding|receipts|retry|pace):$/gm,
+      '  $1: {}',
+    );
   writeFileSync(file, withoutDefaults);
   const short = loadConfig(file, SECRETS);
   const { privateKey: a, ...fullOrg } = full.salesforce;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { latency, shedding } from './latencySchema.ts';
 import { mqtt, repeated } from './mqttSchema.ts';
 import { environment, namespace } from './pins.ts';
 import {
@@ -133,6 +134,8 @@ const salesforce = z
       })
       .prefault({}),
     budget: budgets.prefault({}),
+    latency,
+    shedding,
     retry: z
       .strictObject({
         first: duration(100).default(1_000),

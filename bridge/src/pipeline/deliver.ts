@@ -13,6 +13,7 @@ import type { OrgState } from './orgState.ts';
 import { endOvertaken } from './overtaken.ts';
 import { ON_ITS_WAY_MS } from './pace.ts';
 import type { Pace } from './pace.ts';
+import type { Shedding } from './shedding.ts';
 import { publishBatch } from './publishBatch.ts';
 import type { BatchOptions } from './publishBatch.ts';
 import { roomWithin } from './room.ts';
@@ -28,6 +29,8 @@ export interface DeliverOptions extends BatchOptions {
   readonly pace: Pace;
   /** How much of the org's budgets may be used; `publisher` counts it. Absent: nothing limits. */
   readonly governor?: Pick<Governor, 'room'>;
+  /** What ends events for which there will be no room. Absent: all of them wait. */
+  readonly shedding?: Shedding;
   /** Absent: there is always time for small batches. */
   readonly load?: Load;
 }
@@ -79,7 +82,7 @@ export async function runDeliver(options: DeliverOptions, signal: AbortSignal): 
 
 /** One step; it answers how many events it dealt with, and above 0 the next may follow. */
 function makeStep(options: DeliverOptions, signal: AbortSignal): () => Promise<number> {
-  const { outbox, publisher, org, breaker, pace, clock } = options;
+  const { outbox, publisher, org, breaker, pace, shedding, clock } = options;
   const findRoom = makeRoom(options);
   let nextProbe = clock();
 
@@ -104,6 +107,7 @@ function makeStep(options: DeliverOptions, signal: AbortSignal): () => Promise<n
       // That it would work is not said before it has worked.
       breaker.probed();
     }
+    await shedding?.shed();
     const room = await findRoom.now();
     if (room.events === 0) return 0;
     const due = await outbox.due(clock(), Math.min(BATCH, room.events), room.atLeast);
@@ -148,15 +152,12 @@ function makeRoom({ outbox, pace, governor, clock }: DeliverOptions) {
   };
 }
 
-/** In one request what may share one; then each event that has to be alone. */
+/** In one request what may share one; then each part of what is published again, in one of its own. */
 async function deliverDue(
   options: DeliverOptions,
   due: readonly OutboxEntry[],
 ): Promise<Result<void, OrgFailure>> {
-  const together = due.filter(({ alone }) => !alone);
-  const batches = due.filter(({ alone }) => alone).map((entry) => [entry]);
-  if (together.length > 0) batches.unshift(together);
-  for (const batch of batches) {
+  for (const batch of Map.groupBy(due, ({ part }) => part).values()) {
     const sent = await publishBatch(options, batch);
     if (!sent.ok) return sent;
   }
