@@ -8,6 +8,7 @@ import type { ProcessProgress } from './pipeline/process.ts';
 import { refillWindow } from './pipeline/refill.ts';
 import type { Stage } from './pipeline/run.ts';
 import type { TelemetryStatus } from './pipeline/status.ts';
+import type { Governor } from './pipeline/governor.ts';
 import { makeViewInbox } from './pipeline/viewInbox.ts';
 import type { ViewInbox } from './pipeline/viewInbox.ts';
 import { runViews } from './pipeline/views.ts';
@@ -28,6 +29,7 @@ export interface ChartParts {
   readonly logger: Logger;
   /** Where detection goes on from. */
   readonly processed: LogPosition;
+  readonly governor: Pick<Governor, 'spacingMs'>;
 }
 
 /** The charts on the Asset page: an hour of readings, and who wants to see some of it. */
@@ -55,7 +57,8 @@ export function makeCharts(config: Config): Charts | undefined {
     inbox,
     status: () => ({ window, ...watched }),
     stage: (parts) => async (signal) => {
-      const common = { ...parts, window, inbox, backoff };
+      const spacingMs = (usualMs: number): number => parts.governor.spacingMs(usualMs, 'Low');
+      const common = { ...parts, window, inbox, backoff, spacingMs };
       await Promise.all([
         refillWindow(common, signal),
         runViews({ ...common, arrived, status: watched, refreshMs, callsPerMinute }, signal),

@@ -50,7 +50,7 @@ export function makeHeartbeat(
         runHeartbeat(
           {
             ...{ ...parts, days, store, clock, logger },
-            condition: () => readCondition(view, said.limits),
+            condition: () => readCondition(view),
             onLimits: (limits) => void (said.limits = limits),
             version: readVersion(),
             everyMs: salesforce.heartbeat.every,

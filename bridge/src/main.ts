@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { makeBudgets } from './budgets.ts';
 import { makeCharts } from './charts.ts';
 import { parseCommand } from './cli.ts';
 import { runErrand } from './commands.ts';
@@ -31,6 +32,7 @@ import { withAttic } from './pipeline/aside.ts';
 import { makeBreakers } from './pipeline/breaker.ts';
 import { runDeliver } from './pipeline/deliver.ts';
 import { makeDirectory } from './pipeline/directory.ts';
+import { withBudget } from './pipeline/governedPublisher.ts';
 import { makeHandOff } from './pipeline/handOff.ts';
 import { runHousekeeping } from './pipeline/housekeeping.ts';
 import { runIdentity } from './pipeline/identity.ts';
@@ -111,14 +113,17 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const load = makeLoadMeter();
   const state = { engine, attic, snapshots };
   const heartbeat = makeHeartbeat(config, { clock, logger });
+  const { limits } = heartbeat;
+  using budgets = makeBudgets(config, { outbox, limits, apiCalls: parts.apiCalls, clock, logger });
+  const { governor } = budgets;
   const view = {
     ...{ log, outbox, progress, ingress, decoded, state },
     ...delivery,
     ...{ heard, clock, identity: { copy, trustForMs: salesforce.identity.trustFor } },
-    ...{ telemetry: charts?.status, limits: heartbeat.limits },
+    ...{ telemetry: charts?.status, limits, budgets: budgets.view },
   };
   const metrics = makeMetrics(() => readGauges(view));
-  const counters = heartbeat.counting(metrics.counters);
+  const counters = budgets.counting(heartbeat.counting(metrics.counters));
   const checks = () => readChecks(view);
   const http = await startHttp({ ...config.http, checks, metrics });
   using readyFile = writeReadyFile(dataDir, { httpUrl: http.url, pid: process.pid });
@@ -147,7 +152,8 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
           {
             ...common,
             ...delivery,
-            ...{ publisher, recorded, backoff, maxAttempts },
+            ...{ recorded, backoff, maxAttempts, governor },
+            publisher: withBudget(publisher, governor),
             directory: makeDirectory({ ...common, ...view.identity }),
             breaker: breakers.publish,
           },
@@ -176,6 +182,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
           signal,
         ),
       beside: [
+        budgets.stage,
         (signal) =>
           runIdentity(
             {
@@ -202,7 +209,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
           ),
         ...(charts === undefined
           ? []
-          : [charts.stage({ ...common, decode, views, org, processed, progress })]),
+          : [charts.stage({ ...common, decode, views, org, processed, progress, governor })]),
       ],
       report: heartbeat.stage({ reports, outbox, org, counters, view }),
       publisher,

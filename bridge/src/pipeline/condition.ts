@@ -1,21 +1,16 @@
-import type { OrgLimits } from '../ports/bridgeReports.ts';
 import type { BridgeCondition } from './heartbeat.ts';
 import { readChecks } from './status.ts';
 import type { StatusView } from './status.ts';
 
 /** What a person in the org should know of the bridge now, what holds up signals first. */
-export function readCondition(view: StatusView, limits: OrgLimits | undefined): BridgeCondition {
+export function readCondition(view: StatusView): BridgeCondition {
   const { mqtt, log } = readChecks(view);
   const trouble = [mqtt, log].filter(({ ok }) => !ok).map(({ reason }) => reason);
   // That the org cannot be reached at all reaches nobody there.
-  trouble.push(...view.org.troubles());
+  trouble.push(...view.org.troubles(), ...view.budgets.messages());
   return {
     devices: view.state.engine.devices(),
-    left: {
-      ...(limits?.publishes && { publishes: limits.publishes.left }),
-      ...(limits?.apiCalls && { apiCalls: limits.apiCalls.left }),
-      ...(limits?.deliveries && { deliveries: limits.deliveries.left }),
-    },
+    left: Object.fromEntries(view.budgets.status().map(({ name, left }) => [name, left])),
     message: trouble.join('; '),
   };
 }

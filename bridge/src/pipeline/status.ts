@@ -10,9 +10,11 @@ import type { TelemetryWindow } from '../core/telemetry/window.ts';
 import type { Breakers } from './breaker.ts';
 import { isCurrent } from './directory.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { BudgetStatus } from './governor.ts';
 import type { OrgState } from './orgState.ts';
 import type { Pace } from './pace.ts';
 import type { ProcessProgress } from './process.ts';
+import type { BudgetView } from './shortage.ts';
 import type { Snapshots } from './snapshots.ts';
 
 /** What an operator may ask about a running bridge. */
@@ -32,6 +34,7 @@ export interface StatusView {
   readonly heard: { readonly listening: boolean };
   /** What the org last said of its limits. */
   readonly limits: () => OrgLimits | undefined;
+  readonly budgets: BudgetView;
   /** Absent where there are no charts. */
   readonly telemetry: (() => TelemetryStatus) | undefined;
 }
@@ -89,7 +92,8 @@ export function watchLog(log: DurableLog): WatchedLog {
 }
 
 /** What has to be well for the bridge to do its whole work, in the order of a reading. */
-export function readChecks({ log, ingress, org, breakers, identity, clock }: StatusView) {
+export function readChecks(view: StatusView) {
+  const { log, ingress, org, breakers, identity, budgets, clock } = view;
   const { listening, reason } = ingress.status();
   const failure = log.failure();
   return {
@@ -103,6 +107,7 @@ export function readChecks({ log, ingress, org, breakers, identity, clock }: Sta
     },
     // Signals go out without it, too.
     identity: { ok: true, reason: identityNote(identity, clock()) },
+    budgets: { ok: true, reason: budgets.messages().join(' ') || 'ok' },
   };
 }
 
@@ -152,6 +157,7 @@ export async function readGauges(view: StatusView) {
     asset_signals_ingress_oversized: oversized,
     asset_signals_org_reachable: org.reachable() ? 1 : 0,
     ...readLimits(view.limits()),
+    ...readBudgets(view.budgets),
     asset_signals_identity_age_seconds:
       readAt === undefined ? -1 : Math.max(0, clock() - readAt) / 1_000,
     asset_signals_identity_devices: known.devices,
@@ -163,6 +169,25 @@ export async function readGauges(view: StatusView) {
       asset_signals_telemetry_devices: charts.window.devices(),
       asset_signals_telemetry_evicted: charts.window.evicted(),
     }),
+  };
+}
+
+/** By budget, and what is held back by severity. */
+function readBudgets({ status, held }: BudgetView) {
+  const statuses = status();
+  const byBudget = (valueOf: (one: BudgetStatus) => number) =>
+    statuses.map((one) => ({ labels: { budget: one.name }, value: valueOf(one) }));
+  return {
+    asset_signals_budget_limit: byBudget(({ limit }) => limit),
+    asset_signals_budget_used: byBudget(({ used }) => used),
+    asset_signals_budget_left: byBudget(({ left }) => left),
+    asset_signals_budget_runs_out_seconds: byBudget(({ runsOutInMs }) =>
+      runsOutInMs === undefined ? -1 : runsOutInMs / 1_000,
+    ),
+    asset_signals_held_back: held().map(({ severity, reason, events }) => ({
+      labels: { severity, reason },
+      value: events,
+    })),
   };
 }
 
