@@ -1,12 +1,13 @@
 /**
  * `npm test [-- PATTERN …]`: all tests, or those whose path holds one of the patterns.
  * Installs on Debian what the tests need, prints the minutes of each part, and ends with one line of counts.
+ * What only computes runs beside the others, and what it printed follows when it has ended.
  */
 import { join } from 'node:path';
 import { add, type Counts, inWords, NOTHING } from './testing/counts.ts';
 import { chooseParts, type ChosenPart } from './testing/parts.ts';
 import { runJest } from './testing/runJest.ts';
-import { runPart } from './testing/runPart.ts';
+import { runPart, type TestOutput } from './testing/runPart.ts';
 import { ensurePrograms, thisMachine } from './testing/systemPackages.ts';
 import { Ended } from './testing/untilEnded.ts';
 
@@ -31,8 +32,7 @@ async function main(): Promise<boolean> {
   }
   let total = NOTHING;
   const lines: string[] = [];
-  for (const part of parts) {
-    const { counts, minutes } = await timed(part);
+  for await (const { part, counts, minutes } of runAll()) {
     lines.push(`${part.name.padEnd(8)} ${minutes.toFixed(1).padStart(5)} min  ${inWords(counts)}`);
     total = add(total, counts);
     if (counts.passed + counts.failed === 0) {
@@ -44,11 +44,35 @@ async function main(): Promise<boolean> {
   return total.failed === 0;
 }
 
-async function timed(part: ChosenPart): Promise<{ counts: Counts; minutes: number }> {
-  console.log(`\n${part.name}: ${part.files.length} files, ${part.concurrency} at once`);
+interface Timed {
+  readonly part: ChosenPart;
+  readonly counts: Counts;
+  readonly minutes: number;
+}
+
+async function* runAll(): AsyncGenerator<Timed> {
+  const alone = parts.length === 1;
+  const behind = parts.filter(({ background }) => background && !alone).map(runBehind);
+  // One that fails early is heard of in its turn.
+  for (const one of behind) one.catch(() => undefined);
+  for (const part of parts) if (alone || !part.background) yield await timed(part, 'inherit');
+  yield* await Promise.all(behind);
+}
+
+async function runBehind(part: ChosenPart): Promise<Timed> {
+  let text = '';
+  const result = await timed(part, (more) => (text += more));
+  console.log(text);
+  return result;
+}
+
+async function timed(part: ChosenPart, output: TestOutput): Promise<Timed> {
+  const beside = typeof output === 'function' ? ', beside the others; what it prints follows' : '';
+  console.log(`\n${part.name}: ${part.files.length} files, ${part.concurrency} at once${beside}`);
   const startedAt = performance.now();
-  const counts = await (part.runner === 'jest' ? runJest : runPart)(root, part).catch(asFailure);
-  return { counts, minutes: (performance.now() - startedAt) / 60_000 };
+  const running = part.runner === 'jest' ? runJest(root, part) : runPart(root, part, output);
+  const counts = await running.catch(asFailure);
+  return { part, counts, minutes: (performance.now() - startedAt) / 60_000 };
 }
 
 function asEnding(error: unknown): number {

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 import selfsigned from 'selfsigned';
 
 import { startChild } from './child.ts';
 import type { Child } from './child.ts';
+import { freePort } from './freePort.ts';
 import { waitFor } from './wait.ts';
 
 /** Mosquitto with TLS, a user and a client certificate: as much as a broker can ask for. */
@@ -19,15 +19,6 @@ export interface Mosquitto extends AsyncDisposable {
   readonly password: string;
   process(): Child;
   restart(signal: NodeJS.Signals): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }
 
 /** One authority, one server certificate for 127.0.0.1 and localhost, one client certificate. */

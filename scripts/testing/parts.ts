@@ -9,6 +9,10 @@ export interface Part {
   readonly runner: 'node' | 'jest';
   /** Test files at once. */
   readonly concurrency: number;
+  /** Files that take longest, the longest first: they start first, so that there is something to run beside each. */
+  readonly first: readonly string[];
+  /** Nothing but computing: it runs beside the other parts, after them where the CPU is short, and is told when it has ended. */
+  readonly background: boolean;
   /** No single test may take longer. */
   readonly timeoutMs: number;
   /** Programs the tests start, see systemPackages.ts. */
@@ -21,8 +25,9 @@ export interface ChosenPart extends Part {
 }
 
 const MINUTE_MS = 60_000;
+/* Beside as many files as there are cores, for those that wait. */
+const SOME_WAIT = 1;
 
-/* System tests start whole processes and measure time; side by side they would starve each other on two cores. */
 export const PARTS: readonly Part[] = [
   {
     name: 'unit',
@@ -32,7 +37,17 @@ export const PARTS: readonly Part[] = [
       'scripts/**/*.test.{ts,mjs}',
     ],
     runner: 'node',
-    concurrency: availableParallelism(),
+    concurrency: availableParallelism() + SOME_WAIT,
+    first: [
+      'bridge/src/edge/ingress/windowLimit.test.ts',
+      'bridge/src/edge/ingress/qos0.test.ts',
+      'bridge/src/edge/state/kills.test.ts',
+      'bridge/src/main.test.ts',
+      'local-org/src/main.test.ts',
+      'bridge/src/edge/log/sqliteOutbox.test.ts',
+      'local-org/src/page/builder.test.ts',
+    ],
+    background: false,
     timeoutMs: 2 * MINUTE_MS,
     needs: [],
   },
@@ -41,9 +56,12 @@ export const PARTS: readonly Part[] = [
     globs: ['force-app/**/lwc/**/__tests__/**/*.{test,spec}.js'],
     runner: 'jest',
     concurrency: availableParallelism(),
+    first: [],
+    background: false,
     timeoutMs: MINUTE_MS / 4,
     needs: [],
   },
+  // Whole programs, which are waited for most of the time: for a fault to last, for a retry, for a page.
   {
     name: 'system',
     globs: [
@@ -52,7 +70,20 @@ export const PARTS: readonly Part[] = [
       'scripts/system/**/*.test.ts',
     ],
     runner: 'node',
-    concurrency: 1,
+    concurrency: 3,
+    first: [
+      'scripts/system/demoBroken.test.ts',
+      'scripts/system/demo.test.ts',
+      'scripts/system/manyPages.test.ts',
+      'scripts/system/kills.test.ts',
+      'scripts/system/duplicates.test.ts',
+      'scripts/system/views.test.ts',
+      'scripts/system/assetPage.test.ts',
+      'scripts/system/restart.test.ts',
+      'scripts/system/heartbeat.test.ts',
+      'scripts/system/exactlyOnce.test.ts',
+    ],
+    background: false,
     timeoutMs: 5 * MINUTE_MS,
     needs: ['chromium', 'mosquitto'],
   },
@@ -62,7 +93,21 @@ export const PARTS: readonly Part[] = [
     globs: ['scripts/strangers/**/*.test.ts'],
     runner: 'node',
     concurrency: 1,
+    first: [],
+    background: false,
     timeoutMs: 10 * MINUTE_MS,
+    needs: [],
+  },
+  // Flows in their own process, by the thousand.
+  {
+    name: 'flows',
+    globs: ['local-org/test/{bulk,flows,mutations,queries,races,switches}/*.test.ts'],
+    runner: 'node',
+    // The two that take minutes have threads of their own.
+    concurrency: 1,
+    first: [],
+    background: true,
+    timeoutMs: 15 * MINUTE_MS,
     needs: [],
   },
 ];
@@ -87,7 +132,17 @@ export function chooseParts(
   return parts
     .map((part) => ({
       ...part,
-      files: wanted.filter((file) => owners.get(file) === part).toSorted(),
+      files: inOrder(
+        wanted.filter((file) => owners.get(file) === part),
+        part.first,
+      ),
     }))
     .filter(({ files }) => patterns.length === 0 || files.length > 0);
+}
+
+function inOrder(files: readonly string[], first: readonly string[]): readonly string[] {
+  return [
+    ...first.filter((file) => files.includes(file)),
+    ...files.filter((file) => !first.includes(file)).toSorted(),
+  ];
 }

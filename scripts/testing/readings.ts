@@ -14,13 +14,9 @@ import { runPart } from './runPart.ts';
 import { ensurePrograms, thisMachine } from './systemPackages.ts';
 
 const root = join(import.meta.dirname, '../..');
-/* Tests that run flows in their own process take no reading from outside. */
-const WITHOUT_ORG = ['flows', 'bulk', 'races', 'switches', 'mutations', 'queries'];
-
-const parts = chooseParts(root, process.argv.slice(2))
-  .filter(({ name }) => name === 'system' || name === 'strangers')
-  .map((part) => ({ ...part, files: part.files.filter(startsOrg) }))
-  .filter(({ files }) => files.length > 0);
+const parts = chooseParts(root, process.argv.slice(2)).filter(
+  ({ name, files }) => (name === 'system' || name === 'strangers') && files.length > 0,
+);
 const missing = ensurePrograms([...new Set(parts.flatMap(({ needs }) => needs))], thisMachine);
 if (missing !== undefined) throw new Error(missing);
 
@@ -38,7 +34,3 @@ for (const reading of [others.join(' '), ...others]) {
 }
 console.log(`\n${lines.join('\n')}`);
 process.exitCode = failed > 0 ? 1 : 0;
-
-function startsOrg(file: string): boolean {
-  return !WITHOUT_ORG.some((folder) => file.startsWith(`local-org/test/${folder}/`));
-}

@@ -55,7 +55,15 @@ function makeProject(t: TestContext, files: Readonly<Record<string, string>>): s
 }
 
 function partOf(files: readonly string[]): ChosenPart {
-  const part = { name: 'x', globs: [], concurrency: 1, timeoutMs: 10_000, needs: [] };
+  const part = {
+    name: 'x',
+    globs: [],
+    concurrency: 1,
+    first: [],
+    background: false,
+    timeoutMs: 10_000,
+    needs: [],
+  };
   return { ...part, runner: 'jest', files };
 }
 

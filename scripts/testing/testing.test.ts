@@ -26,6 +26,8 @@ function partOf(files: readonly string[]): ChosenPart {
     globs: [],
     runner: 'node',
     concurrency: 1,
+    first: [],
+    background: false,
     timeoutMs: 20_000,
     needs: [],
     files,
@@ -37,6 +39,8 @@ test('each file belongs to one part: system tests are no unit tests', (t) => {
     'bridge/src/core/a.test.ts': '',
     'scripts/run/b.test.mjs': '',
     'scripts/system/c.test.ts': '',
+    'local-org/test/flows/e.test.ts': '',
+    'local-org/test/new/f.test.ts': '',
     'scripts/strangers/d.test.ts': '',
     'force-app/core/a/lwc/b/__tests__/b.test.js': '',
     'bridge/node_modules/x/src/d.test.ts': '',
@@ -46,8 +50,9 @@ test('each file belongs to one part: system tests are no unit tests', (t) => {
     [
       ['unit', ['bridge/src/core/a.test.ts', 'scripts/run/b.test.mjs']],
       ['lwc', ['force-app/core/a/lwc/b/__tests__/b.test.js']],
-      ['system', ['scripts/system/c.test.ts']],
+      ['system', ['local-org/test/new/f.test.ts', 'scripts/system/c.test.ts']],
       ['strangers', ['scripts/strangers/d.test.ts']],
+      ['flows', ['local-org/test/flows/e.test.ts']],
     ],
   );
 });
@@ -59,6 +64,27 @@ test('a pattern chooses files by their path, and leaves parts without one out', 
   assert.deepEqual(others, []);
   assert.deepEqual(chooseParts(root, ['nothing']), []);
   assert.equal(chooseParts(root, []).length, PARTS.length);
+});
+
+test('what takes longest starts first, and is there', (t) => {
+  const root = makeProject(t, { 'a.test.ts': '', 'b.test.ts': '', 'c.test.ts': '' });
+  const part = { ...partOf([]), globs: ['*.test.ts'], first: ['c.test.ts', 'b.test.ts'] };
+  const [chosen] = chooseParts(root, [], [part]);
+  assert.deepEqual(chosen?.files, ['c.test.ts', 'b.test.ts', 'a.test.ts']);
+  for (const { name, first, files } of chooseParts(join(import.meta.dirname, '../..'), [])) {
+    assert.deepEqual(files.slice(0, first.length), first, name);
+  }
+});
+
+test('files run in the order they are given, and what they print can be kept for later', async (t) => {
+  const say = (what: string): string =>
+    `import { test } from 'node:test'; test('${what}', () => {});`;
+  const root = makeProject(t, { 'a.test.mjs': say('one'), 'b.test.mjs': say('two') });
+  let text = '';
+  const part = { ...partOf(['b.test.mjs', 'a.test.mjs']), background: true };
+  const counts = await runPart(root, part, (more) => (text += more));
+  assert.deepEqual(counts, { passed: 2, failed: 0, skipped: 0 });
+  assert.match(text, /two[^]*one/);
 });
 
 test("the counts are the runner's own, over all files", async (t) => {
