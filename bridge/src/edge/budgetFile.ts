@@ -21,7 +21,7 @@ const use = z.object({
 const shape = z.object({
   at: z.number(),
   wallMs: z.number(),
-  steadyMs: amount,
+  steadyMs: z.number(),
   limits: z.object({
     publishes: amount.optional(),
     apiCalls: amount.optional(),
