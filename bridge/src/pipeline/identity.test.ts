@@ -120,4 +120,7 @@ test('now and then everything is read again, for what was deleted and is no long
   box.pass(25 * HOUR);
   box.changed.notify();
   await until('one is gone', () => box.copy.counts().devices === 1);
+  // Nobody is told that the Asset of a signal was deleted, where its device had moved on before.
+  await until('signals were looked for', () => box.sought.length === 2);
+  assert.deepEqual(box.sought, ['all', 'all']);
 });

@@ -71,6 +71,8 @@ export async function runIdentity(options: IdentityOptions, signal: AbortSignal)
       learnt = both(learnt, again);
       again = new Set();
     }
+    // Deleting an Asset empties the lookups of its signals, and nobody is told.
+    if (extent === 'everything') learnt = 'all';
     if (learnt !== 'all') again = both(again, synced.value);
     learnt = both(learnt, synced.value);
     const written = await reattribute(options, learnt, signal);
