@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/load.ts';
 import { attribute } from '../core/identity/attribute.ts';
 import { effectivePolicies, explainPolicies } from '../core/policy/effective.ts';
 import { policiesInForce } from '../core/policy/rules.ts';
+import type { Rules } from '../core/policy/rules.ts';
 import { openIdentityCopy } from '../edge/identity/identityCopy.ts';
 import { admitSessions } from '../edge/salesforce/admitted.ts';
 import { asResult } from '../edge/salesforce/orgError.ts';
@@ -12,7 +14,8 @@ import type { Rest } from '../edge/salesforce/rest.ts';
 import { makeSessions } from '../edge/salesforce/token.ts';
 import { makeEnvironmentGuard } from '../environment.ts';
 import { toDeviceKey, toEpochMs } from '../model/brand.ts';
-import { orgRulesOf } from '../pipeline/orgRules.ts';
+import type { Policy } from '../model/policy.ts';
+import { orgRulesOf, placesOf } from '../pipeline/orgRules.ts';
 import type { PoliciesCommand } from './command.ts';
 import { readOrgRecords, writeOrgRecords } from './org.ts';
 import { compareRecords, readRecords, writeRecords } from './records.ts';
@@ -60,16 +63,39 @@ async function run(command: PoliciesCommand, config: Config): Promise<Answer> {
       return { text: [...lines, ...refused, done].join('\n'), code: refused.length > 0 ? 1 : 0 };
     }
     case 'test': {
-      const tried = await tryOut(config, policiesOfFile(command.file), command.readings);
-      return {
-        text: command.json ? JSON.stringify(tried.signals, null, 2) : describe(tried),
-        code: 0,
-      };
+      const policies = policiesOfFile(command.file);
+      const places = knownPlaces(policies, config);
+      const tried = await tryOut(config, policies, command.readings, places);
+      if (command.json) return { text: JSON.stringify(tried.signals, null, 2), code: 0 };
+      const note = places === undefined ? [noPlaces(policies, config)] : [];
+      return { text: [...note, describe(tried)].join('\n'), code: 0 };
     }
     case 'explain':
       return explain(command.device, command.deviceType, config);
   }
 }
+
+const namesPlace = ({ match }: Policy): boolean =>
+  match.assetId !== undefined || match.accountId !== undefined;
+
+/** Where devices are now, as the bridge last read it; undefined where that is needed and not known. */
+function knownPlaces(
+  policies: readonly Policy[],
+  { dataDir }: Config,
+): Rules['places'] | undefined {
+  const file = join(dataDir, 'identity.sqlite');
+  if (!policies.some(namesPlace)) return new Map();
+  if (!existsSync(file)) return undefined;
+  using copy = openIdentityCopy(file);
+  return placesOf(policies, copy, toEpochMs(Date.now()));
+}
+
+const noPlaces = (policies: readonly Policy[], { dataDir }: Config): string =>
+  `${policies
+    .filter(namesPlace)
+    .map(({ key }) => key)
+    .join(', ')}: for an Asset or an Account, and left out: ` +
+  `${dataDir} has no copy of the org's devices; run the bridge of this configuration once.`;
 
 function restOf(config: Config, username = config.salesforce.username): Rest {
   const { loginUrl, audience, clientId, privateKey, apiVersion } = config.salesforce;

@@ -7,6 +7,8 @@ import { toPolicy } from '../config/translate.ts';
 import { ConfigError } from '../config/problems.ts';
 import { makeDecoder } from '../core/decode/decoder.ts';
 import { makeEngine } from '../core/engine.ts';
+import { writeRules } from '../core/policy/rules.ts';
+import type { Rules } from '../core/policy/rules.ts';
 import { entriesOf, readBatch } from '../edge/log/segments/batch.ts';
 import { listSegments } from '../edge/log/segments/files.ts';
 import { makePolicyRecords } from '../edge/salesforce/policyRecords.ts';
@@ -50,15 +52,21 @@ export function policiesOfFile(file: string): readonly Policy[] {
   return policies;
 }
 
-/** Runs recorded messages through detection, in their order; time passes by when they were received. */
+/**
+ * Runs recorded messages through detection, in their order; time passes by when they were received.
+ *
+ * @param places where devices are, for policies of Assets and Accounts
+ */
 export async function tryOut(
   { mappings, dataDir }: Pick<Config, 'mappings' | 'dataDir'>,
   policies: readonly Policy[],
   source: string,
+  places: Rules['places'] = new Map(),
 ): Promise<TryOut> {
   // A recording is of another time; what a mapping says of clocks is about now.
   const decode = makeDecoder(mappings.map((mapping) => ({ ...mapping, recorded: true })));
-  const engine = makeEngine(policies);
+  const engine = makeEngine([]);
+  engine.replaceRules(writeRules({ file: policies, org: [], off: [], places }), 0, toEpochMs(0));
   const signals: Signal[] = [];
   let [readings, unread] = [0, 0];
   let reason: string | undefined;
