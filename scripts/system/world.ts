@@ -39,7 +39,10 @@ export interface World extends AsyncDisposable {
   readonly folder: string;
   readonly key: ClientKey;
   /** Starts the local org on the world's data; the same ports every time. */
-  startOrg(args?: readonly string[]): Promise<Child & { readonly state: OrgState }>;
+  startOrg(
+    args?: readonly string[],
+    env?: Readonly<Record<string, string>>,
+  ): Promise<Child & { readonly state: OrgState }>;
   /** The org as its administrator. */
   admin(state: OrgState): Promise<Org>;
   /** Customers, assets, device records and starter policies; answers the asset of each device. */
@@ -108,26 +111,29 @@ export async function makeWorld({
   return {
     folder,
     key,
-    startOrg: async (args = []) => {
+    startOrg: async (args = [], env = {}) => {
       await mkdir(orgData, { recursive: true });
       const setup = join(folder, 'setup.json');
       await writeFile(setup, orgSetup(CLIENT, key.certificateFile, sharing, variant));
       const stateFile = join(orgData, 'org.json');
       await rm(stateFile, { force: true });
-      const child = startNode([
-        join(root, 'local-org/src/main.ts'),
-        '--port',
-        ports[0],
-        '--pubsub-port',
-        ports[1],
-        '--data',
-        orgData,
-        '--metadata',
-        metadata,
-        '--setup',
-        setup,
-        ...args,
-      ]);
+      const child = startNode(
+        [
+          join(root, 'local-org/src/main.ts'),
+          '--port',
+          ports[0],
+          '--pubsub-port',
+          ports[1],
+          '--data',
+          orgData,
+          '--metadata',
+          metadata,
+          '--setup',
+          setup,
+          ...args,
+        ],
+        env,
+      );
       children.push(child);
       const state = await ready(child, stateFile, orgState, 'the local org');
       ports = [new URL(state.instanceUrl).port, state.pubsubEndpoint.split(':')[1] ?? '0'];

@@ -1,0 +1,50 @@
+import { same } from './line.ts';
+import type { Line } from './line.ts';
+import type { Evidence } from './evidence.ts';
+import { DAY } from './times.ts';
+
+/** What the bridge told the org of its days is what others counted. */
+export function accountDays(evidence: Evidence): readonly Line[] {
+  const { days, sent, logged, quarantined, outbox, cut } = evidence;
+  const part = 'days';
+  const dayOf = (at: number): string =>
+    new Date(Math.floor(at / DAY) * DAY).toISOString().slice(0, 10);
+  const readings = sent.filter(({ kind }) => kind === undefined);
+  const again = logged.length - readings.length;
+  const sum = (pick: (day: (typeof days)[number]) => number): number =>
+    days.reduce((total, day) => total + pick(day), 0);
+  const lines = [...new Set(sent.map(({ at }) => dayOf(at)))].toSorted().map((day): Line => {
+    const isDay = ({ at }: { readonly at: number }): boolean => dayOf(at) === day;
+    const expected = readings.filter(isDay).length + (dayOf(cut) === day ? again : 0);
+    const told = days.find((one) => one.day === day);
+    return same(part, `readings of ${day}, repeats among them`, expected, told?.readings ?? 0);
+  });
+  const unpublished = outbox.filter(({ state }) => state === 'coalesced' || state === 'suppressed');
+  return [
+    ...lines,
+    same(
+      part,
+      'quarantined',
+      quarantined.length,
+      sum((day) => day.quarantined),
+    ),
+    same(
+      part,
+      'events accepted by the event bus',
+      outbox.reduce((total, { publishes }) => total + publishes, 0),
+      sum((day) => day.signals),
+    ),
+    same(
+      part,
+      'suppressed by the bridge',
+      unpublished.length,
+      sum((day) => day.suppressed),
+    ),
+    same(
+      part,
+      'errors',
+      0,
+      sum((day) => day.errors),
+    ),
+  ];
+}

@@ -1,0 +1,69 @@
+import { differences, same } from './line.ts';
+import type { Line } from './line.ts';
+import type { Evidence, OutboxRow } from './evidence.ts';
+
+/** Every event that had to be found was found once, and has one end. */
+export function accountSignals({ expected, outbox, rows }: Evidence): readonly Line[] {
+  const part = 'signals';
+  const events = new Map(
+    expected.flatMap((episode) => episode.events).map((event) => [event.eventKey, event]),
+  );
+  const name = (key: string): string => {
+    const { phase, policy, device } = events.get(key) ?? {};
+    return device === undefined ? `event ${key}` : `${phase} of ${policy} on ${device}`;
+  };
+  const found = new Map(outbox.map((row) => [row.eventKey, row]));
+  const inOrg = new Map<string, number>();
+  for (const { eventKey } of rows) inOrg.set(eventKey, (inOrg.get(eventKey) ?? 0) + 1);
+
+  const ends = Map.groupBy(outbox, endOf);
+  const ended = (end: End): readonly OutboxRow[] => ends.get(end) ?? [];
+  const published = new Set(ended('published').map(({ eventKey }) => eventKey));
+  const overtaken = ended('coalesced').filter(({ overtakenBy }) => {
+    const by = found.get(overtakenBy ?? '');
+    return by === undefined || endOf(by) !== 'published';
+  });
+  const without = (list: readonly OutboxRow[]) => list.filter(({ reason }) => reason === '');
+  const list = (what: string, all: readonly OutboxRow[], bad: readonly OutboxRow[]): Line => ({
+    ...{ part, what, expected: all.length, counted: all.length - bad.length },
+    wrong: bad.map(({ eventKey }) => name(eventKey)),
+  });
+  const kinds = Map.groupBy(ended('suppressed'), ({ reason }) => reason);
+  return [
+    {
+      ...{ part, what: 'events that faults must cause → found', expected: events.size },
+      counted: found.size,
+      wrong: differences(new Set(events.keys()), new Set(found.keys()), name),
+    },
+    {
+      ...{ part, what: 'published → one row each in the org', expected: published.size },
+      counted: inOrg.size,
+      wrong: [
+        ...differences(published, new Set(inOrg.keys()), name),
+        ...[...inOrg].filter(([, count]) => count > 1).map(([key]) => `twice: ${name(key)}`),
+      ],
+    },
+    list('not published: a later event says as much', ended('coalesced'), overtaken),
+    ...[...kinds].map(([reason, all]) => list(`not published: ${reason}`, all, without(all))),
+    {
+      ...{ part, what: 'given up, or still waiting', expected: 0 },
+      counted: ended('none').length,
+      wrong: ended('none').map((row) => `${name(row.eventKey)}: ${row.state}, ${row.reason}`),
+    },
+    same(
+      part,
+      'all ends together → all events',
+      events.size,
+      published.size + ended('coalesced').length + ended('suppressed').length,
+    ),
+  ];
+}
+
+type End = 'published' | 'coalesced' | 'suppressed' | 'none';
+
+/** How the bridge wrote down that it ended; an event whose receipt never came has no end. */
+function endOf({ state, receipt }: OutboxRow): End {
+  if (state === 'coalesced' || state === 'suppressed') return state;
+  const isKnown = receipt === 'Acted' || receipt === 'Suppressed' || receipt === 'Failed';
+  return state === 'published' && isKnown ? 'published' : 'none';
+}
