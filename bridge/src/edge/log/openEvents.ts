@@ -120,11 +120,10 @@ export function makeOpenEvents() {
       episode.over = event.phase === 'Cleared';
     }
     if (head === undefined || isOut) return;
+    head.waitUntil = waitUntil;
     if (head.retryAt > 0) put(head, again);
-    else if (waitUntil > 0) {
-      head.waitUntil = waitUntil;
-      put(head, waiting);
-    } else put(head, fresh[episode.worst]?.[episode.over ? 1 : 0]);
+    else if (waitUntil > 0) put(head, waiting);
+    else put(head, fresh[episode.worst]?.[episode.over ? 1 : 0]);
   }
   /** Those that have waited long enough have their turn, all of them where `all` is set. */
   function release(now: number, all: boolean): void {
