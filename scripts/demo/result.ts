@@ -77,6 +77,7 @@ export function describeVerdict({ report, problems }: Verdict): string {
     ['suppressed (with a reason)', report.suppressed],
     ['failed (with a reason)', report.failed],
     ['overtaken by a later event', report.coalesced],
+    ['too much for the budgets (with a reason)', report.shed],
     ['faults injected', report.faults],
     ['Cases', report.cases],
     ['duplicate Cases', report.duplicateCases],

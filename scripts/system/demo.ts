@@ -16,6 +16,7 @@ export const counts = z.strictObject({
   suppressed: z.number(),
   failed: z.number(),
   coalesced: z.number(),
+  shed: z.number(),
   faults: z.number(),
   cases: z.number(),
   duplicateCases: z.number(),

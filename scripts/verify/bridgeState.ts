@@ -20,6 +20,7 @@ const outboxRow = z
     published_at: z.number().nullable(),
     last_error: z.string().nullable(),
     overtaken_by: z.string().nullable(),
+    why: z.string().nullable(),
   })
   .transform((row) => ({
     eventKey: row.event_key,
@@ -31,6 +32,7 @@ const outboxRow = z
     publishedAt: row.published_at ?? undefined,
     lastError: row.last_error ?? undefined,
     overtakenBy: row.overtaken_by ?? undefined,
+    why: row.why ?? undefined,
   }));
 
 const fleetPayload = z.object({ ts: z.string(), seq: z.number() });
@@ -60,7 +62,7 @@ export function readBridgeState(file: string): BridgeEvidence {
     }),
     outbox: rows(
       `SELECT event_key, episode_key, phase, device_key, policy_key, state, published_at, last_error,
-         overtaken_by
+         overtaken_by, why
        FROM outbox ORDER BY created_at, sequence`,
     ).map((row) => outboxRow.parse(row)),
     backlog: logged.filter(({ position }) => position > cursor).length,

@@ -29,10 +29,12 @@ export interface OutboxRow {
   readonly phase: string;
   readonly device: string;
   readonly policy: string;
-  /** pending, published, failed or coalesced. */
+  /** pending, published, failed, coalesced or suppressed. */
   readonly state: string;
   /** Of a coalesced event: the key of the later event of its episode that says as much. */
   readonly overtakenBy: string | undefined;
+  /** Of a suppressed event: its reason in one word. */
+  readonly why?: string | undefined;
   readonly publishedAt: number | undefined;
   readonly lastError: string | undefined;
 }

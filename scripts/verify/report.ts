@@ -12,6 +12,8 @@ export interface Report {
   readonly failed: number;
   /** Updates that were not published, because a later event of their episode says as much. */
   readonly coalesced: number;
+  /** Events that were not published because more waited than the budgets of the org carry, each with its reason. */
+  readonly shed: number;
   readonly faults: number;
   readonly cases: number;
   /** Cases beyond the first for the same fault. */

@@ -2,7 +2,7 @@ import type { Evidence, OrgEvidence, OutboxRow } from './evidence.ts';
 
 /** How a signal ended in the org, or why it has no end. */
 export type End =
-  | { readonly kind: 'acted' | 'suppressed' | 'failed' | 'coalesced' }
+  | { readonly kind: 'acted' | 'suppressed' | 'failed' | 'coalesced' | 'shed' }
   | { readonly kind: 'none'; readonly why: string };
 
 /**
@@ -18,6 +18,11 @@ export function endsOf({ bridge, org }: Evidence): ReadonlyMap<OutboxRow, End> {
 
   function endOf(entry: OutboxRow): End {
     if (entry.state === 'coalesced') return endOfOvertaken(entry);
+    if (entry.state === 'suppressed') {
+      return entry.why === undefined
+        ? none('it was suppressed without a reason')
+        : { kind: 'shed' };
+    }
     const row = rows.get(entry.eventKey);
     if (row?.disposition === 'Acted') return { kind: 'acted' };
     if (row?.disposition === 'Suppressed' || row?.disposition === 'Failed') {

@@ -103,6 +103,7 @@ describe('a good run', () => {
       suppressed: 0,
       failed: 0,
       coalesced: 0,
+      shed: 0,
       faults: 2,
       cases: 2,
       duplicateCases: 0,
@@ -198,6 +199,22 @@ describe('signals', () => {
     assert.deepEqual(problems, [
       'lost signal: Opened of pump-pressure-low on pump-001: it was published, but the org has no record of it',
     ]);
+  });
+
+  it('that were suppressed end with their reason', () => {
+    const run = goodRun();
+    const opened: OutboxRow = {
+      ...event('pump-001', 'Updated', 'pump-pressure-low'),
+      ...{ state: 'suppressed', publishedAt: undefined },
+    };
+    const judged = (why?: string) =>
+      judge({
+        ...run,
+        bridge: { ...run.bridge, outbox: [...run.bridge.outbox, { ...opened, why }] },
+      });
+    const good = judged('waited-too-long').report;
+    assert.deepEqual([good.shed, good.lost], [1, 0]);
+    assert.match(judged().problems[0] ?? '', /suppressed without a reason/);
   });
 
   it('that were overtaken end with the event that says as much, and only with it', () => {

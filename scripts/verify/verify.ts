@@ -77,6 +77,7 @@ export function verify(evidence: Evidence, options: VerifyOptions): Verdict {
       suppressed: count('suppressed'),
       failed: count('failed'),
       coalesced: count('coalesced'),
+      shed: count('shed'),
       faults: fleet.faults.length,
       cases: org.cases.length,
       duplicateCases,
