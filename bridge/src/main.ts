@@ -42,13 +42,13 @@ import { makeOrgState } from './pipeline/orgState.ts';
 import { makePace } from './pipeline/pace.ts';
 import { runPolicies } from './pipeline/policies.ts';
 import { runProcess } from './pipeline/process.ts';
-import { runReceipts } from './pipeline/receipts.ts';
 import { runPipeline } from './pipeline/run.ts';
 import { makeSnapshots } from './pipeline/snapshots.ts';
 import { readChecks, readGauges, watchLog } from './pipeline/status.ts';
 import { makeUplink } from './pipeline/uplink.ts';
 import { makeWakeup } from './pipeline/wakeup.ts';
 import type { Logger } from './ports/telemetry.ts';
+import { makeReceiving } from './receipts.ts';
 import { UsageError } from './usageError.ts';
 
 /**
@@ -116,9 +116,11 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   const { limits } = heartbeat;
   using budgets = makeBudgets(config, { outbox, limits, apiCalls: parts.apiCalls, clock, logger });
   const { governor } = budgets;
+  const receiving = makeReceiving(config, { receipts, places, clock, logger });
   const view = {
     ...{ log, outbox, progress, ingress, decoded, state },
     ...delivery,
+    receiving: receiving.status,
     ...{ heard, clock, identity: { copy, trustForMs: salesforce.identity.trustFor } },
     ...{ telemetry: charts?.status, limits, budgets: budgets.view },
   };
@@ -131,7 +133,6 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
   collectWhenIdle();
 
   const common = { log, outbox, clock, counters, logger, load };
-  const { every: everyMs, missingAfter: missingAfterMs, maxPublishes } = salesforce.receipts;
   const isListening = () => ingress.status().listening;
   const hasHeardAll = makeQueueCheck(() => ingress.status());
   const detection = {
@@ -159,16 +160,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
           },
           signal,
         ),
-      receipts: (signal) =>
-        runReceipts(
-          {
-            ...common,
-            ...delivery,
-            ...{ receipts, recorded, everyMs, missingAfterMs, maxPublishes },
-            breaker: breakers.receipts,
-          },
-          signal,
-        ),
+      receipts: receiving.stage({ ...common, org, pace, recorded, breaker: breakers.receipts }),
       housekeeping: (signal) =>
         runHousekeeping(
           {

@@ -5,8 +5,8 @@ import { toEpochMs } from '../model/brand.ts';
 import { ok } from '../model/result.ts';
 import type { Signal } from '../model/signal.ts';
 import type { OrgFailure, Publisher, PublishOutcome } from '../ports/publisher.ts';
-import type { OrgRecord } from '../ports/receipts.ts';
 import { makeTestLogger, noCounters } from '../testing/logger.ts';
+import { makePolling } from '../testing/polling.ts';
 import { makeSignal } from '../testing/signals.ts';
 import { until } from '../testing/until.ts';
 import { backoffMs } from './backoff.ts';
@@ -14,7 +14,6 @@ import { makeBreakers } from './breaker.ts';
 import { runDeliver } from './deliver.ts';
 import { makeOrgState } from './orgState.ts';
 import { makePace } from './pace.ts';
-import { pollReceipts } from './receipts.ts';
 import { makeWakeup } from './wakeup.ts';
 
 const away: OrgFailure = { kind: 'unreachable', reason: 'The org is away.', action: 'Wait.' };
@@ -152,49 +151,24 @@ test('the last events go out at a stop, but an org that is away does not hold it
 test('the next phase goes only after the receipt; what the org never saw is sent again', async () => {
   const box = setUp((signals) => signals.map(published));
   await box.record(opened, updated);
-  let rows: OrgRecord[] = [];
-  const options = {
-    ...box,
-    receipts: { find: async () => ok(rows) },
-    everyMs: 10,
-    missingAfterMs: 1_000,
-    maxPublishes: 2,
-  };
-  const poll = async () => pollReceipts(options, await box.outbox.unreceipted(10));
+  const limits = { everyMs: 10, missingAfterMs: 1_000, routeAgainAfterMs: 60_000, maxPublishes: 2 };
+  const { poll, save, org } = makePolling({ ...box, ...limits });
   await box.deliver('published', () => state(box, opened) === 'published');
   assert.equal(state(box, updated), 'pending');
 
-  const record = { eventKey: opened.eventKey, reason: '' };
-  rows = [{ ...record, disposition: 'Received' }];
+  save(opened.eventKey, 'Received');
   box.pass(5_000);
-  await poll();
+  await poll.ask();
   assert.equal(state(box, opened), 'published', 'it is there, only not routed yet');
-  rows = [];
-  await poll();
+  org.signals.clear();
+  await poll.ask();
   assert.equal(state(box, opened), 'pending', 'the org does not know it: once more');
   await box.deliver('published again', () => state(box, opened) === 'published');
   box.pass(5_000);
-  await poll();
+  await poll.ask();
   assert.equal(box.outbox.row(opened.eventKey)?.receipt?.disposition, 'Missing');
   assert.match(box.logger.lines.at(-1) ?? '', /never arrived in the org: published 2 times/);
   await box.deliver('the next phase', () => state(box, updated) === 'published');
-});
-
-test('a signal the org has but does not route is complained about once, and goes on waiting', async () => {
-  const box = setUp((signals) => signals.map(published));
-  await box.record(opened, updated);
-  await box.deliver('published', () => state(box, opened) === 'published');
-  const row: OrgRecord = { eventKey: opened.eventKey, disposition: 'Received', reason: '' };
-  const receipts = { find: async () => ok([row]) };
-  const options = { ...box, receipts, everyMs: 10, missingAfterMs: 1_000, maxPublishes: 2 };
-  const alarmed = new Set<typeof opened.eventKey>();
-  box.pass(6 * 60_000);
-  for (let poll = 0; poll < 3; poll += 1) {
-    await pollReceipts(options, await box.outbox.unreceipted(10), alarmed);
-  }
-  assert.equal(box.logger.lines.length, 1);
-  assert.match(box.logger.lines[0] ?? '', /^error the org has signals it does not route/);
-  assert.equal(state(box, updated), 'pending');
 });
 
 test('waiting doubles up to its maximum, with a random half taken away', () => {

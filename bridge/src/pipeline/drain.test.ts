@@ -5,15 +5,14 @@ import { toEpochMs } from '../model/brand.ts';
 import { err, ok } from '../model/result.ts';
 import type { Severity, Signal } from '../model/signal.ts';
 import type { EnrichedSignal, OrgFailure, PublishAnswer } from '../ports/publisher.ts';
-import type { OrgRecord } from '../ports/receipts.ts';
 import { makeTestLogger, noCounters } from '../testing/logger.ts';
+import { makePolling } from '../testing/polling.ts';
 import { makeSignal } from '../testing/signals.ts';
 import { until } from '../testing/until.ts';
 import { makeBreakers } from './breaker.ts';
 import { runDeliver } from './deliver.ts';
 import { makeOrgState } from './orgState.ts';
 import { makePace, ON_ITS_WAY_MS } from './pace.ts';
-import { pollReceipts } from './receipts.ts';
 import { makeWakeup } from './wakeup.ts';
 
 const away: OrgFailure = { kind: 'unreachable', reason: 'The org is away.', action: 'Wait.' };
@@ -69,13 +68,10 @@ function setUp({ first = 100, max = 1_000, firstMs = 1_000 } = {}) {
     /** The org has routed everything it got. */
     async receive() {
       const asked = await outbox.unreceipted(10_000);
-      const records = asked.map(({ eventKey }): OrgRecord => ({
-        eventKey,
-        disposition: 'Acted',
-        reason: '',
-      }));
-      const options = { ...box, breaker: receipts, receipts: { find: async () => ok(records) } };
-      await pollReceipts({ ...options, everyMs: 1, missingAfterMs: 1e6, maxPublishes: 5 }, asked);
+      const limits = { everyMs: 1, missingAfterMs: 1e6, routeAgainAfterMs: 1e6, maxPublishes: 5 };
+      const { poll, save } = makePolling({ ...box, breaker: receipts, ...limits });
+      for (const { eventKey } of asked) save(eventKey, 'Acted');
+      await poll.ask();
       return asked.length;
     },
   };

@@ -5,14 +5,13 @@ import { toEpochMs } from '../model/brand.ts';
 import { ok } from '../model/result.ts';
 import type { Signal } from '../model/signal.ts';
 import type { PublishOutcome } from '../ports/publisher.ts';
-import type { OrgRecord } from '../ports/receipts.ts';
 import { makeTestLogger, noCounters } from '../testing/logger.ts';
+import { makePolling } from '../testing/polling.ts';
 import { makeSignal } from '../testing/signals.ts';
 import { makeBreakers } from './breaker.ts';
 import { runDeliver } from './deliver.ts';
 import { makeOrgState } from './orgState.ts';
 import { makePace } from './pace.ts';
-import { pollReceipts } from './receipts.ts';
 import { makeWakeup } from './wakeup.ts';
 
 const STOPPED = AbortSignal.abort();
@@ -25,7 +24,6 @@ async function setUp(answer: (signal: Signal) => PublishOutcome = published) {
   const outbox = makeMemoryOutbox();
   const logger = makeTestLogger();
   const requests: Signal[][] = [];
-  const records: OrgRecord[] = [];
   let now = 1_000;
   const common = {
     outbox,
@@ -52,13 +50,13 @@ async function setUp(answer: (signal: Signal) => PublishOutcome = published) {
     backoff: { firstMs: 1, maxMs: 2 },
     maxAttempts: 3,
   };
-  const receiving = {
-    ...common,
-    receipts: { find: async () => ok(records) },
+  const limits = {
     everyMs: 100,
     missingAfterMs: 10_000,
+    routeAgainAfterMs: 60_000,
     maxPublishes: 3,
   };
+  const { poll, save, refuse } = makePolling({ ...common, ...limits });
   await outbox.record({ signals, recordedAt: toEpochMs(0) });
   return {
     outbox,
@@ -69,37 +67,31 @@ async function setUp(answer: (signal: Signal) => PublishOutcome = published) {
       await runDeliver(delivering, STOPPED);
       return [...requests];
     },
-    /** Lets time pass, then asks the org, which says this of all three. */
-    async poll(said: (signal: Signal) => OrgRecord | undefined, afterMs = 0): Promise<void> {
+    /** Lets time pass, and the bridge ask until there is nothing more to ask at once. */
+    async poll(afterMs = 0): Promise<void> {
       now += afterMs;
-      records.splice(0, Infinity, ...signals.flatMap((signal) => said(signal) ?? []));
-      await pollReceipts(receiving, await outbox.unreceipted(10));
+      while ((await poll.ask()) === 'more');
     },
+    act: () => signals.forEach(({ eventKey }) => save(eventKey, 'Acted')),
+    refuse: () => signals.forEach(({ eventKey }) => refuse(eventKey)),
     receipts: () => signals.map(({ eventKey }) => outbox.row(eventKey)?.receipt),
   };
 }
-const refused =
-  (refusals: number) =>
-  ({ eventKey }: Signal): OrgRecord => ({
-    eventKey,
-    disposition: 'Refused',
-    reason: 'DUPLICATE_VALUE',
-    refusals,
-  });
-const acted = ({ eventKey }: Signal): OrgRecord => ({ eventKey, disposition: 'Acted', reason: '' });
-
-test('events of a refused batch are published again, each alone in its request', async () => {
+test('events of a refused batch are published again in halves, one after the other', async () => {
   const box = await setUp();
   assert.deepEqual(await box.deliver(), [signals]);
-  await box.poll(refused(1));
+  box.refuse();
+  await box.poll();
   assert.deepEqual(box.receipts(), [undefined, undefined, undefined], 'no end yet');
-  const again = await box.deliver(1_000);
+  const first = await box.deliver(1_000);
+  const second = await box.deliver(5_000);
   assert.deepEqual(
-    again.map(({ length }) => length),
-    [1, 1, 1],
+    [...first, ...second].map(({ length }) => length),
+    [2, 1],
   );
-  assert.deepEqual(keysOf(again.flat()).toSorted(), keysOf(signals).toSorted());
-  await box.poll(acted);
+  assert.deepEqual(keysOf([...first, ...second].flat()).toSorted(), keysOf(signals).toSorted());
+  box.act();
+  await box.poll();
   assert.deepEqual(
     box.receipts().map((receipt) => receipt?.disposition),
     ['Acted', 'Acted', 'Acted'],
@@ -109,24 +101,27 @@ test('events of a refused batch are published again, each alone in its request',
 test('the refusal that was answered already is not taken for the answer to the repeat', async () => {
   const box = await setUp();
   await box.deliver();
-  await box.poll(refused(1));
-  assert.equal((await box.deliver(1_000)).length, 3);
-  await box.poll(refused(1), 500);
+  box.refuse();
+  await box.poll();
+  await box.deliver(1_000);
+  await box.deliver(5_000);
+  await box.poll(500);
   assert.deepEqual(await box.deliver(1_000), [], 'the org has not said anything about it yet');
-  await box.poll(refused(1), 20_000);
-  assert.equal((await box.deliver(1_000)).length, 3, 'the repeat never appeared in the org');
+  await box.poll(20_000);
+  assert.ok((await box.deliver(1_000)).length > 0, 'the repeat never appeared in the org');
 });
 
 test('an event the org refuses to the last ends as failed, with what the org said', async () => {
   const box = await setUp();
   for (let time = 1; time <= 3; time += 1) {
-    assert.ok((await box.deliver(1_000)).length > 0);
-    await box.poll(refused(time));
+    for (let part = 1; part <= 3; part += 1) await box.deliver(5_100);
+    box.refuse();
+    await box.poll();
   }
   assert.deepEqual(await box.deliver(100_000), []);
   for (const receipt of box.receipts()) {
     assert.equal(receipt?.disposition, 'Failed');
-    assert.equal(receipt.reason, 'DUPLICATE_VALUE (refused; published 3 times)');
+    assert.equal(receipt.reason, 'DUPLICATE_VALUE (refused; published 3 times, at last alone)');
   }
 });
 
@@ -140,8 +135,10 @@ test('tries that did not reach the org are not counted as publishes of a refused
   });
   for (let time = 0; time < 11; time += 1) await box.deliver(10);
   for (const { eventKey } of signals) assert.equal(box.outbox.row(eventKey)?.state, 'published');
-  await box.poll(refused(1));
-  assert.equal((await box.deliver(1_000)).length, 3);
+  box.refuse();
+  await box.poll();
+  const sent = [...(await box.deliver(1_000)), ...(await box.deliver(5_000))];
+  assert.equal(sent.flat().length, 3);
 });
 
 test('lost answers do not use up the tries of an event that is refused once afterwards', async () => {

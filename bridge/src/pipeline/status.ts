@@ -11,11 +11,13 @@ import type { Breakers } from './breaker.ts';
 import { isCurrent } from './directory.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { BudgetStatus } from './governor.ts';
+import type { LatencyWatch } from './latency.ts';
 import type { OrgState } from './orgState.ts';
 import type { Pace } from './pace.ts';
 import type { ProcessProgress } from './process.ts';
 import type { BudgetView } from './shortage.ts';
 import type { Snapshots } from './snapshots.ts';
+import type { Unrouted } from './unrouted.ts';
 
 /** What an operator may ask about a running bridge. */
 export interface StatusView {
@@ -29,6 +31,7 @@ export interface StatusView {
   readonly breakers: Breakers;
   readonly pace: Pace;
   readonly identity: IdentityView;
+  readonly receiving: ReceiptView;
   readonly clock: Clock;
   /** Whether the bridge is subscribed to the org's notices. */
   readonly heard: { readonly listening: boolean };
@@ -50,6 +53,12 @@ export interface StateView {
 export interface IdentityView {
   readonly copy: Pick<IdentityCopy, 'completeAt' | 'counts'>;
   readonly trustForMs: number;
+}
+
+/** How the org acts on what it got. */
+export interface ReceiptView {
+  readonly latency: Pick<LatencyWatch, 'shares' | 'reason'>;
+  readonly unrouted: Pick<Unrouted, 'stuck' | 'reason'>;
 }
 
 /** What the charts are at. */
@@ -93,7 +102,7 @@ export function watchLog(log: DurableLog): WatchedLog {
 
 /** What has to be well for the bridge to do its whole work, in the order of a reading. */
 export function readChecks(view: StatusView) {
-  const { log, ingress, org, breakers, identity, budgets, clock } = view;
+  const { log, ingress, org, breakers, identity, receiving, clock } = view;
   const { listening, reason } = ingress.status();
   const failure = log.failure();
   return {
@@ -107,7 +116,9 @@ export function readChecks(view: StatusView) {
     },
     // Signals go out without it, too.
     identity: { ok: true, reason: identityNote(identity, clock()) },
-    budgets: { ok: true, reason: budgets.messages().join(' ') || 'ok' },
+    routing: { ok: true, reason: receiving.unrouted.reason() || 'ok' },
+    latency: { ok: true, reason: receiving.latency.reason() || 'ok' },
+    budgets: { ok: true, reason: view.budgets.messages().join(' ') || 'ok' },
   };
 }
 
@@ -125,7 +136,8 @@ export function identityNote({ copy, trustForMs }: IdentityView, now: number): s
 /** Values of the moment, by the name of their metric. */
 export async function readGauges(view: StatusView) {
   const { log, outbox, progress, ingress, decoded, state, org, breakers, pace } = view;
-  const { heard, telemetry, identity, clock } = view;
+  const { heard, telemetry, identity, receiving, clock } = view;
+  const inTime = receiving.latency.shares();
   const readAt = identity.copy.completeAt();
   const known = identity.copy.counts();
   const snapshot = state.snapshots.status();
@@ -141,6 +153,10 @@ export async function readGauges(view: StatusView) {
     asset_signals_publish_breaker: breakers.publish.level(),
     asset_signals_receipts_breaker: breakers.receipts.level(),
     asset_signals_publish_window: pace.window(),
+    asset_signals_unrouted: receiving.unrouted.stuck(),
+    asset_signals_immediate_in_time: inTime.Immediate ?? -1,
+    asset_signals_minutes_in_time: inTime.Minutes ?? -1,
+    asset_signals_batch_in_time: inTime.Batch ?? -1,
     asset_signals_log_position: await log.end(),
     asset_signals_decoded_in_full: decoded.judged,
     asset_signals_quarantine_bytes: quarantine.bytes,

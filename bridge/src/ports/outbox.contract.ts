@@ -31,7 +31,7 @@ export function testOutbox(name: string, open: () => { outbox: Outbox } & Dispos
     using box = open();
     await box.outbox.record(progress([opened]));
     assert.deepEqual(await box.outbox.due(now, 10), [
-      { signal: opened, attempts: 0, alone: false, followed: false, untold: false },
+      { signal: opened, attempts: 0, followed: false, untold: false },
     ]);
   });
 
@@ -112,11 +112,33 @@ export function testOutbox(name: string, open: () => { outbox: Outbox } & Dispos
       publishedAt: 1,
       publishes: 1,
       refusals: 0,
+      detectedAt: other.detectedAt,
+      severity: other.severity,
     });
     const receipt = { eventKey: other.eventKey, reason: '', at: toEpochMs(3) };
     await outbox.receive([{ ...receipt, disposition: 'Suppressed' }]);
     await outbox.receive([{ ...receipt, disposition: 'Acted', at: toEpochMs(90_000) }]);
     assert.equal(await outbox.prune(toEpochMs(50_000)), 1, 'the receipt of the time 3 counts');
+  });
+
+  test(`${name}: of any keys it says which are awaited, as far as it remembers`, async () => {
+    using box = open();
+    const { outbox } = box;
+    const pending = makeSignal('pending');
+    const ended = makeSignal('ended');
+    const batch = makeSignal('batch', 0, { latencyClass: 'Batch' });
+    await outbox.record(progress([opened, pending, ended, batch]));
+    for (const signal of [opened, ended, batch]) await publish(outbox, signal);
+    await outbox.receive([{ ...acted, eventKey: ended.eventKey }]);
+    const known = await outbox.unreceipted(10);
+    assert.equal(known.find(({ eventKey }) => eventKey === batch.eventKey)?.latencyClass, 'Batch');
+    const keys = [opened, pending, ended, batch, makeSignal('strange')].map((one) => one.eventKey);
+    for (const event of await outbox.awaiting(keys)) {
+      assert.deepEqual(
+        event,
+        known.find(({ eventKey }) => eventKey === event.eventKey),
+      );
+    }
   });
 
   test(`${name}: an event without a receipt can be published again`, async () => {
@@ -132,14 +154,14 @@ export function testOutbox(name: string, open: () => { outbox: Outbox } & Dispos
       { ...again, eventKey: other.eventKey },
     ]);
     assert.deepEqual(await outbox.due(now, 10), [
-      { signal: opened, attempts: 1, alone: false, followed: false, untold: false },
+      { signal: opened, attempts: 1, followed: false, untold: false, part: now },
     ]);
     await publish(outbox, opened);
     const [waiting] = await outbox.unreceipted(1);
     assert.equal(waiting?.publishes, 2);
   });
 
-  test(`${name}: a refused event waits for its time, goes alone and remembers its refusals`, async () => {
+  test(`${name}: a refused event waits for its time, goes apart and remembers its refusals`, async () => {
     using box = open();
     const { outbox } = box;
     await outbox.record(progress([opened, updated]));
@@ -149,7 +171,7 @@ export function testOutbox(name: string, open: () => { outbox: Outbox } & Dispos
     await outbox.republish([{ eventKey, reason: 'refused', at: now, retryAt, refusals: 2 }]);
     assert.deepEqual(await dueKeys(outbox, toEpochMs(19_999)), [], 'its next phase waits, too');
     assert.deepEqual(await outbox.due(retryAt, 10), [
-      { signal: opened, attempts: 1, alone: true, followed: false, untold: false },
+      { signal: opened, attempts: 1, followed: false, untold: false, part: retryAt },
     ]);
     await publish(outbox, opened);
     const [waiting] = await outbox.unreceipted(1);

@@ -14,8 +14,6 @@ export interface OutboxEntry {
   readonly signal: Signal;
   /** Tries so far. */
   readonly attempts: number;
-  /** It has to be the only event of its request: the org has refused it among others. */
-  readonly alone: boolean;
   /** Of a republish: those with the same number share a request, and with nobody else. */
   readonly part?: number;
   /** An Updated that was never handed to the event bus, with later events of its episode behind it. */
@@ -110,8 +108,9 @@ export interface Republish {
   readonly eventKey: EventKey;
   readonly reason: string;
   readonly at: EpochMs;
+  /** Those with the same time share a request from now on, and with nobody else. */
   readonly retryAt: EpochMs;
-  /** How often the org has refused it so far; above 0 it goes alone from now on. */
+  /** How often the org has refused it so far. */
   readonly refusals: number;
 }
 

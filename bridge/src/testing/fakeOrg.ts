@@ -5,6 +5,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startFakePubSub } from './fakePubSub.ts';
 import type { FakePubSub } from './fakePubSub.ts';
+import { answerReceipts, toStamp } from './fakeReceipts.ts';
+import type { FakeRow } from './fakeReceipts.ts';
 
 /** A record of `Telemetry_View__c`. */
 export type ViewRecord = Record<string, string | number | null>;
@@ -26,6 +28,11 @@ export interface FakeOrg extends AsyncDisposable {
   disposition: (eventKey: string) => string | undefined;
   /** Rows of `Signal_Failure__c` by event key, oldest first; none by default. */
   readonly failures: Map<string, { Stage__c: string; Reason__c: string }[]>;
+  /** Rows of both kinds that no event of this process made. */
+  readonly signalRows: FakeRow[];
+  readonly failureRows: FakeRow[];
+  /** Ids of signals that were to be routed again. */
+  readonly routedAgain: string[];
   /** Views by id, with the names the queries use. */
   readonly views: Map<string, ViewRecord>;
   /** Ids of views whose updates fail, with the status code. */
@@ -55,6 +62,9 @@ export async function startFakeOrg(): Promise<FakeOrg> {
     devices: new Map(),
     disposition: () => 'Acted',
     failures: new Map(),
+    signalRows: [],
+    failureRows: [],
+    routedAgain: [],
     views: new Map(),
     refusedViews: new Map(),
     usage: undefined,
@@ -111,7 +121,11 @@ async function answer(org: FakeOrg, request: IncomingMessage, response: ServerRe
     });
   }
   if (url.pathname.endsWith('/composite/sobjects') && request.method === 'PATCH') {
-    return send(200, updateViews(org, JSON.parse(body) as { records: ViewRecord[] }));
+    const update = JSON.parse(body) as { records: ViewRecord[] };
+    return send(
+      200,
+      body.includes('Retry_Requested_At__c') ? routeAgain(org, update) : updateViews(org, update),
+    );
   }
   return send(404, [{ errorCode: 'NOT_FOUND', message: 'The requested resource does not exist' }]);
 }
@@ -131,6 +145,57 @@ function updateViews({ views, refusedViews }: FakeOrg, { records }: { records: V
     Object.assign(view ?? {}, fields);
     return { id, success: true, errors: [] };
   });
+}
+
+function routeAgain({ signalRows, routedAgain }: FakeOrg, { records }: { records: ViewRecord[] }) {
+  return records.map(({ Id: id }) => {
+    const isThere = signalRows.some(({ Id }) => Id === id);
+    if (!isThere) {
+      return { success: false, errors: [{ statusCode: 'ENTITY_IS_DELETED', message: 'gone' }] };
+    }
+    routedAgain.push(String(id));
+    return { id, success: true, errors: [] };
+  });
+}
+
+const told = new WeakMap<FakeOrg, Map<string, { row: FakeRow; disposition: string }>>();
+
+/** A row for each event that was published; it is modified when its disposition changes. */
+function signalsOf(org: FakeOrg): FakeRow[] {
+  const known = told.get(org) ?? new Map<string, { row: FakeRow; disposition: string }>();
+  told.set(org, known);
+  const rows = org.pubsub.accepted.flatMap((event, index): FakeRow[] => {
+    const key = String(event['Event_Key__c']);
+    const disposition = org.disposition(key);
+    if (disposition === undefined) return [];
+    const before = known.get(key);
+    if (before?.disposition === disposition) return [before.row];
+    const row = {
+      Id: `a0S${String(index).padStart(15, '0')}`,
+      SystemModstamp: toStamp(FIRST_STAMP + stamps++ * 1_000),
+      Event_Key__c: key,
+      Disposition__c: disposition,
+      Disposition_Reason__c: null,
+    };
+    known.set(key, { row, disposition });
+    return [row];
+  });
+  return [...rows, ...org.signalRows];
+}
+
+const FIRST_STAMP = Date.parse('2026-01-01T00:00:00.000Z');
+let stamps = 0;
+
+function failuresOf({ failures, failureRows }: FakeOrg): FakeRow[] {
+  const rows = [...failures].flatMap(([key, some]) =>
+    some.map((row, index) => ({
+      Id: `a0F${key.slice(0, 12)}${String(index).padStart(3, '0')}`,
+      SystemModstamp: toStamp(FIRST_STAMP + index * 1_000),
+      Event_Key__c: key,
+      ...row,
+    })),
+  );
+  return [...rows, ...failureRows];
 }
 
 /** Devices with their Assets, as of one moment, to who asks for what changed since another. */
@@ -155,6 +220,14 @@ function answerQuery(org: FakeOrg, soql: string) {
     const records = findDevices(org, soql);
     return { totalSize: records.length, done: true, records };
   }
+  const about = /FROM (Asset_Signal|Signal_Failure)__c/.exec(soql)?.[1];
+  if (about !== undefined && soql.includes('Event_Key__c')) {
+    const records = answerReceipts(
+      about === 'Asset_Signal' ? signalsOf(org) : failuresOf(org),
+      soql,
+    );
+    return { totalSize: records.length, done: true, records };
+  }
   const views = /FROM (?:\w+__)?Telemetry_View__c/.test(soql) ? findViews(org, soql) : undefined;
   if (views !== undefined) return { totalSize: views.length, done: true, records: views };
   const wanted = [...soql.matchAll(/'((?:[^'\\]|\\.)*)'/g)].map(([, text = '']) =>
@@ -172,14 +245,7 @@ function answerQuery(org: FakeOrg, soql: string) {
       const asset = { AccountId: device.accountId };
       return [{ Device_Key__c: key, Asset__c: device.assetId, Asset__r: asset }];
     }
-    if (soql.includes('FROM Signal_Failure__c')) {
-      return (org.failures.get(key) ?? []).map((row) => ({ Event_Key__c: key, ...row }));
-    }
-    if (!soql.includes('FROM Asset_Signal__c')) return [];
-    const published = org.pubsub.accepted.some((event) => event['Event_Key__c'] === key);
-    const disposition = published ? org.disposition(key) : undefined;
-    if (disposition === undefined) return [];
-    return [{ Event_Key__c: key, Disposition__c: disposition, Disposition_Reason__c: null }];
+    return [];
   });
   return { totalSize: records.length, done: true, records };
 }

@@ -16,6 +16,8 @@ export type OpenedArrival = readonly [device: string, occurredAt: number, arrive
 export interface Arrivals {
   take(event: SignalEvent, arrivedAt: number): void;
   has(eventKey: string): boolean;
+  /** Keys in the order of arrival, from the one with this number on, counted from 0; at most `limit`. */
+  from(number: number, limit: number): readonly string[];
   counts(): ArrivalCounts;
   /** Those since the last call, oldest first. */
   takeOpened(): readonly OpenedArrival[];
@@ -31,6 +33,7 @@ export interface ArrivalCounts {
 
 export function makeArrivals(): Arrivals {
   const keys = new Set<string>();
+  const inOrder: string[] = [];
   const phases = { Opened: 0, Updated: 0, Cleared: 0 };
   let repeats = 0;
   let opened: OpenedArrival[] = [];
@@ -41,6 +44,7 @@ export function makeArrivals(): Arrivals {
         return;
       }
       keys.add(key);
+      inOrder.push(key);
       if (phase === 'Opened' || phase === 'Updated' || phase === 'Cleared') phases[phase] += 1;
       else
         throw new Error(`an event has the phase '${phase}'; Opened, Updated or Cleared is allowed`);
@@ -49,6 +53,7 @@ export function makeArrivals(): Arrivals {
       }
     },
     has: (key) => keys.has(key),
+    from: (number, limit) => inOrder.slice(number, number + limit),
     counts: () => ({
       opened: phases.Opened,
       updated: phases.Updated,

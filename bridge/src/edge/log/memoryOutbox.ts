@@ -176,11 +176,10 @@ export function makeMemoryOutbox(waitsUntil: (signal: Signal) => number = () => 
         )
         .slice(0, limit)
         .map((row): OutboxEntry => {
-          const { signal, attempts, refusals, publishes, retryAt } = row;
+          const { signal, attempts, publishes, retryAt } = row;
           const untold = signal.phase === 'Cleared' && isUntold(row);
           const part = publishes > 0 ? { part: retryAt } : {};
-          const alone = refusals > 0;
-          return { signal, attempts, alone, followed: isFollowed(row), untold, ...part };
+          return { signal, attempts, followed: isFollowed(row), untold, ...part };
         });
     },
     async ready(now) {

@@ -86,9 +86,9 @@ const priorityOf = ({ sequence, rank, episode: { events } }: OpenEvent): number 
   );
 
 export function toEntry(event: OpenEvent, signal: Signal, untold: boolean): OutboxEntry {
-  const { attempts, refusals, publishes, retryAt } = event;
+  const { attempts, publishes, retryAt } = event;
   return {
-    ...{ signal, attempts, alone: refusals > 0, followed: isFollowed(event), untold },
+    ...{ signal, attempts, followed: isFollowed(event), untold },
     ...(publishes > 0 && { part: retryAt }),
   };
 }
