@@ -18,6 +18,7 @@ import type { SeedDevice } from '../demo/seed.ts';
 import { readStateFile } from '../demo/waiting.ts';
 import { startNode } from './child.ts';
 import type { Child } from './child.ts';
+import { freePort } from './freePort.ts';
 import { waitFor } from './wait.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -94,7 +95,7 @@ export async function makeWorld({
   const orgData = join(folder, 'org');
   const bridgeData = join(folder, 'bridge');
   const children: Child[] = [];
-  let ports: readonly [string, string] = ['0', '0'];
+  const ports = [String(await freePort()), String(await freePort())] as const;
 
   async function launchBridge(
     config: BridgeConfig,
@@ -136,7 +137,6 @@ export async function makeWorld({
       );
       children.push(child);
       const state = await ready(child, stateFile, orgState, 'the local org');
-      ports = [new URL(state.instanceUrl).port, state.pubsubEndpoint.split(':')[1] ?? '0'];
       return Object.assign(child, { state });
     },
     admin: ({ instanceUrl }) =>

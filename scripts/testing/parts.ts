@@ -72,6 +72,7 @@ export const PARTS: readonly Part[] = [
     runner: 'node',
     concurrency: 3,
     first: [
+      'scripts/system/dayInTheLife.test.ts',
       'scripts/system/demoBroken.test.ts',
       'scripts/system/demo.test.ts',
       'scripts/system/manyPages.test.ts',
