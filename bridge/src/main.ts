@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { makeBudgets } from './budgets.ts';
 import { makeCharts } from './charts.ts';
+import { makeBudgets } from './budgets.ts';
 import { parseCommand } from './cli.ts';
 import { runErrand } from './commands.ts';
 import { loadConfig } from './config/load.ts';
@@ -49,6 +49,7 @@ import { makeUplink } from './pipeline/uplink.ts';
 import { makeWakeup } from './pipeline/wakeup.ts';
 import type { Logger } from './ports/telemetry.ts';
 import { makeReceiving } from './receipts.ts';
+import { composeShedding, makeWaits } from './urgency.ts';
 import { UsageError } from './usageError.ts';
 
 /**
@@ -68,7 +69,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
 
   const file = join(dataDir, 'bridge.sqlite');
   using storage = openDatabase(file);
-  using outbox = makeSqliteOutbox(storage.database, file);
+  using outbox = makeSqliteOutbox(storage.database, file, { waitsUntil: makeWaits(config) });
   const states = await openFileStateStore({ folder: join(dataDir, 'state'), logger });
   const old = makeOldStates(storage.database);
   const processed = (states.newest() ?? old.load())?.cursor ?? toLogPosition(0);
@@ -155,6 +156,7 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
             ...delivery,
             ...{ recorded, backoff, maxAttempts, governor },
             publisher: withBudget(publisher, governor),
+            shedding: composeShedding(config, { ...common, governor }),
             directory: makeDirectory({ ...common, ...view.identity }),
             breaker: breakers.publish,
           },
