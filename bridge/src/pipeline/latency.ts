@@ -36,7 +36,7 @@ export function makeLatencyWatch({ rules, clock, counters, logger }: LatencyOpti
 
   function describe(name: LatencyClass, share: number): string {
     const seconds = Math.round(rules[name].withinMs / 1_000);
-    return `of the ${name} events of the last minutes ${Math.floor(share * 100)} % were acted on within ${seconds} s, fewer than ${KEPT_SHARE * 100} %`;
+    return `${Math.floor(share * 100)} % of the ${name} events of the last minutes were acted on within ${seconds} s; ${KEPT_SHARE * 100} % should be`;
   }
 
   return {

@@ -26,11 +26,9 @@ const JOBS: Settings['jobs'] = {
 /** What the bridge has permissions for and will use: policies, commands, outcomes and reports of its own. */
 const AWAITED: Settings['awaited'] = [
   'Asset_Signal__c.Case__c',
-  'Asset_Signal__c.Retry_Requested_At__c',
   'Asset_Signal__c.Review_Reason__c',
   'Asset_Signal__c.Review_Status__c',
   'Case',
-  'Signal_Bridge_Day__c.Duplicates__c',
   'Signal_Command_Type__c',
   'Signal_Command__c',
   'Signal_Policy__c.Route__c',
