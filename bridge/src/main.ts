@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { makeCharts } from './charts.ts';
 import { makeBudgets } from './budgets.ts';
+import { makeCharts } from './charts.ts';
 import { parseCommand } from './cli.ts';
 import { runErrand } from './commands.ts';
 import { loadConfig } from './config/load.ts';

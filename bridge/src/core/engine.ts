@@ -62,6 +62,8 @@ export interface Engine {
   readonly rules: string | undefined;
   /** The policies in force, in their order. */
   readonly policies: readonly Policy[];
+  /** Readings so far that had been there before: of the same device, metric and time. Judging the log again counts them again. */
+  readonly repeats: number;
   /** Devices that are known here. */
   devices(): number;
   /** All that the engine knows, for snapshots; to be restored before the first call. */
@@ -229,6 +231,9 @@ export function makeEngine(policies: readonly Policy[], options: EngineOptions =
       },
     },
 
+    get repeats() {
+      return judging.repeats;
+    },
     devices: () => keys.size(),
     restore,
 

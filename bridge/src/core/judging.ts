@@ -19,6 +19,8 @@ export interface Judging {
     readings: Readings,
     one: number,
   ): Signal[] | undefined;
+  /** Readings so far of which a value had the very time of the one before: said twice, and judged once. */
+  readonly repeats: number;
   /** Judges a device that has been quiet for so long. */
   judgeQuiet(
     index: number,
@@ -43,6 +45,7 @@ export function makeJudging({ keys, blocks, episodes, rings }: Fleet): Judging {
   const verdict = makeVerdict();
   /** The numbers of detectors that keep none. */
   const passing = new Float64Array(8);
+  let repeats = 0;
 
   /** What the verdict on the input comes to. The device has been entered. */
   function conclude(
@@ -79,6 +82,9 @@ export function makeJudging({ keys, blocks, episodes, rings }: Fleet): Judging {
   }
 
   return {
+    get repeats() {
+      return repeats;
+    },
     judgeValues(index, place, layout, readings, one) {
       const { times, values } = readings;
       const time = times[one * 2] as number;
@@ -90,10 +96,16 @@ export function makeJudging({ keys, blocks, episodes, rings }: Fleet): Judging {
       episodes.enter(place);
       input.at = time;
       let signals: Signal[] | undefined;
+      let isRepeat = false;
       const { bound } = layout;
       for (let metric = 0; metric < bound.length; metric += 1) {
         const series = bound[metric];
-        if (series === undefined || time <= (numbers[at + series.at] as number)) continue;
+        if (series === undefined) continue;
+        const newest = numbers[at + series.at] as number;
+        if (time <= newest) {
+          if (time === newest) isRepeat = true;
+          continue;
+        }
         numbers[at + series.at] = time;
         const value = values[first + metric] as number;
         input.value = value;
@@ -111,6 +123,7 @@ export function makeJudging({ keys, blocks, episodes, rings }: Fleet): Judging {
           if (signal !== undefined) (signals ??= []).push(signal);
         }
       }
+      if (isRepeat) repeats += 1;
       return signals;
     },
 

@@ -12,7 +12,7 @@ test('counts are read back as they were kept; what is damaged or missing is no c
   const file = makeDayFile(path);
   assert.deepEqual(file.load(), []);
   const day = {
-    ...{ day: '2026-11-23', readings: 5, quarantined: 1, signals: 2, errors: 0 },
+    ...{ day: '2026-11-23', readings: 5, quarantined: 1, duplicates: 0, signals: 2, errors: 0 },
     suppressed: { coalesced: 1 },
   };
   file.save([day]);

@@ -9,6 +9,8 @@ const daysShape = z.array(
     day: z.iso.date(),
     readings: count,
     quarantined: count,
+    // Files of before do not have it.
+    duplicates: count.default(0),
     signals: count,
     errors: count,
     suppressed: z.record(z.string(), count),

@@ -27,6 +27,9 @@ export function withAttic(engine: Engine, attic: Attic, afterMs: number): Engine
     get policies() {
       return engine.policies;
     },
+    get repeats() {
+      return engine.repeats;
+    },
     replaceRules(rules, position, at) {
       const nothing = { file: engine.policies, org: [], off: [], places: new Map() };
       const before = engine.rules === undefined ? nothing : readRules(engine.rules);

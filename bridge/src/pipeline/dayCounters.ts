@@ -16,6 +16,10 @@ export function withDays(counters: Counters, days: Tally): Counters {
       counters.messageQuarantined(kind, count);
       days.add('quarantined', count);
     },
+    duplicatesSeen(of, count) {
+      counters.duplicatesSeen(of, count);
+      days.add('duplicates', count);
+    },
     eventPublished() {
       counters.eventPublished();
       days.add('signals', 1);

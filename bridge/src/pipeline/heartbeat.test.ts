@@ -99,7 +99,7 @@ test('the bridge reports at once and again, with its days, and says when it stop
   });
   assert.deepEqual(days, [
     {
-      ...{ day: '2026-11-23', readings: 10, quarantined: 0, signals: 1, errors: 1 },
+      ...{ day: '2026-11-23', readings: 10, quarantined: 0, duplicates: 0, signals: 1, errors: 1 },
       suppressed: { coalesced: 3 },
     },
   ]);
@@ -132,7 +132,7 @@ test('days that pass while the org is away are told when it is back, and then no
 
 test('counts of an earlier run go on', async () => {
   const before = {
-    ...{ day: '2026-11-23', readings: 100, quarantined: 1, signals: 2, errors: 3 },
+    ...{ day: '2026-11-23', readings: 100, quarantined: 1, duplicates: 0, signals: 2, errors: 3 },
     suppressed: { coalesced: 4 },
   };
   const world = makeWorld([before]);
@@ -142,7 +142,7 @@ test('counts of an earlier run go on', async () => {
 });
 
 const emptyDay = (day: string): DayReport => ({
-  ...{ day, readings: 1, quarantined: 0, signals: 0, errors: 0 },
+  ...{ day, readings: 1, quarantined: 0, duplicates: 0, signals: 0, errors: 0 },
   suppressed: {},
 });
 

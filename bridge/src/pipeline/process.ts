@@ -81,6 +81,7 @@ export async function runProcess(options: ProcessOptions, signal: AbortSignal): 
   handOff.reach(left);
   let nextRecordMs = 0;
   let signals: Signal[] = [];
+  const countRepeats = makeRepeatCount(options);
 
   const recordSignals = async (): Promise<void> => {
     if (signals.length > 0) {
@@ -92,6 +93,7 @@ export async function runProcess(options: ProcessOptions, signal: AbortSignal): 
   };
   for (;;) {
     const more = await judgeSome();
+    countRepeats(detection.cursor > left);
     for (const found of detection.takeSignals()) signals.push(found);
     if (signals.length === 0 || performance.now() >= nextRecordMs) await recordSignals();
     if (snapshots.isDue(detection.cursor)) {
@@ -158,11 +160,22 @@ function makeRecorder(options: ProcessOptions, signal: AbortSignal) {
   const { outbox, clock, counters, logger, recorded } = options;
   return async (signals: readonly Signal[]): Promise<void> => {
     const progress = { signals, recordedAt: clock() };
-    await untilStored('process', () => outbox.record(progress), logger, signal);
+    const added = await untilStored('process', () => outbox.record(progress), logger, signal);
+    if (added < signals.length) counters.duplicatesSeen('signals', signals.length - added);
     for (const [phase, count] of countBy(signals, phaseOf)) {
       counters.signalRecorded(phase, count);
     }
     if (signals.length > 0) recorded.notify();
+  };
+}
+
+/** Counts readings that were there before; what an earlier process left was counted when it came. */
+function makeRepeatCount({ engine, counters }: ProcessOptions): (isNew: boolean) => void {
+  let told = engine.repeats;
+  return (isNew) => {
+    const { repeats } = engine;
+    if (isNew && repeats > told) counters.duplicatesSeen('readings', repeats - told);
+    told = repeats;
   };
 }
 

@@ -49,6 +49,8 @@ export interface DayReport {
   /** Messages that became readings and are in the log. */
   readonly readings: number;
   readonly quarantined: number;
+  /** Readings and signals that were there already. */
+  readonly duplicates: number;
   /** Events the event bus has accepted; a repeat counts again. */
   readonly signals: number;
   /** Events that came to nothing: dead letters, and what the org failed to do something about or never showed. */

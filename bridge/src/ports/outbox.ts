@@ -161,7 +161,8 @@ export interface OutboxCounts {
  * pending → suppressed (never published, for another reason).
  */
 export interface Outbox {
-  record(progress: Progress): Promise<Result<void, StorageFailure>>;
+  /** Answers how many of the signals were new. */
+  record(progress: Progress): Promise<Result<number, StorageFailure>>;
   /**
    * Pending events whose time has come, at most `limit`: the most severe first, where an event is as
    * severe as the worst that waits behind it in its episode; of one severity new ones first, and of these the episodes that

@@ -20,6 +20,8 @@ export interface Counters {
   readingAccepted(source: string, count: number): void;
   messageQuarantined(kind: string, count: number): void;
   signalRecorded(phase: string, count: number): void;
+  /** What was there already: readings of the same device, metric and time, and signals that are recorded. */
+  duplicatesSeen(of: 'readings' | 'signals', count: number): void;
   eventPublished(): void;
   /** One try of one event that did not succeed; `permanent` ones are dead letters. */
   publishFailed(outcome: 'retry' | 'permanent'): void;

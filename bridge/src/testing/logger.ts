@@ -16,6 +16,7 @@ export const noCounters = {
   readingAccepted: () => undefined,
   messageQuarantined: () => undefined,
   signalRecorded: () => undefined,
+  duplicatesSeen: () => undefined,
   eventPublished: () => undefined,
   publishFailed: () => undefined,
   eventAttributed: () => undefined,

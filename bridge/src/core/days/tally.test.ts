@@ -22,9 +22,17 @@ test('counts go to the day of now, and go on from those of an earlier run', () =
   now += DAY;
   second.add('errors', 1);
   assert.deepEqual(second.days(), [
-    { day: '2026-11-24', readings: 0, quarantined: 0, signals: 0, errors: 1, suppressed: {} },
     {
-      ...{ day: '2026-11-23', readings: 7, quarantined: 0, signals: 0, errors: 0 },
+      day: '2026-11-24',
+      readings: 0,
+      quarantined: 0,
+      duplicates: 0,
+      signals: 0,
+      errors: 1,
+      suppressed: {},
+    },
+    {
+      ...{ day: '2026-11-23', readings: 7, quarantined: 0, duplicates: 0, signals: 0, errors: 0 },
       suppressed: { coalesced: 3 },
     },
   ]);

@@ -6,12 +6,13 @@ export interface Day {
   readonly day: string;
   readings: number;
   quarantined: number;
+  duplicates: number;
   signals: number;
   errors: number;
   readonly suppressed: Record<string, number>;
 }
 
-export type DayCount = 'readings' | 'quarantined' | 'signals' | 'errors';
+export type DayCount = 'readings' | 'quarantined' | 'duplicates' | 'signals' | 'errors';
 
 /** Counts by day what a bridge did; goes on where it left off. */
 export interface Tally {
@@ -47,7 +48,7 @@ export function makeTally(
     const start = Math.floor(at / DAY_MS) * DAY_MS;
     const day = new Date(start).toISOString().slice(0, 10);
     const counts = days.get(day) ?? {
-      ...{ day, readings: 0, quarantined: 0, signals: 0, errors: 0 },
+      ...{ day, readings: 0, quarantined: 0, duplicates: 0, signals: 0, errors: 0 },
       suppressed: {},
     };
     days.set(day, counts);

@@ -149,6 +149,7 @@ export function makeMemoryOutbox(waitsUntil: (signal: Signal) => number = () => 
     },
     async record(progress) {
       if (this.refuse !== undefined) return err(this.refuse);
+      const before = rows.size;
       for (const signal of progress.signals) {
         if (rows.has(signal.eventKey)) continue;
         const none = { tried: false, attempts: 0, publishes: 0, refusals: 0, retryAt: 0 };
@@ -160,7 +161,7 @@ export function makeMemoryOutbox(waitsUntil: (signal: Signal) => number = () => 
           story.toSorted((a, b) => a.signal.sequence - b.signal.sequence),
         );
       }
-      return ok(undefined);
+      return ok(rows.size - before);
     },
     async due(now, limit, atLeast = 'Low') {
       release(now);

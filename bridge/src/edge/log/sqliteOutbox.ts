@@ -106,7 +106,7 @@ export function makeSqliteOutbox(
         late.changed(open.add(signal.episodeKey, toNew(signal, id, json.length, waitUntil)));
       }
       store.makeRoom(inMemory);
-      return ok(undefined);
+      return ok(rows.length);
     },
     async due(now, limit, atLeast = 'Low') {
       store.lookAtFile();

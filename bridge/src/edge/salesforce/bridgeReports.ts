@@ -109,6 +109,7 @@ function toDayFields(day: DayReport, prefix: string): Readonly<Record<string, un
     Day__c: day.day,
     Readings__c: day.readings,
     Quarantined__c: day.quarantined,
+    Duplicates__c: day.duplicates,
     Signals__c: day.signals,
     Errors__c: day.errors,
     Suppressed__c: Object.values(suppressed).reduce((sum, count) => sum + count, 0),

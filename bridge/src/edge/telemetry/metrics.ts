@@ -34,6 +34,10 @@ export const metricTable = {
     help: 'Signals recorded in the outbox, by phase of their episode.',
     labels: ['phase'],
   },
+  asset_signals_duplicates_total: {
+    help: 'What was there already: readings (of the same device, metric and time; judged once) and signals (judged again after a crash; published once).',
+    labels: ['of'],
+  },
   asset_signals_published_total: {
     help: 'Events the event bus has accepted; a repeat counts again.',
     labels: [],
@@ -276,6 +280,7 @@ export function makeMetrics(readGauges: Gauges): Metrics {
   const signals = counter('asset_signals_signals_total', ['phase']);
   const published = counter('asset_signals_published_total', []);
   const failures = counter('asset_signals_publish_failures_total', ['outcome']);
+  const duplicates = counter('asset_signals_duplicates_total', ['of']);
   const suppressed = counter('asset_signals_suppressed_total', ['reason', 'severity']);
   const perEvent = (name: MetricName, label: string) =>
     makeEventCounter({ name, help: metricTable[name].help, label, registry });
@@ -303,6 +308,7 @@ export function makeMetrics(readGauges: Gauges): Metrics {
       signalRecorded: (phase, count) => signals.inc({ phase }, count),
       eventPublished: () => published.inc(),
       publishFailed: (outcome) => failures.inc({ outcome }),
+      duplicatesSeen: (of, count) => duplicates.inc({ of }, count),
       eventsSuppressed: (reason, severity, count) => suppressed.inc({ reason, severity }, count),
       eventAttributed: attributed,
       signalsReattributed: (count) => reattributed.inc(count),
