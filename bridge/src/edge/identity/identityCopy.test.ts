@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -175,4 +183,39 @@ test('a file that is no copy is made anew, to be filled from the org again', () 
     copy.apply('device', page([device('d1', 'pump-1')]));
     assert.equal(copy.facts(pump).devices.length, 1);
   });
+});
+
+test('a file of which a part is damaged is made anew as soon as that shows, and what is read of it meanwhile fails', () => {
+  const keys = Array.from({ length: 3_000 }, (_, index) => `pump-${index}`);
+  const findAll = (copy: ReturnType<typeof openIdentityCopy>): void =>
+    keys.forEach((key) => copy.facts(toDeviceKey(key)));
+  // What is read at a start stands in the first pages.
+  for (const [from, showsAtOnce] of [
+    [16_384, true],
+    [65_536, false],
+  ] as const) {
+    inFolder((file) => {
+      {
+        using copy = openIdentityCopy(file);
+        copy.apply('device', page(keys.map((key) => device(`id of ${key}`, key))));
+        copy.markComplete(at(3));
+      }
+      const damaged = openSync(file, 'r+');
+      writeSync(damaged, Buffer.alloc(statSync(file).size / 2, 0xa5), 0, undefined, from);
+      closeSync(damaged);
+
+      using copy = openIdentityCopy(file);
+      assert.equal(copy.completeAt(), showsAtOnce ? undefined : 3);
+      if (!showsAtOnce) assert.throws(() => findAll(copy), /malformed/);
+      assert.deepEqual(
+        [copy.upTo().size, copy.completeAt(), copy.comparedAt()],
+        [0, undefined, undefined],
+      );
+      assert.equal(copy.version(), showsAtOnce ? 0 : 1);
+      assert.deepEqual(copy.counts(), { devices: 0, installations: 0 });
+      findAll(copy);
+      copy.apply('device', page([device('d1', 'pump-1')]));
+      assert.equal(copy.facts(pump).devices.length, 1);
+    });
+  }
 });

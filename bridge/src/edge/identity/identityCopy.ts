@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 import { toDeviceKey, toEpochMs } from '../../model/brand.ts';
-import type { DeviceKey } from '../../model/brand.ts';
+import type { DeviceKey, EpochMs } from '../../model/brand.ts';
 import type { RecordId } from '../../model/identity.ts';
 import { IDENTITY_KINDS } from '../../ports/identity.ts';
 import type { IdentityChange, IdentityCopy, ReadUpTo } from '../../ports/identity.ts';
@@ -21,27 +21,38 @@ import {
 } from './identityTables.ts';
 
 /**
- * The copy in a SQLite file of its own; a file that cannot be read is made anew, for the org has all of it.
+ * The copy in a SQLite file of its own; a file that cannot be read is made anew, for the org has all of it. Where only a part is
+ * damaged that shows when it is come to: what was asked then fails, and from then on the copy is empty.
  *
  * A commit is not forced to the disk: after a power failure the copy may be a little older, never half a page, and what
  * is missing is read again.
  */
 export function openIdentityCopy(file: string): IdentityCopy & Disposable {
-  const database = open(file);
-  const sql = prepareIdentity(database);
-  const records = makeRecords(sql);
-  const comparison = prepareComparison(database);
-  const milestones = new Map(
-    sql.milestones.all().map((row) => [String(row['name']), toEpochMs(Number(row['at_ms']))]),
-  );
+  let { database, sql, records, comparison, milestones } = open(file);
   let isComparing = false;
   let version = 0;
   let counts: ReturnType<IdentityCopy['counts']> | undefined;
 
+  /** Has the file made anew where it cannot be read. */
+  function tried<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (isUnreadable(error)) {
+        database.close();
+        remove(file);
+        ({ database, sql, records, comparison, milestones } = openFile(file));
+        isComparing = false;
+        version += 1;
+        counts = undefined;
+      }
+      throw error;
+    }
+  }
   /** Runs `work` in one transaction; it is given a set for the names that something was learnt of. */
   function change(work: (learnt: Set<DeviceKey>) => boolean): ReadonlySet<DeviceKey> {
     const learnt = new Set<DeviceKey>();
-    if (inTransaction(database, () => work(learnt))) {
+    if (tried(() => inTransaction(database, () => work(learnt)))) {
       version += 1;
       counts = undefined;
     }
@@ -65,49 +76,52 @@ export function openIdentityCopy(file: string): IdentityCopy & Disposable {
         if (upTo !== undefined) sql.putUpTo.run(kind, upTo.stamp, upTo.id);
         return isNew;
       }),
-    upTo() {
-      const rows = new Map(sql.upTo.all().map((row) => [String(row['kind']), row]));
-      return new Map(
-        IDENTITY_KINDS.flatMap((kind): [typeof kind, ReadUpTo][] => {
-          const row = rows.get(kind);
-          if (row === undefined) return [];
-          return [[kind, { stamp: String(row['stamp']), id: String(row['id']) }]];
-        }),
-      );
-    },
-    facts(name) {
-      const devices = sql.devices.all(name).map(toDevice);
-      const installations = devices.flatMap(({ id }) =>
-        sql.installations.all(id).map(toInstallation),
-      );
-      const assetIds = new Set<RecordId>(
-        [...devices, ...installations].flatMap(({ assetId }) => assetId ?? []),
-      );
-      return {
-        devices,
-        installations,
-        ownerships: [...assetIds].flatMap((id) => sql.ownerships.all(id).map(toOwnership)),
-        assets: [...assetIds].flatMap((id) => sql.asset.all(id).map(toAsset)),
-      };
-    },
-    namesOn(assets, accounts) {
-      const on = new Set<string>(assets);
-      for (const account of accounts) {
-        for (const row of sql.assetsOfAccount.all(account)) on.add(String(row['id']));
-      }
-      const names = [...on].flatMap((asset) => sql.namesOnAsset.all(asset));
-      return new Set(names.map((row) => toDeviceKey(String(row['name']))));
-    },
+    upTo: () =>
+      tried(() => {
+        const rows = new Map(sql.upTo.all().map((row) => [String(row['kind']), row]));
+        return new Map(
+          IDENTITY_KINDS.flatMap((kind): [typeof kind, ReadUpTo][] => {
+            const row = rows.get(kind);
+            if (row === undefined) return [];
+            return [[kind, { stamp: String(row['stamp']), id: String(row['id']) }]];
+          }),
+        );
+      }),
+    facts: (name) =>
+      tried(() => {
+        const devices = sql.devices.all(name).map(toDevice);
+        const installations = devices.flatMap(({ id }) =>
+          sql.installations.all(id).map(toInstallation),
+        );
+        const assetIds = new Set<RecordId>(
+          [...devices, ...installations].flatMap(({ assetId }) => assetId ?? []),
+        );
+        return {
+          devices,
+          installations,
+          ownerships: [...assetIds].flatMap((id) => sql.ownerships.all(id).map(toOwnership)),
+          assets: [...assetIds].flatMap((id) => sql.asset.all(id).map(toAsset)),
+        };
+      }),
+    namesOn: (assets, accounts) =>
+      tried(() => {
+        const on = new Set<string>(assets);
+        for (const account of accounts) {
+          for (const row of sql.assetsOfAccount.all(account)) on.add(String(row['id']));
+        }
+        const names = [...on].flatMap((asset) => sql.namesOnAsset.all(asset));
+        return new Set(names.map((row) => toDeviceKey(String(row['name']))));
+      }),
     version: () => version,
     counts: () =>
-      (counts ??= {
+      (counts ??= tried(() => ({
         devices: Number(sql.countDevices.get()?.['n'] ?? 0),
         installations: Number(sql.countInstallations.get()?.['n'] ?? 0),
-      }),
+      }))),
     completeAt: () => milestones.get('complete'),
     markComplete(at) {
-      mark('complete', at);
-      if (!milestones.has('compared')) mark('compared', at);
+      tried(() => mark('complete', at));
+      if (!milestones.has('compared')) tried(() => mark('compared', at));
     },
     comparedAt: () => milestones.get('compared'),
     beginComparison() {
@@ -138,14 +152,18 @@ export function openIdentityCopy(file: string): IdentityCopy & Disposable {
   };
 }
 
-function open(file: string): DatabaseSync {
+function open(file: string): ReturnType<typeof openFile> {
   try {
     return openFile(file);
   } catch (error) {
     if (!isUnreadable(error)) throw error;
-    for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
+    remove(file);
     return openFile(file);
   }
+}
+
+function remove(file: string): void {
+  for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
 }
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB. Source: sqlite.org/rescode.html */
@@ -154,10 +172,25 @@ function isUnreadable(error: unknown): boolean {
   return code === 11 || code === 26;
 }
 
-function openFile(file: string): DatabaseSync {
+function openFile(file: string) {
   const database = new DatabaseSync(file, { timeout: 5_000 });
-  database.exec('PRAGMA journal_mode = WAL');
-  database.exec('PRAGMA synchronous = NORMAL');
-  makeIdentityTables(database);
-  return database;
+  try {
+    database.exec('PRAGMA journal_mode = WAL');
+    database.exec('PRAGMA synchronous = NORMAL');
+    makeIdentityTables(database);
+    const sql = prepareIdentity(database);
+    const marks = sql.milestones
+      .all()
+      .map((row): [string, EpochMs] => [String(row['name']), toEpochMs(Number(row['at_ms']))]);
+    return {
+      database,
+      sql,
+      records: makeRecords(sql),
+      comparison: prepareComparison(database),
+      milestones: new Map(marks),
+    };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
