@@ -9,6 +9,7 @@ export type Command =
   | { readonly kind: 'check-config'; readonly configFile: string }
   | { readonly kind: 'check'; readonly configFile: string; readonly json: boolean }
   | (DeadLettersCommand & { readonly configFile: string })
+  | (SuppressedCommand & { readonly configFile: string })
   | (PoliciesCommand & { readonly configFile: string })
   | { readonly kind: 'help' };
 
@@ -22,6 +23,15 @@ export interface DeadLettersCommand {
   readonly json: boolean;
   /** Why they are discarded; empty for the other actions. */
   readonly reason: string;
+}
+
+/** What is to be told of events that are never published. */
+export interface SuppressedCommand {
+  readonly kind: 'suppressed';
+  readonly action: 'list' | 'show';
+  /** Event keys, or beginnings of them. */
+  readonly keys: readonly string[];
+  readonly json: boolean;
 }
 
 const ACTIONS = ['list', 'show', 'redrive', 'discard'] as const;
@@ -41,6 +51,9 @@ dead-letters redrive KEY … | --all         publish them again, also while the 
 dead-letters discard KEY … | --all --reason TEXT   give them up for good
                 a KEY may be the beginning of an event key
 
+suppressed list [--json]                   signals that are never published, by reason, and the newest 100
+suppressed show KEY …                      all that is known of them
+
 ${policiesUsage}
 
 Each with --config FILE.
@@ -55,7 +68,8 @@ export function parseCommand(args: readonly string[]): Command {
   const [name, action, ...keys] = positionals;
   const isAboutDeadLetters = name === 'dead-letters';
   const isAboutPolicies = name === 'policies';
-  if (name !== undefined && name !== 'check' && !isAboutDeadLetters && !isAboutPolicies) {
+  const isKnown = isAboutDeadLetters || isAboutPolicies || name === 'suppressed';
+  if (name !== undefined && name !== 'check' && !isKnown) {
     throw wrong(`${name} is no command`);
   }
   if (values.config === undefined) throw wrong('--config FILE.yaml is missing');
@@ -72,12 +86,15 @@ export function parseCommand(args: readonly string[]): Command {
   for (const option of ['all', 'reason'] as const) {
     if (values[option] !== undefined) throw wrong(`--${option} belongs to dead-letters`);
   }
+  if (name === 'suppressed') {
+    return { ...toSuppressed(action, keys, values.json === true), configFile: values.config };
+  }
   if (name === 'check') {
     if (action !== undefined) throw wrong('check takes no further words');
     return { kind: 'check', configFile: values.config, json: values.json === true };
   }
   if (values.json !== undefined)
-    throw wrong('--json belongs to check, policies and dead-letters list');
+    throw wrong('--json belongs to check, policies, suppressed list and dead-letters list');
   return { kind: values.check === true ? 'check-config' : 'run', configFile: values.config };
 }
 
@@ -119,6 +136,18 @@ function toDeadLetters(
   }
   if (json && action !== 'list') throw wrong('--json belongs to list');
   return { kind: 'dead-letters', action, keys, all, json, reason };
+}
+
+function toSuppressed(
+  action: string | undefined,
+  keys: readonly string[],
+  json: boolean,
+): SuppressedCommand {
+  if (action !== 'list' && action !== 'show') throw wrong('suppressed needs one of: list, show');
+  if (action === 'list' && keys.length > 0) throw wrong('list takes no keys');
+  if (action === 'show' && keys.length === 0) throw wrong('show needs event keys');
+  if (json && action !== 'list') throw wrong('--json belongs to list');
+  return { kind: 'suppressed', action, keys, json };
 }
 
 const wrong = (what: string): UsageError => new UsageError(`${what}\n\n${usage}`);

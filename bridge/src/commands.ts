@@ -6,7 +6,9 @@ import type { Command } from './cli.ts';
 import { loadConfig } from './config/load.ts';
 import { runDeadLetters } from './deadLetters.ts';
 import { openDeadLetters } from './edge/log/deadLetters.ts';
+import { openSuppressedEvents } from './edge/log/suppressedEvents.ts';
 import { runPoliciesCommand } from './policies/run.ts';
+import { runSuppressed } from './suppressed.ts';
 
 /** Every command but the one that runs the bridge. */
 export type Errand = Exclude<Command, { readonly kind: 'run' }>;
@@ -40,6 +42,10 @@ export async function runErrand(command: Errand, env: NodeJS.ProcessEnv): Promis
     case 'dead-letters': {
       using letters = openDeadLetters(join(config.dataDir, 'bridge.sqlite'));
       return toAnswer(runDeadLetters(command, letters, Date.now()));
+    }
+    case 'suppressed': {
+      using events = openSuppressedEvents(join(config.dataDir, 'bridge.sqlite'));
+      return toAnswer(runSuppressed(command, events));
     }
     case 'policies':
       return runPoliciesCommand(command, config);

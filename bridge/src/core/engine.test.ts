@@ -43,6 +43,17 @@ function feed(engine: Engine, values: readonly number[], from = 0): readonly Sig
 const phases = (signals: readonly Signal[]): readonly string[] =>
   signals.map(({ phase, sequence, severity }) => `${phase} ${sequence} ${severity}`);
 
+test('a reading that is said twice is judged once, and counted; one that is late is no repeat', () => {
+  const engine = makeEngine([vibration]);
+  feed(engine, [2.5, 7.5, 8]);
+  assert.equal(engine.repeats, 0);
+  assert.deepEqual(feed(engine, [99], 2), [], 'the very time of the one before');
+  assert.equal(engine.repeats, 1);
+  feed(engine, [99], 1);
+  assert.equal(engine.repeats, 1, 'late');
+  assert.deepEqual(phases(feed(engine, [8.4], 3)), ['Opened 0 High']);
+});
+
 test('an incident opens, becomes worse and clears, in words and with evidence', () => {
   const signals = feed(makeEngine([vibration]), [2.5, 7.5, 8, 8.4, 11.5, 9, 3, 2.5, 2.4]);
   assert.deepEqual(phases(signals), ['Opened 0 High', 'Updated 1 Critical', 'Cleared 2 Critical']);

@@ -1,6 +1,5 @@
-import { DatabaseSync } from 'node:sqlite';
-
-import { inTransaction, requireLayout, StorageError } from './database.ts';
+import { inTransaction } from './database.ts';
+import { openBeside } from './openBeside.ts';
 import { prepareOutbox } from './statements.ts';
 
 /** An event that was given up, with what became of it. */
@@ -46,21 +45,7 @@ export interface DeadLetters extends Disposable {
  * @throws StorageError where there is no such file
  */
 export function openDeadLetters(file: string): DeadLetters {
-  let database: DatabaseSync;
-  try {
-    // Not made here: a typing error in the configuration would look like an empty list.
-    database = new DatabaseSync(file, { timeout: 5_000, readOnly: true });
-    database.close();
-    database = new DatabaseSync(file, { timeout: 5_000 });
-    requireLayout(database, file);
-  } catch (error) {
-    if (error instanceof StorageError) throw error;
-    throw new StorageError(
-      `${file} cannot be opened (${error instanceof Error ? error.message : String(error)}): ` +
-        'has a bridge ever run with this dataDir?',
-      { cause: error },
-    );
-  }
+  const database = openBeside(file);
   const sql = prepareOutbox(database);
   const idsOf = (eventKeys: readonly string[]): number[] =>
     eventKeys.flatMap((key) => sql.selectDead.all(key).map(({ id }) => Number(id)));

@@ -223,6 +223,21 @@ export function prepareOutbox(database: DatabaseSync) {
     ),
     dataVersion: prepare('PRAGMA data_version'),
 
+    /* Of what was never published. */
+    selectReasons: prepare(
+      `SELECT COALESCE(why, state) AS why, signal ->> 'severity' AS severity
+        FROM outbox_state INDEXED BY outbox_suppressed CROSS JOIN outbox_signal USING (id)
+        WHERE state IN ('coalesced', 'suppressed')`,
+    ),
+    selectSuppressed: prepare(
+      `SELECT signal ->> 'eventKey' AS event_key, signal ->> 'device' AS device_key, signal ->> 'policyKey' AS policy_key,
+          signal ->> 'phase' AS phase, signal ->> 'severity' AS severity, recorded_at AS created_at, receipt_at AS at,
+          COALESCE(why, state) AS why, receipt_reason AS reason, overtaken_by, signal
+        FROM outbox_state INDEXED BY outbox_suppressed CROSS JOIN outbox_signal USING (id)
+        WHERE state IN ('coalesced', 'suppressed') AND substr(signal ->> 'eventKey', 1, length(?2)) = ?2
+        ORDER BY id DESC LIMIT ?1`,
+    ),
+
     /* Of the dead letters. */
     selectDead: prepare(
       `SELECT id, signal ->> 'eventKey' AS event_key, signal ->> 'device' AS device_key,
