@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { setPriority, tmpdir } from 'node:os';
+import { getPriority, setPriority, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 import { z } from 'zod';
@@ -40,8 +40,8 @@ export async function runPart(
 /** Where what a runner prints goes: where our own goes, nowhere, or to somebody who keeps it for later. */
 export type TestOutput = 'inherit' | 'ignore' | ((text: string) => void);
 
-/* Enough for others to be served first, and less than would leave nothing at all beside a busy machine. */
-const BACKGROUND_PRIORITY = 10;
+/* Behind our own other parts: a third of the CPU where they want all of it. */
+const NICER = 5;
 
 function runNode(
   root: string,
@@ -67,7 +67,7 @@ function runNode(
       stream?.setEncoding('utf8').on('data', output);
     }
   }
-  if (part.background && child.pid !== undefined) setPriority(child.pid, BACKGROUND_PRIORITY);
+  if (part.background && child.pid !== undefined) setPriority(child.pid, Math.min(19, getPriority() + NICER));
   return untilEnded(child);
 }
 
