@@ -67,7 +67,8 @@ function runNode(
       stream?.setEncoding('utf8').on('data', output);
     }
   }
-  if (part.background && child.pid !== undefined) setPriority(child.pid, Math.min(19, getPriority() + NICER));
+  if (part.background && child.pid !== undefined)
+    setPriority(child.pid, Math.min(19, getPriority() + NICER));
   return untilEnded(child);
 }
 
