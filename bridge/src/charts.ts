@@ -2,7 +2,7 @@ import type { Config } from './config/load.ts';
 import type { Decoder } from './core/decode/decoder.ts';
 import { makeWindow } from './core/telemetry/window.ts';
 import type { LogPosition } from './model/brand.ts';
-import type { Reading } from './model/reading.ts';
+import type { Readings } from './model/readings.ts';
 import type { OrgState } from './pipeline/orgState.ts';
 import type { ProcessProgress } from './pipeline/process.ts';
 import { refillWindow } from './pipeline/refill.ts';
@@ -35,7 +35,7 @@ export interface ChartParts {
 /** The charts on the Asset page: an hour of readings, and who wants to see some of it. */
 export interface Charts {
   /** Every reading, in the order of the log. */
-  readonly heard: (reading: Reading) => void;
+  readonly heard: (readings: Readings, first: number, end: number) => void;
   /** Where notices say which views are wanted. */
   readonly inbox: ViewInbox;
   readonly status: () => TelemetryStatus;
@@ -53,7 +53,7 @@ export function makeCharts(config: Config): Charts | undefined {
   const { first: firstMs, max: maxMs } = config.salesforce.retry;
   const backoff = { firstMs, maxMs };
   return {
-    heard: (reading) => window.add(reading),
+    heard: (readings, first, end) => window.addAll(readings, first, end),
     inbox,
     status: () => ({ window, ...watched }),
     stage: (parts) => async (signal) => {

@@ -2,18 +2,20 @@ import type { Decoder } from '../core/decode/decoder.ts';
 import type { Engine } from '../core/engine.ts';
 import { toLogPosition } from '../model/brand.ts';
 import type { EpochMs, LogPosition } from '../model/brand.ts';
-import type { Reading } from '../model/reading.ts';
-import { clearReadings, makeReadings, readingAt } from '../model/readings.ts';
+import { clearReadings, makeReadings } from '../model/readings.ts';
 import type { Readings } from '../model/readings.ts';
 import type { Signal } from '../model/signal.ts';
 import type { LogEntry, Rejected, Tick } from '../ports/log.ts';
 import type { Stretch } from './handOff.ts';
 
+/** Told of the readings from `first` until before `end`, which hold until it returns. */
+export type Heard = (readings: Readings, first: number, end: number) => void;
+
 export interface DetectionOptions {
   readonly engine: Engine;
   readonly decode: Decoder;
   /** Told of every reading, once it is in the log; the charts are fed from here. */
-  readonly heard?: ((reading: Reading) => void) | undefined;
+  readonly heard?: Heard | undefined;
 }
 
 /** The engine and where in the log it is. Whatever way an entry comes, it is judged once, in its turn. */
@@ -45,9 +47,7 @@ export function makeDetection(
   const read = makeReadings();
 
   function accept(readings: Readings, first: number, end: number): void {
-    if (heard !== undefined) {
-      for (let at = first; at < end; at += 1) heard(readingAt(readings, at));
-    }
+    heard?.(readings, first, end);
     for (const signal of engine.acceptAll(readings, first, end, listenedAt)) signals.push(signal);
   }
 

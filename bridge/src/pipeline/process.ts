@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { toLogPosition } from '../model/brand.ts';
 import type { LogPosition } from '../model/brand.ts';
-import type { Reading } from '../model/reading.ts';
 import type { Signal } from '../model/signal.ts';
 import type { Decoder } from '../core/decode/decoder.ts';
 import type { Engine } from '../core/engine.ts';
@@ -11,7 +10,7 @@ import type { Outbox } from '../ports/outbox.ts';
 import type { Counters, Logger } from '../ports/telemetry.ts';
 import { countBy } from './countBy.ts';
 import { makeDetection } from './detection.ts';
-import type { Detection } from './detection.ts';
+import type { Detection, Heard } from './detection.ts';
 import type { HandOff } from './handOff.ts';
 import { lingerMs } from './linger.ts';
 import type { Load } from './linger.ts';
@@ -34,7 +33,7 @@ export interface ProcessOptions {
   /** Asked once per tick: no message that was sent is still waiting in front of the log. */
   readonly hasHeardAll?: () => boolean;
   /** Told of every reading, once it is in the log; the charts are fed from here. */
-  readonly heard?: ((reading: Reading) => void) | undefined;
+  readonly heard?: Heard | undefined;
   /** Told, more than once, when all that an earlier process left in the log has been judged. */
   readonly onCaughtUp?: (() => void) | undefined;
   readonly clock: Clock;

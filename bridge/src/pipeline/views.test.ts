@@ -141,7 +141,7 @@ test('a view without asset or device says so, and has no series', async () => {
 });
 
 test('the notices of one moment are one question and one answer', async () => {
-  await using box = setUp({ lingerMs: 30 });
+  await using box = setUp({ lingerMs: 300 });
   box.start();
   await until('the first look', () => box.views.log.length === 1);
   for (let index = 0; index < 20; index += 1) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { makeRandom } from '../fixtures/random.ts';
-import { readingOf, START } from '../fixtures/readings.ts';
+import { readingOf, readingsOf, START } from '../fixtures/readings.ts';
 import { makeBucketPool } from './bucketPool.ts';
 import { addReading, HOLD_MS, makeBuckets, pointsBetween } from './buckets.ts';
 import type { Buckets } from './buckets.ts';
@@ -24,7 +24,7 @@ test('readings that waited are held as those that did not, whatever metrics they
       const numbers = Object.fromEntries(names.map((name) => [name, random.below(1_000) / 8]));
       const reading = readingOf(index * 700 - random.below(5_000), numbers);
       if (random.below(10) === 0) takeNow(held, reading, always);
-      else take(held, reading, always);
+      else take(held, readingsOf([reading]), 0, always);
       for (const [name, value] of Object.entries(numbers)) {
         const buckets = plain.get(name) ?? makeBuckets(pool);
         plain.set(name, buckets);

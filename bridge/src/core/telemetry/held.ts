@@ -1,4 +1,6 @@
 import type { MetricSet, Reading } from '../../model/reading.ts';
+import { readingAt } from '../../model/readings.ts';
+import type { ReadingKind, Readings } from '../../model/readings.ts';
 import { CHUNK_BYTES } from './bucketPool.ts';
 import type { BucketPool } from './bucketPool.ts';
 import { addReading, freeBuckets, makeBuckets } from './buckets.ts';
@@ -68,23 +70,26 @@ export function makeHeld(pool: BucketPool, heardAt: number): Held {
   };
 }
 
-/** Takes a reading in, sooner or later. */
-export function take(held: Held, reading: Reading, mayGrow: MayGrow): void {
-  const { at, metrics, values } = reading;
+/** Takes one of these readings in, sooner or later. */
+export function take(held: Held, readings: Readings, one: number, mayGrow: MayGrow): void {
+  const { metrics } = readings.kinds[one] as ReadingKind;
+  const { length } = metrics.names;
   const { rows } = held;
-  if (held.set !== metrics || held.waiting + values.length >= rows.length) {
+  if (held.set !== metrics || held.waiting + length >= rows.length) {
     settle(held, mayGrow);
     label(held, metrics, mayGrow);
-    if (values.length >= rows.length) {
-      addAll(held, reading, mayGrow);
+    if (length >= rows.length) {
+      addAll(held, readingAt(readings, one), mayGrow);
       return;
     }
   }
+  const { values } = readings;
+  const first = readings.valueAt[one] as number;
   let place = held.waiting;
-  rows[place] = at;
-  for (let index = 0; index < values.length; index += 1) {
+  rows[place] = readings.times[one * 2] as number;
+  for (let index = 0; index < length; index += 1) {
     place += 1;
-    rows[place] = values[index] as number;
+    rows[place] = values[first + index] as number;
   }
   held.waiting = place + 1;
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toDeviceKey, toEpochMs } from '../../model/brand.ts';
 import type { Reading } from '../../model/reading.ts';
-import { readingOf, START } from '../fixtures/readings.ts';
+import { makeRandom } from '../fixtures/random.ts';
+import { readingOf, readingsOf, START } from '../fixtures/readings.ts';
 import { HOLD_MS, pointsBetween } from './buckets.ts';
 import { makeWindow } from './window.ts';
 import type { TelemetryWindow } from './window.ts';
@@ -125,4 +126,43 @@ test('a device that invents names is held to a thousand of them', () => {
   const window = makeWindow(1e8);
   for (let index = 0; index < 1_200; index += 1) window.add(readingOf(index, { [`m${index}`]: 1 }));
   assert.equal(held(window, 'pump-001').length, 1_000);
+});
+
+test('readings taken in together are held as those that came one by one, whoever has to leave meanwhile', () => {
+  let [evicted, refused] = [0, 0];
+  for (let seed = 1; seed <= 30; seed += 1) {
+    const random = makeRandom(seed);
+    const limit = 8_000 + random.below(60_000);
+    const [one, many] = [makeWindow(limit), makeWindow(limit)];
+    let after = 0;
+    for (let round = 0; round < 40; round += 1) {
+      // Now and then all but a few were silent for so long that they may leave.
+      after += random.below(6) === 0 ? 700_000 : 2_000;
+      const list = Array.from({ length: 1 + random.below(150) }, () => {
+        const name = `p${random.below(round % 7 === 0 ? 60 : 15)}`;
+        const numbers = random.below(5) === 0 ? { a: 1, b: 2, c: 3 } : { a: random.below(100) };
+        return readingOf(after + random.below(1_000), numbers, device(name));
+      });
+      for (const reading of list) one.add(reading);
+      many.addAll(readingsOf([readingOf(0, { x: 1 }), ...list]), 1, list.length + 1);
+      const asked = `p${random.below(60)}`;
+      assert.deepEqual(held(many, asked), held(one, asked));
+      const counts = (window: TelemetryWindow) => [
+        window.devices(),
+        window.bytes(),
+        window.evicted(),
+      ];
+      assert.deepEqual(counts(many), counts(one), `seed ${seed}, round ${round}`);
+      if (random.below(10) > 0) continue;
+      for (const window of [one, many]) window.forgetSilent(toEpochMs(START + after));
+    }
+    const names = Array.from({ length: 60 }, (_, index) => `p${index}`);
+    assert.deepEqual(
+      names.map((name) => held(many, name)),
+      names.map((name) => held(one, name)),
+    );
+    evicted += many.evicted();
+    refused += names.filter((name) => !isHeld(many, name)).length;
+  }
+  assert.ok(evicted > 100 && refused > 100, `${evicted} ${refused}`);
 });

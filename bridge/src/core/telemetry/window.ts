@@ -1,5 +1,8 @@
 import type { DeviceKey, EpochMs } from '../../model/brand.ts';
 import type { Reading } from '../../model/reading.ts';
+import { addReading, clearReadings, deviceAt, makeReadings } from '../../model/readings.ts';
+import type { ReadingKind, Readings } from '../../model/readings.ts';
+import { makeKeyTable, MOST_KEYS } from '../state/keyTable.ts';
 import { makeBucketPool } from './bucketPool.ts';
 import { HOLD_MS } from './buckets.ts';
 import {
@@ -8,7 +11,7 @@ import {
   freeHeld,
   makeHeld,
   settle,
-  take,
+  take as takeLater,
   takeNow,
 } from './held.ts';
 import type { Held, HeldMetric } from './held.ts';
@@ -24,7 +27,12 @@ export type { HeldMetric } from './held.ts';
 export interface TelemetryWindow {
   /** A reading as it comes; of its last hour only (by the time it was received). */
   add(reading: Reading): void;
-  /** A reading of the past, from the log: as `add`, but makes nobody leave. False: no room left. */
+  /**
+   * The same for the readings from `first` until before `end`, one after the other, in less time: their devices are looked up
+   * together, as for detection (`foresight.ts`).
+   */
+  addAll(readings: Readings, first: number, end: number): void;
+  /** A reading of the past, from the log: as `addAll`, but makes nobody leave. False: no room left. */
   fill(reading: Reading): boolean;
   /** Forgets the devices that were last heard an hour ago or longer. */
   forgetSilent(now: EpochMs): void;
@@ -50,7 +58,13 @@ const MOST_ASKED_FOR = 200;
 
 /** @param maxBytes all of it together, numbers and objects */
 export function makeWindow(maxBytes: number): TelemetryWindow {
-  const held = new Map<DeviceKey, Held>();
+  const keys = makeKeyTable();
+  /* By the index of the key. */
+  const held: (Held | undefined)[] = [];
+  const found = new Int32Array(MOST_KEYS);
+  /* Rises whenever a device comes or goes: what was found before may be otherwise now. */
+  let changes = 0;
+  const alone = makeReadings();
   const pool = makeBucketPool();
   const askedFor = new Set<DeviceKey>();
   let used = 0;
@@ -63,19 +77,29 @@ export function makeWindow(maxBytes: number): TelemetryWindow {
   let mayEvict = false;
   let complete = true;
 
-  function forget(device: DeviceKey, one: Held): void {
-    held.delete(device);
+  function forget(index: number, one: Held): void {
+    keys.remove(index);
+    held[index] = undefined;
+    changes += 1;
     freeHeld(one);
     used -= one.bytes;
   }
 
+  /** All that is here, with its index. */
+  function* all(): Generator<readonly [index: number, one: Held]> {
+    for (let index = 0; index < held.length; index += 1) {
+      const one = held[index];
+      if (one !== undefined) yield [index, one];
+    }
+  }
+
   /** Those silent longest leave, at most those last heard at `latest`, until `enough` is left over. */
   function evict(latest: number, enough: number): void {
-    const byLastWord = [...held].toSorted(([, a], [, b]) => a.heardAt - b.heardAt);
-    for (const [device, one] of byLastWord) {
+    const byLastWord = [...all()].toSorted(([, a], [, b]) => a.heardAt - b.heardAt);
+    for (const [index, one] of byLastWord) {
       if (used <= enough || one.heardAt > latest) break;
       if (one === growing) continue;
-      forget(device, one);
+      forget(index, one);
       evicted += 1;
     }
   }
@@ -89,10 +113,13 @@ export function makeWindow(maxBytes: number): TelemetryWindow {
     return false;
   }
 
-  /** Room for the first readings of a device that is not here. */
-  function admit({ device, metrics, receivedAt }: Reading): Held | undefined {
+  /** Room for the device of one of these readings, which is not here. */
+  function admit(readings: Readings, at: number): Held | undefined {
+    const { metrics } = readings.kinds[at] as ReadingKind;
+    const receivedAt = readings.times[at * 2 + 1] as number;
     const bytes = bytesAtFirst(metrics);
-    if (askedFor.size > 0 && askedFor.delete(device)) evict(Infinity, maxBytes - bytes);
+    if (askedFor.size > 0 && askedFor.delete(deviceAt(readings, at)))
+      evict(Infinity, maxBytes - bytes);
     else if (used > maxBytes * NEWCOMERS_SHARE) {
       if (vacated < bytes) lookForRoom(bytes, receivedAt);
       if (vacated < bytes) return undefined;
@@ -100,7 +127,8 @@ export function makeWindow(maxBytes: number): TelemetryWindow {
     }
     if (used + bytes > maxBytes) return undefined;
     const one = makeHeld(pool, receivedAt);
-    held.set(device, one);
+    held[keys.add(deviceAt(readings, at))] = one;
+    changes += 1;
     used += BYTES_PER_DEVICE;
     return one;
   }
@@ -123,37 +151,63 @@ export function makeWindow(maxBytes: number): TelemetryWindow {
     return allowed;
   }
 
-  function find(reading: Reading): Held | undefined {
+  function heldOf(device: DeviceKey): Held | undefined {
+    const index = keys.find(device);
+    return index < 0 ? undefined : held[index];
+  }
+
+  /** @param known where it is held, if it is */
+  function take(readings: Readings, at: number, known: Held | undefined): void {
+    const receivedAt = readings.times[at * 2 + 1] as number;
+    if ((readings.times[at * 2] as number) < receivedAt - HOLD_MS) return;
+    mayEvict = true;
     growing = undefined;
-    const one = held.get(reading.device) ?? admit(reading);
-    if (one !== undefined && one.heardAt < reading.receivedAt) one.heardAt = reading.receivedAt;
+    const one = known ?? admit(readings, at);
+    if (one === undefined) return;
+    if (one.heardAt < receivedAt) one.heardAt = receivedAt;
     growing = one;
-    return one;
+    takeLater(one, readings, at, mayGrow);
   }
 
   return {
     add(reading) {
-      if (reading.at < reading.receivedAt - HOLD_MS) return;
-      mayEvict = true;
-      const one = find(reading);
-      if (one !== undefined) take(one, reading, mayGrow);
+      clearReadings(alone);
+      addReading(alone, reading);
+      take(alone, 0, heldOf(reading.device));
+    },
+    addAll(readings, first, end) {
+      for (let from = first; from < end; from += MOST_KEYS) {
+        const until = Math.min(from + MOST_KEYS, end);
+        const before = changes;
+        keys.findAll(readings, from, until, found);
+        for (let at = from; at < until; at += 1) {
+          const index = found[at - from] as number;
+          if (changes !== before) take(readings, at, heldOf(deviceAt(readings, at)));
+          else take(readings, at, index < 0 ? undefined : held[index]);
+        }
+      }
     },
     fill(reading) {
       if (reading.at < reading.receivedAt - HOLD_MS) return true;
       mayEvict = false;
       complete = true;
-      const one = find(reading);
+      growing = undefined;
+      clearReadings(alone);
+      addReading(alone, reading);
+      const one = heldOf(reading.device) ?? admit(alone, 0);
+      growing = one;
       if (one === undefined) return false;
+      if (one.heardAt < reading.receivedAt) one.heardAt = reading.receivedAt;
       takeNow(one, reading, mayGrow);
       return complete;
     },
     forgetSilent(now) {
-      for (const [device, one] of held) {
-        if (one.heardAt <= now - HOLD_MS) forget(device, one);
+      for (const [index, one] of all()) {
+        if (one.heardAt <= now - HOLD_MS) forget(index, one);
       }
     },
     metrics(device) {
-      const one = held.get(device);
+      const one = heldOf(device);
       if (one === undefined) {
         askedFor.add(device);
         const [first] = askedFor;
@@ -167,7 +221,7 @@ export function makeWindow(maxBytes: number): TelemetryWindow {
       return [...one.metrics.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
     },
     bytes: () => used,
-    devices: () => held.size,
+    devices: () => keys.size(),
     evicted: () => evicted,
   };
 }
