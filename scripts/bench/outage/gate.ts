@@ -7,13 +7,15 @@ export interface Gate extends AsyncDisposable {
   readonly port: number;
   open(): Promise<void>;
   close(): Promise<void>;
+  /** What those inside say from now on is not heard until the door is closed, and then lost; they hear on. */
+  mute(): void;
 }
 
 /** Closed at first. */
 export async function makeGate(target: number): Promise<Gate> {
   let server: Server | undefined;
   let port = 0;
-  const sockets = new Set<Socket>();
+  const sockets = new Map<Socket, Socket>();
 
   async function open(): Promise<void> {
     const made = createServer((outside) => {
@@ -23,7 +25,7 @@ export async function makeGate(target: number): Promise<Gate> {
         inside.destroy();
         sockets.delete(outside);
       };
-      sockets.add(outside);
+      sockets.set(outside, inside);
       for (const socket of [outside, inside]) socket.on('error', end).on('close', end);
       outside.pipe(inside).pipe(outside);
     });
@@ -39,7 +41,7 @@ export async function makeGate(target: number): Promise<Gate> {
     const closed = new Promise((resolve) =>
       server === undefined ? resolve(0) : server.close(resolve),
     );
-    for (const socket of sockets) socket.destroy();
+    for (const socket of sockets.keys()) socket.destroy();
     await closed;
     server = undefined;
   }
@@ -52,6 +54,9 @@ export async function makeGate(target: number): Promise<Gate> {
     },
     open,
     close,
+    mute() {
+      for (const [outside, inside] of sockets) outside.unpipe(inside);
+    },
     [Symbol.asyncDispose]: close,
   };
 }

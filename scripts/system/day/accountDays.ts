@@ -7,17 +7,17 @@ import { DAY } from './times.ts';
 export function accountDays(evidence: Evidence): readonly Line[] {
   const { days, sent, logged, quarantined, outbox, cut } = evidence;
   const part = 'days';
-  const dayOf = (at: number): string =>
-    new Date(Math.floor(at / DAY) * DAY).toISOString().slice(0, 10);
+  const dayOf = (at: number): number => Math.floor(at / DAY);
   const readings = sent.filter(({ kind }) => kind === undefined);
   const again = logged.length - readings.length;
   const sum = (pick: (day: (typeof days)[number]) => number): number =>
     days.reduce((total, day) => total + pick(day), 0);
-  const lines = [...new Set(sent.map(({ at }) => dayOf(at)))].toSorted().map((day): Line => {
+  const lines = [...new Set(sent.map(({ at }) => dayOf(at)))].map((day): Line => {
     const isDay = ({ at }: { readonly at: number }): boolean => dayOf(at) === day;
     const expected = readings.filter(isDay).length + (dayOf(cut) === day ? again : 0);
-    const told = days.find((one) => one.day === day);
-    return same(part, `readings of ${day}, repeats among them`, expected, told?.readings ?? 0);
+    const name = new Date(day * DAY).toISOString().slice(0, 10);
+    const told = days.find((one) => one.day === name);
+    return same(part, `readings of ${name}, repeats among them`, expected, told?.readings ?? 0);
   });
   const unpublished = outbox.filter(({ state }) => state === 'coalesced' || state === 'suppressed');
   return [

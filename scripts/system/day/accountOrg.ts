@@ -1,7 +1,7 @@
 import { same } from './line.ts';
 import type { Line } from './line.ts';
 import type { Evidence, SignalRow } from './evidence.ts';
-import type { ExpectedEvent } from './model.ts';
+import type { ExpectedEpisode, ExpectedEvent } from './model.ts';
 
 /** What the org made of each event, and of whom it thinks it is. */
 export function accountRows({ expected, rows, failures }: Evidence): readonly Line[] {
@@ -42,9 +42,14 @@ function strayOf(row: SignalRow, event: ExpectedEvent | undefined): string | und
 }
 
 /** Exactly one Case an episode, for the customer and the Asset of the time it began. */
-export function accountCases({ expected, cases }: Evidence): readonly Line[] {
+export function accountCases({ expected, cases, outbox }: Evidence): readonly Line[] {
   const part = 'Cases';
-  const wanted = expected.filter(({ asset }) => asset !== undefined);
+  const untold = new Set(
+    outbox.filter(({ state }) => state === 'suppressed').map(({ eventKey }) => eventKey),
+  );
+  const isTold = ({ events }: ExpectedEpisode): boolean =>
+    events.some(({ eventKey }) => !untold.has(eventKey));
+  const wanted = expected.filter((one) => one.asset !== undefined && isTold(one));
   const byEpisode = Map.groupBy(cases, ({ episodeKey }) => episodeKey ?? '');
   const missing = wanted.filter(({ key }) => !byEpisode.has(key));
   const keys = new Set(wanted.map(({ key }) => key));
@@ -61,7 +66,7 @@ export function accountCases({ expected, cases }: Evidence): readonly Line[] {
   );
   return [
     {
-      ...{ part, what: 'episodes on an Asset → one Case each' },
+      ...{ part, what: 'episodes told of, on an Asset → one Case each' },
       ...{ expected: wanted.length, counted: cases.length },
       wrong: [
         ...missing.map(({ device }) => `no Case: ${device}`),

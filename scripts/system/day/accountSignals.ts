@@ -1,13 +1,21 @@
 import { differences, same } from './line.ts';
 import type { Line } from './line.ts';
 import type { Evidence, OutboxRow } from './evidence.ts';
+import type { ExpectedEpisode } from './model.ts';
+import { MINUTE } from './times.ts';
+
+/** What is Critical is on its way within this time, whatever else waits: well below the quarter of an hour of a step. */
+const URGENT_MS = 5 * MINUTE;
 
 /** Every event that had to be found was found once, and has one end. */
-export function accountSignals({ expected, outbox, rows }: Evidence): readonly Line[] {
+export function accountSignals(evidence: Evidence): readonly Line[] {
+  const { expected, outbox, rows, shortFrom } = evidence;
   const part = 'signals';
   const events = new Map(
     expected.flatMap((episode) => episode.events).map((event) => [event.eventKey, event]),
   );
+  const expendable = expected.filter((one) => one.isExpendable).flatMap((one) => one.events);
+  const mayGo = new Set(expendable.map(({ eventKey }) => eventKey));
   const name = (key: string): string => {
     const { phase, policy, device } = events.get(key) ?? {};
     return device === undefined ? `event ${key}` : `${phase} of ${policy} on ${device}`;
@@ -23,12 +31,17 @@ export function accountSignals({ expected, outbox, rows }: Evidence): readonly L
     const by = found.get(overtakenBy ?? '');
     return by === undefined || endOf(by) !== 'published';
   });
-  const without = (list: readonly OutboxRow[]) => list.filter(({ reason }) => reason === '');
   const list = (what: string, all: readonly OutboxRow[], bad: readonly OutboxRow[]): Line => ({
     ...{ part, what, expected: all.length, counted: all.length - bad.length },
     wrong: bad.map(({ eventKey }) => name(eventKey)),
   });
-  const kinds = Map.groupBy(ended('suppressed'), ({ reason }) => reason);
+  const suppressed = new Set(ended('suppressed').map(({ eventKey }) => eventKey));
+  const urgent = outbox.filter(({ eventKey, recordedAt }) => {
+    return events.get(eventKey)?.severity === 'Critical' && recordedAt >= shortFrom;
+  });
+  const late = urgent.filter(
+    ({ recordedAt, publishedAt = Infinity }) => publishedAt - recordedAt > URGENT_MS,
+  );
   return [
     {
       ...{ part, what: 'events that faults must cause → found', expected: events.size },
@@ -44,7 +57,20 @@ export function accountSignals({ expected, outbox, rows }: Evidence): readonly L
       ],
     },
     list('not published: a later event says as much', ended('coalesced'), overtaken),
-    ...[...kinds].map(([reason, all]) => list(`not published: ${reason}`, all, without(all))),
+    {
+      ...{ part, what: 'not published for want of budget: all of an episode, and why' },
+      expected: expendable.filter(({ eventKey }) => !inOrg.has(eventKey)).length,
+      counted: suppressed.size,
+      wrong: [
+        ...ended('suppressed')
+          .filter(({ eventKey, reason }) => reason === '' || !mayGo.has(eventKey))
+          .map(({ eventKey, reason }) => `${name(eventKey)}: ${reason || 'no reason'}`),
+        ...expected
+          .filter((episode) => isTorn(episode, suppressed))
+          .map(({ device }) => `half an episode of ${device}`),
+      ],
+    },
+    list('Critical while the budget is short → published at once', urgent, late),
     {
       ...{ part, what: 'given up, or still waiting', expected: 0 },
       counted: ended('none').length,
@@ -57,6 +83,12 @@ export function accountSignals({ expected, outbox, rows }: Evidence): readonly L
       published.size + ended('coalesced').length + ended('suppressed').length,
     ),
   ];
+}
+
+/** Some of it was told, and some suppressed. */
+function isTorn({ events }: ExpectedEpisode, suppressed: ReadonlySet<string>): boolean {
+  const gone = events.filter(({ eventKey }) => suppressed.has(eventKey)).length;
+  return gone > 0 && gone < events.length;
 }
 
 type End = 'published' | 'coalesced' | 'suppressed' | 'none';

@@ -1,11 +1,15 @@
 import { readMetric } from '../bridgeAlone.ts';
 import { waitFor } from '../wait.ts';
 import type { BridgeConfig } from '../world.ts';
-import type { Sent } from './sender.ts';
 
 /** A machine that does much else takes its time. */
 const PATIENCE_MS = 60_000;
 const LOOK_MS = 20;
+
+/** What may be published in an hour, more than all of the day takes but for an hour at noon. */
+const PUBLISHES_PER_HOUR = 150;
+/** The bridge looks once a second whether something may go that may not yet. */
+const LOOKED_MS = 1_500;
 
 /**
  * The configuration of a bridge whose clock leaps: what it does every so often it does by timers, which do not, so it does
@@ -23,6 +27,8 @@ export function configOfDay(config: BridgeConfig, brokerUrl: string): BridgeConf
       ...salesforce,
       receipts: { ...salesforce.receipts, every: '200ms', missingAfter: '10m' },
       identity: { every: '2s', trustFor: '12h' },
+      budget: { publishesPerHour: { share: 1, limit: PUBLISHES_PER_HOUR } },
+      shedding: { beyond: '1h' },
       heartbeat: { every: '1h', name: 'the plant' },
     },
   };
@@ -30,9 +36,11 @@ export function configOfDay(config: BridgeConfig, brokerUrl: string): BridgeConf
 
 /** What the bridge says of itself, to wait by; nothing is counted by it. */
 export interface Watch {
-  /** Waits until everything that was sent has been judged. */
-  untilJudged(sent: readonly Sent[]): Promise<void>;
-  /** Waits until nothing of it is on its way any more. */
+  /** Waits until so many more messages have been judged. */
+  untilJudged(sent: number): Promise<void>;
+  /** Waits until no more messages come, however many they are. */
+  untilQuiet(): Promise<void>;
+  /** Waits until nothing is on its way any more but what the budget does not allow yet. */
   untilTold(): Promise<void>;
   /** Waits until its copy of the org is as new as this, milliseconds since 1970. */
   untilKnown(at: number, now: () => number): Promise<void>;
@@ -42,18 +50,35 @@ export function watch(httpUrl: string): Watch {
   const read = (name: string) => readMetric(httpUrl, `asset_signals_${name}`);
   const until = (what: string, isSo: () => Promise<boolean>): Promise<true> =>
     waitFor(what, async () => ((await isSo()) ? true : undefined), PATIENCE_MS, LOOK_MS);
+  let taken = 0;
   return {
     async untilJudged(sent) {
+      const wanted = taken + sent;
       await until('all messages are judged', async () => {
-        const taken = (await read('readings_total')) + (await read('quarantined_total'));
-        if (taken < sent.length) return false;
+        taken = (await read('readings_total')) + (await read('quarantined_total'));
+        if (taken < wanted) return false;
         return (await read('cursor_position')) >= (await read('log_position'));
       });
     },
+    async untilQuiet() {
+      let [before, since] = [-1, 0];
+      await until('the broker has sent all of it again', async () => {
+        taken = (await read('readings_total')) + (await read('quarantined_total'));
+        const now = performance.now();
+        if (taken !== before) [before, since] = [taken, now];
+        return now - since > LOOKED_MS;
+      });
+    },
     async untilTold() {
-      await until('all events have their receipts', async () => {
-        const waiting = (await read('outbox_pending')) + (await read('outbox_unreceipted'));
-        return waiting === 0;
+      let [before, since] = [-1, 0];
+      await until('all events that may go have their receipts', async () => {
+        const [pending, unreceipted] = [
+          await read('outbox_pending'),
+          await read('outbox_unreceipted'),
+        ];
+        const now = performance.now();
+        if (pending !== before || unreceipted > 0) [before, since] = [pending, now];
+        return unreceipted === 0 && (pending === 0 || now - since > LOOKED_MS);
       });
     },
     async untilKnown(at, now) {

@@ -14,6 +14,8 @@ export interface Evidence {
   /** When the broker's connection was cut, milliseconds since 1970; until `cutEnd` it may send again. */
   readonly cut: number;
   readonly cutEnd: number;
+  /** From then on more is to be told than the budget allows. */
+  readonly shortFrom: number;
   readonly sent: readonly Sent[];
   readonly expected: readonly ExpectedEpisode[];
   /** Ids of messages in the bridge's log, in its order. */
@@ -30,6 +32,8 @@ export interface Evidence {
 const outboxRow = z
   .object({
     event_key: z.string(),
+    created_at: z.number(),
+    published_at: z.number().nullable(),
     state: z.string(),
     publishes: z.number(),
     receipt: z.string().nullable(),
@@ -39,6 +43,8 @@ const outboxRow = z
   })
   .transform((row) => ({
     eventKey: row.event_key,
+    recordedAt: row.created_at,
+    publishedAt: row.published_at ?? undefined,
     state: row.state,
     publishes: row.publishes,
     receipt: row.receipt ?? undefined,
@@ -96,7 +102,7 @@ const idIn = (payload: Uint8Array): number =>
 export function readBridge(folder: string): Pick<Evidence, 'logged' | 'quarantined' | 'outbox'> {
   using database = new DatabaseSync(join(folder, 'bridge.sqlite'), { readOnly: true });
   const rows = (sql: string) => database.prepare(sql).all();
-  const columns = 'event_key, state, publishes, receipt, receipt_reason, last_error, overtaken_by';
+  const columns = Object.keys(outboxRow.in.shape).join(', ');
   return {
     logged: readLogFiles(join(folder, 'log')).map(({ payload }) => idIn(payload)),
     quarantined: rows('SELECT payload, kind FROM quarantine').map(({ payload, kind }) => ({

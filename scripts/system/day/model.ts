@@ -30,6 +30,8 @@ export interface ExpectedEpisode {
   /** Where and whose the device was when it began; undefined: there is no Case. */
   readonly asset: number | undefined;
   readonly customer: number | undefined;
+  /** Where the budget is short nobody may ever be told of it. */
+  readonly isExpendable: boolean;
   readonly events: readonly ExpectedEvent[];
 }
 
@@ -115,5 +117,6 @@ function episodeOf(fault: Fault, start: number): ExpectedEpisode | undefined {
   say('Cleared', to + STEP);
   const [opened] = events;
   const { asset, customer } = opened ?? {};
-  return { key: episodeKey, device: key, asset, customer, events };
+  const isExpendable = metric === 'pressure' && from === plan.AT.short;
+  return { key: episodeKey, device: key, asset, customer, isExpendable, events };
 }

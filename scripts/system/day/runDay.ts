@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { makeGate } from '../../bench/outage/gate.ts';
 import { startBroker } from '../broker.ts';
@@ -22,8 +21,9 @@ import { clockTime, HOUR, startOfDay, STEP } from './times.ts';
 
 /** Any will do. */
 const SEED = 11;
-/** So long after the first message of a step the connection is cut: somewhere among the others. */
-const CUT_AFTER_MS = 60;
+/** When so many messages of a step are acknowledged, the broker hears nothing of the bridge any more, and then it is cut off. */
+const MUTE_AFTER = 300;
+const CUT_AFTER = 600;
 const PATIENCE_MS = 60_000;
 
 /** A day of a plant, its bridge and its org, as the script says; answers what is left of it. */
@@ -91,11 +91,14 @@ export async function runDay(say: (line: string) => void): Promise<Evidence> {
     await clock.moveTo(start + hour * HOUR);
     await happen(hour);
     const messages = telemetry.at(hour);
+    const before = sender.sent.length;
     const sending = sender.send(messages);
     if (hour === AT.swap) await inOrg((admin) => people.swap(admin));
     if (hour === AT.cut) {
       cut = start + hour * HOUR;
-      await sleep(CUT_AFTER_MS);
+      await until(() => sender.sent.length >= before + MUTE_AFTER);
+      gate.mute();
+      await until(() => sender.sent.length >= before + CUT_AFTER);
       await gate.close();
       await sending;
       await gate.open();
@@ -105,7 +108,8 @@ export async function runDay(say: (line: string) => void): Promise<Evidence> {
     if (hour === AT.repeats) await sender.send(repeated(messages));
     if (hour === AT.lateData) await sender.send(telemetry.old());
     if (hour === AT.garbage) await sender.send(telemetry.garbage(hour));
-    await bridgeIs.untilJudged(sender.sent);
+    await bridgeIs.untilJudged(sender.sent.length - before);
+    if (hour === AT.cut) await bridgeIs.untilQuiet();
     if (isUp) await bridgeIs.untilTold();
     if (Number.isInteger(hour)) say(`${clockTime(hour)}  ${sender.sent.length} messages sent`);
   }
@@ -113,11 +117,15 @@ export async function runDay(say: (line: string) => void): Promise<Evidence> {
   bridge.kill('SIGTERM');
   assert.equal(await bridge.ended, 0);
   return {
-    ...{ cut, cutEnd, sent: sender.sent, expected: expectedEpisodes(start) },
+    ...{ cut, cutEnd, shortFrom: start + AT.short * HOUR },
+    ...{ sent: sender.sent, expected: expectedEpisodes(start) },
     ...readBridge(join(world.folder, 'bridge')),
     ...(await readOrg(await world.admin(org.state), names)),
   };
 }
+
+const until = (isSo: () => boolean) =>
+  waitFor('enough is sent', () => isSo() || undefined, PATIENCE_MS, 1);
 
 async function untilInForce(world: World, state: OrgState, key: string, version: number) {
   const org = await world.admin(state);
