@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark.ts';
 import { chart } from './chart.ts';
 import { fuzz } from './fuzz.ts';
+import { identity } from './identity.ts';
 import { kills } from './kills.ts';
 import { latency } from './latency.ts';
 import { loss } from './loss.ts';
@@ -21,6 +22,7 @@ import { throughput } from './throughput.ts';
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   chart,
   fuzz,
+  identity,
   kills,
   latency,
   loss,
