@@ -162,7 +162,9 @@ async function run(config: Config, logger: Logger, stop: AbortSignal): Promise<v
           },
           signal,
         ),
-      receipts: receiving.stage({ ...common, org, pace, recorded, breaker: breakers.receipts }),
+      receipts: receiving.stage({
+        ...{ ...common, org, pace, recorded, governor, breaker: breakers.receipts },
+      }),
       housekeeping: (signal) =>
         runHousekeeping(
           {

@@ -1,4 +1,5 @@
 import type { Config } from './config/load.ts';
+import type { Governor } from './pipeline/governor.ts';
 import { makeLatencyWatch } from './pipeline/latency.ts';
 import { runReceipts } from './pipeline/receipts.ts';
 import type { ReceiptOptions } from './pipeline/receipts.ts';
@@ -21,7 +22,7 @@ export interface ReceivingParts {
 type StageParts = Pick<
   ReceiptOptions,
   'outbox' | 'org' | 'breaker' | 'pace' | 'recorded' | 'counters'
->;
+> & { readonly governor: Pick<Governor, 'spacingMs' | 'awaitsCritical'> };
 
 /** What the bridge hears of its events from the org. */
 export interface Receiving {
@@ -47,16 +48,20 @@ export function makeReceiving(
   const unrouted = makeUnrouted({ receipts, clock, logger, routeAgainAfterMs });
   return {
     status: { latency, unrouted },
-    stage: (parts) => (signal) => {
-      counters.eventActed = parts.counters.eventActed;
-      return runReceipts(
-        {
-          ...{ ...parts, receipts, unrouted, latency, places, clock, logger },
-          ...{ everyMs, missingAfterMs, routeAgainAfterMs, maxPublishes },
-          placeName: `receipts of ${salesforce.loginUrl}`,
-        },
-        signal,
-      );
-    },
+    stage:
+      ({ governor, ...parts }) =>
+      (signal) => {
+        counters.eventActed = parts.counters.eventActed;
+        return runReceipts(
+          {
+            ...{ ...parts, receipts, unrouted, latency, places, clock, logger },
+            ...{ everyMs, missingAfterMs, routeAgainAfterMs, maxPublishes },
+            spacingMs: (usualMs) =>
+              governor.spacingMs(usualMs, governor.awaitsCritical() ? 'Critical' : 'High'),
+            placeName: `receipts of ${salesforce.loginUrl}`,
+          },
+          signal,
+        );
+      },
   };
 }

@@ -13,6 +13,8 @@ export interface ReceiptOptions extends PollOptions {
   readonly places: PlaceStore;
   /** Names the org, under which the place is kept. */
   readonly placeName: string;
+  /** How long to wait from one question to the next where this long is usual; asked again and again. Absent: as usual. */
+  readonly spacingMs?: (usualMs: number) => number;
 }
 
 const MAX_PAUSE_MS = 60_000;
@@ -35,9 +37,11 @@ export async function runReceipts(options: ReceiptOptions, signal: AbortSignal):
   while (!signal.aborted) {
     let pauseMs = everyMs;
     try {
-      if (clock() - askedAt >= SLOW_MS || (await isFresh(options))) {
+      const sinceMs = clock() - askedAt;
+      if (!isTooSoon(options, sinceMs) && (sinceMs >= SLOW_MS || (await isFresh(options)))) {
         const outcome = await poll.ask();
-        if (outcome !== 'nothing waits') askedAt = clock();
+        if (outcome === 'more') askedAt = -Infinity;
+        else if (outcome !== 'nothing waits') askedAt = clock();
         if (outcome === 'no answer') pauseMs = Math.max(breaker.until() - clock(), 1);
         else if (outcome === 'more') pauseMs = 0;
         await place.keep(poll.place());
@@ -50,6 +54,12 @@ export async function runReceipts(options: ReceiptOptions, signal: AbortSignal):
     }
     if (pauseMs > 0) await rest.wait(pauseMs, signal);
   }
+}
+
+/** Whether the calls that are left have to last for longer. A clock that was set back makes nothing wait. */
+function isTooSoon({ everyMs, spacingMs }: ReceiptOptions, sinceMs: number): boolean {
+  const nextMs = spacingMs?.(everyMs) ?? everyMs;
+  return nextMs > everyMs && sinceMs >= 0 && sinceMs < nextMs;
 }
 
 /** Whether something was published lately: then each poll may bring its receipt. */
