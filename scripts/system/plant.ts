@@ -20,7 +20,7 @@ export const PATIENCE_MS = 60_000;
 /** Of the heartbeat, so that no test waits a minute for what the bridge says of itself. */
 const HEARTBEAT = { every: '10s', name: 'plant 1' };
 
-type Row = Readonly<Record<string, unknown>>;
+type Row = Readonly<Record<string, string | number | boolean | null>>;
 
 /** An org, a broker and devices on an Asset each. What devices say is kept, to be held against what became of it. */
 export interface Plant extends AsyncDisposable {
@@ -34,19 +34,19 @@ export interface Plant extends AsyncDisposable {
   /** Of a bridge that only has a policy for pressure; heartbeat every 10 s. */
   readonly config: BridgeConfig;
   /** Ids of the records by device key. */
-  assetOf(key: string): string;
-  deviceOf(key: string): string;
+  readonly assetOf: (key: string) => string;
+  readonly deviceOf: (key: string) => string;
   /** A reading of vibration, a second of device time after the last. */
-  say(device: string, vibration: number, type?: string): Promise<void>;
-  rows(soql: string): Promise<readonly Row[]>;
-  create(object: string, fields: object): Promise<string>;
+  readonly say: (device: string, vibration: number, type?: string) => Promise<void>;
+  readonly rows: (soql: string) => Promise<readonly Row[]>;
+  readonly create: (object: string, fields: object) => Promise<string>;
   /** Waits until so many signals are there and routed. */
-  untilSignals(where: string, count: number): Promise<readonly Row[]>;
+  readonly untilSignals: (where: string, count: number) => Promise<readonly Row[]>;
   /**
    * Waits until all that was said is in the log of the bridge, every signal has an end with its reason in the org, and
    * the org has none that the bridge did not make.
    */
-  untilAllHasItsEnd(): Promise<void>;
+  readonly untilAllHasItsEnd: () => Promise<void>;
 }
 
 export interface PlantOptions extends WorldOptions {

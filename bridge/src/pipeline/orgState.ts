@@ -37,7 +37,7 @@ export interface OrgState {
   /** `ok`, or what is wrong with it and what to do. */
   reason(): string;
   /** Takes down what holds up nothing and should be mended all the same; undefined: there is nothing any more. */
-  note(text: string | undefined): void;
+  readonly note: (text: string | undefined) => void;
   /** For people in the org: what is wrong by its own answers, what holds up signals first; then what was noted. */
   troubles(): readonly string[];
 }

@@ -3,6 +3,7 @@
  * owns, and answers the questions for them over REST, 2,000 rows of a kind at a time. It says its address as a line of JSON.
  */
 import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
@@ -56,19 +57,18 @@ function rowOf(prefix: string, index: number): object {
 
 if (import.meta.main) {
   const count = Number(process.argv[2]);
-  const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      const { compositeRequest } = composite.parse(JSON.parse(body));
-      const compositeResponse = compositeRequest.map(({ url, referenceId }) => {
-        const soql = new URL(url, 'http://org').searchParams.get('q') ?? '';
-        const records = rowsOf(soql, count);
-        const answer = { totalSize: records.length, done: true, records };
-        return { body: answer, httpHeaders: {}, httpStatusCode: 200, referenceId };
-      });
-      response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ compositeResponse }));
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { compositeRequest } = composite.parse(JSON.parse(await text(request)));
+    const compositeResponse = compositeRequest.map(({ url, referenceId }) => {
+      const soql = new URL(url, 'http://org').searchParams.get('q') ?? '';
+      const records = rowsOf(soql, count);
+      const answer = { totalSize: records.length, done: true, records };
+      return { body: answer, httpHeaders: {}, httpStatusCode: 200, referenceId };
     });
-  });
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ compositeResponse }));
+  };
+  const server = createServer((request, response) => void serve(request, response));
   server.listen(0, '127.0.0.1', () => {
     const { port } = server.address() as AddressInfo;
     process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${port}` })}\n`);
