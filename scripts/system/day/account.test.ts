@@ -46,7 +46,7 @@ function perfectDay(): Evidence {
       eventKey: event.eventKey,
       ...{ recordedAt: event.occurredAt, publishedAt: event.occurredAt + 1_000 },
       ...{ state: 'published', publishes: 1, receipt: dispositionOf(event).disposition },
-      ...{ reason: '', overtakenBy: undefined },
+      ...{ reason: '', why: 'published', overtakenBy: undefined },
     })),
     rows: events.map((event) => ({ ...event, ...dispositionOf(event) })),
     cases: expected.flatMap(({ key, asset, customer }) =>
@@ -56,7 +56,8 @@ function perfectDay(): Evidence {
     days: [...days].map(([day, list], index) => ({
       ...{ day, readings: list.length, signals: index === 0 ? events.length : 0 },
       ...{ quarantined: index === 0 ? all.length - readings.length : 0 },
-      ...{ errors: 0, suppressed: 0, reasons: '{}' },
+      ...{ errors: 0, suppressed: 0, reasons: {} },
+      duplicates: index === 0 ? repeated.length : 0,
     })),
   };
 }
@@ -87,16 +88,21 @@ const critical = new Set(
 const hall = day.expected.find(({ isExpendable }) => isExpendable)?.events ?? [];
 const isOfHall = ({ eventKey }: { readonly eventKey: string }): boolean =>
   hall.some((event) => event.eventKey === eventKey);
+const WHY = 'over-before-told';
+const untoldRow = { state: 'suppressed', publishes: 0, reason: 'not published', why: WHY };
 /** An episode that was never told, for want of budget. */
 const untold: Evidence = {
   ...day,
-  outbox: day.outbox.map((row) =>
-    isOfHall(row) ? { ...row, state: 'suppressed', publishes: 0, reason: 'not published' } : row,
-  ),
+  outbox: day.outbox.map((row) => (isOfHall(row) ? { ...row, ...untoldRow } : row)),
   rows: day.rows.filter((row) => !isOfHall(row)),
   cases: day.cases.filter(({ episodeKey }) => episodeKey !== hall[0]?.episodeKey),
   days: change(day.days, any, (one) => [
-    { ...one, signals: one.signals - hall.length, suppressed: hall.length },
+    {
+      ...one,
+      signals: one.signals - hall.length,
+      suppressed: hall.length,
+      reasons: { [WHY]: hall.length },
+    },
   ]),
 };
 
@@ -130,7 +136,7 @@ const damages: readonly (readonly [string, Partial<Evidence>, readonly string[]]
   [
     'a reading twice that was sent once',
     { logged: [...day.logged, day.logged[0] ?? 0] },
-    [BY_BROKER, 'readings of 2026-11-21, repeats among them'],
+    [BY_BROKER, 'readings of 2026-11-21, repeats among them', 'readings that were there already'],
   ],
   [
     'a message in quarantine for another reason',
@@ -228,7 +234,7 @@ const damages: readonly (readonly [string, Partial<Evidence>, readonly string[]]
         (one) => [{ ...one, state: 'suppressed', reason: 'short' }],
       ),
     },
-    [ROWS, UNTOLD, 'suppressed by the bridge'],
+    [ROWS, UNTOLD, 'suppressed: published', 'suppressed in all'],
   ],
   [
     'a suppression of the bridge without a reason',
@@ -241,13 +247,21 @@ const damages: readonly (readonly [string, Partial<Evidence>, readonly string[]]
       ...untold,
       outbox: change(untold.outbox, isOfHall, (one) => [{ ...one, state: 'published' }]),
     },
-    [ROWS, UNTOLD, CASES, 'suppressed by the bridge'],
+    [ROWS, UNTOLD, CASES, `suppressed: ${WHY}`, 'suppressed in all'],
   ],
   ['a Case of what was never told', { ...untold, cases: day.cases }, [CASES]],
   [
     'a day that counts one reading too many',
     { days: change(day.days, any, (one) => [{ ...one, readings: one.readings + 1 }]) },
     ['readings of 2026-11-21, repeats among them'],
+  ],
+  [
+    'a day with a reason nobody knows of',
+    {
+      ...untold,
+      days: change(untold.days, any, (one) => [{ ...one, reasons: { other: hall.length } }]),
+    },
+    [`suppressed: ${WHY}`],
   ],
   [
     'a day with an error',

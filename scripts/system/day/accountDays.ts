@@ -20,8 +20,23 @@ export function accountDays(evidence: Evidence): readonly Line[] {
     return same(part, `readings of ${name}, repeats among them`, expected, told?.readings ?? 0);
   });
   const unpublished = outbox.filter(({ state }) => state === 'coalesced' || state === 'suppressed');
+  const reasons = Map.groupBy(unpublished, ({ why }) => why);
+  const suppressed = [...reasons].map(([why, all]) =>
+    same(
+      part,
+      `suppressed: ${why}`,
+      all.length,
+      sum((day) => day.reasons[why] ?? 0),
+    ),
+  );
   return [
     ...lines,
+    same(
+      part,
+      'readings that were there already',
+      logged.length - new Set(logged).size,
+      sum((day) => day.duplicates),
+    ),
     same(
       part,
       'quarantined',
@@ -34,9 +49,10 @@ export function accountDays(evidence: Evidence): readonly Line[] {
       outbox.reduce((total, { publishes }) => total + publishes, 0),
       sum((day) => day.signals),
     ),
+    ...suppressed,
     same(
       part,
-      'suppressed by the bridge',
+      'suppressed in all',
       unpublished.length,
       sum((day) => day.suppressed),
     ),

@@ -40,6 +40,7 @@ const outboxRow = z
     receipt_reason: z.string().nullable(),
     last_error: z.string().nullable(),
     overtaken_by: z.string().nullable(),
+    why: z.string().nullable(),
   })
   .transform((row) => ({
     eventKey: row.event_key,
@@ -50,6 +51,7 @@ const outboxRow = z
     receipt: row.receipt ?? undefined,
     reason: row.receipt_reason ?? row.last_error ?? '',
     overtakenBy: row.overtaken_by ?? undefined,
+    why: row.why ?? row.state,
   }));
 export type OutboxRow = z.output<typeof outboxRow>;
 
@@ -73,24 +75,30 @@ export interface CaseRow {
   readonly customer: number | undefined;
 }
 
+const counts = z.record(z.string(), z.number());
 const dayRow = z
   .object({
     Day__c: z.string(),
     Readings__c: z.number(),
     Quarantined__c: z.number(),
+    Duplicates__c: z.number(),
     Signals__c: z.number(),
     Errors__c: z.number(),
     Suppressed__c: z.number(),
-    Suppressed_By_Reason__c: z.string().nullable(),
+    Suppressed_By_Reason__c: z
+      .string()
+      .nullable()
+      .transform((text) => counts.parse(JSON.parse(text ?? '{}'))),
   })
   .transform((row) => ({
     day: row.Day__c,
     readings: row.Readings__c,
     quarantined: row.Quarantined__c,
+    duplicates: row.Duplicates__c,
     signals: row.Signals__c,
     errors: row.Errors__c,
     suppressed: row.Suppressed__c,
-    reasons: row.Suppressed_By_Reason__c ?? '{}',
+    reasons: row.Suppressed_By_Reason__c,
   }));
 export type DayRow = z.output<typeof dayRow>;
 
