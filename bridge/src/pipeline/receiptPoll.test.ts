@@ -213,11 +213,11 @@ test('signals the org does not route are routed again when asked, without a pers
   for (const { eventKey } of signals) box.save(eventKey, 'Received');
   box.pass(4 * MINUTE);
   await box.askAll();
-  assert.deepEqual(box.org.routed, []);
+  const requests = () => box.org.routed.map(({ length }) => length);
+  assert.deepEqual(requests(), []);
   box.pass(2 * MINUTE);
   await box.askAll();
-  assert.equal(box.org.routed.length, 1);
-  assert.equal(box.org.routed[0]?.length, 3);
+  assert.deepEqual(requests(), [3]);
   box.pass(1_000);
   box.act(signals);
   await box.askAll();
