@@ -12,6 +12,12 @@ export interface OvertakenOptions {
   readonly counters: Counters;
 }
 
+/** Why the end of an episode is not published whose beginning was not. */
+export const notBegun = {
+  why: 'beginning-not-told',
+  reason: 'not published: it ends an episode that nobody was told of',
+} as const;
+
 /**
  * Ends those of the due events that need not be published: a later one of their episode says as much, or it is the end of
  * an episode whose beginning was suppressed and that nobody was told of. Answers how many: then others have their turn,
@@ -28,17 +34,16 @@ export async function endOvertaken(
   const stories: EpisodeStory[] = [];
   for (const { signal } of followed) stories.push(await outbox.story(signal.eventKey));
   const ended = await coalesceStories(options, stories);
-  const reason = 'not published: it ends an episode that nobody was told of';
   const suppressed = new Set(
     await outbox.suppress(
       untold.map(({ signal: { eventKey } }) => {
-        return { eventKey, why: 'beginning-not-told', reason, at: clock() };
+        return { eventKey, ...notBegun, at: clock() };
       }),
     ),
   );
   for (const { signal } of untold) {
     if (!suppressed.has(signal.eventKey)) continue;
-    counters.eventsSuppressed('beginning-not-told', signal.severity, 1);
+    counters.eventsSuppressed(notBegun.why, signal.severity, 1);
   }
   return ended + suppressed.size;
 }

@@ -9,7 +9,7 @@ import type { EpisodeStory, Outbox, Suppressed, SuppressReason } from '../ports/
 import type { Counters, Logger } from '../ports/telemetry.ts';
 import type { Governor } from './governor.ts';
 import { perEvent } from './ledger.ts';
-import { coalesceStories } from './overtaken.ts';
+import { coalesceStories, notBegun } from './overtaken.ts';
 
 export interface SheddingParts {
   readonly outbox: Outbox;
@@ -122,7 +122,8 @@ function toSuppressed(
     step.kind === 'ended'
       ? ['over-before-told', `the episode was over before anybody was told of it, ${short}`]
       : ['waited-too-long', `it waited for more than ${inHours(unresolvedMs)}, ${short}`];
-  return chooseShed(step, waiting, before).map(({ eventKey, severity }) => {
+  return chooseShed(step, waiting, before).map(({ eventKey, severity, phase }, index) => {
+    if (index === 0 && phase === 'Cleared') return { eventKey, severity, ...notBegun, at };
     return { eventKey, severity, why, reason: `not published: ${reason}`, at };
   });
 }
