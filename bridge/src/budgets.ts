@@ -62,7 +62,11 @@ export function makeBudgets(
         governor.delivered(1);
       },
     }),
-    view: { status: governor.status, held: shortages.held, messages: shortages.messages },
+    view: {
+      status: () => governor.status(),
+      held: () => shortages.held(),
+      messages: () => shortages.messages(),
+    },
     stage: (signal) => runShortages(shortages, { governor, logger }, signal),
     [Symbol.dispose]: () => governor.close(),
   };
