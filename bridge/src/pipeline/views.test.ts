@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { readingOf, START } from '../core/fixtures/readings.ts';
 import { makeWindow } from '../core/telemetry/window.ts';
 import { toEpochMs } from '../model/brand.ts';
@@ -147,7 +147,7 @@ test('the notices of one moment are one question and one answer', async () => {
   for (let index = 0; index < 20; index += 1) {
     box.views.put(`v${index}`, { liveUntil: toEpochMs(0) });
     box.inbox.want([`v${index}`]);
-    await sleep(1);
+    await nextTurn();
   }
   await until('all are answered', () => box.views.last('v19') !== undefined);
   assert.deepEqual(box.views.log, ['live', 'byIds 20', 'devices', 'write 20']);
@@ -218,6 +218,16 @@ test("while the day's calls run short views are renewed less often", async () =>
   const calls = box.views.log.length;
   await sleep(200);
   assert.equal(box.views.log.length, calls, 'one a minute is left');
+});
+
+test("while the bridge's own budget of calls has to last views are renewed less often", async () => {
+  await using box = setUp({ callsPerMinute: 60, spacingMs: () => 60_000 });
+  box.views.put(one);
+  box.start();
+  await until('the first answer', () => box.views.last(one) !== undefined);
+  const calls = box.views.log.length;
+  await sleep(200);
+  assert.equal(box.views.log.length, calls, 'one a minute');
 });
 
 test('missed notices have live views looked for at once', async () => {
