@@ -45,9 +45,9 @@ describe("the bridge's state", () => {
         CREATE TABLE quarantine(id INTEGER PRIMARY KEY, received_at INTEGER, topic TEXT, payload BLOB, kind TEXT, reason TEXT);
         CREATE TABLE outbox(event_key TEXT PRIMARY KEY, episode_key TEXT, phase TEXT, sequence INTEGER, policy_key TEXT,
           device_key TEXT, created_at INTEGER, state TEXT, last_error TEXT, published_at INTEGER,
-          overtaken_by TEXT);
+          overtaken_by TEXT, why TEXT);
         INSERT INTO quarantine VALUES (1, 0, 't', CAST('rubbish' AS BLOB), 'malformed', 'not JSON');
-        INSERT INTO outbox VALUES ('e', 'p', 'Opened', 0, 'k', 'd', 1, 'pending', NULL, NULL, NULL);`);
+        INSERT INTO outbox VALUES ('e', 'p', 'Opened', 0, 'k', 'd', 1, 'pending', NULL, NULL, NULL, NULL);`);
     }
     const log = await openSegmentLog({
       folder: join(folder, 'log'),
