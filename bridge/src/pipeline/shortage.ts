@@ -44,6 +44,8 @@ const LOOK_MS = 5_000;
 const OVER_MS = 2 * 60_000;
 /** Charts that are drawn anew less often than this are slower than anybody expects. */
 const SLOW_MS = 20_000;
+/** Of a share: below it, it is hardly our use that makes somebody wait. */
+const LITTLE = 0.3;
 
 const told = {
   publishes: { what: 'events of an hour', setting: 'publishesPerHour' },
@@ -126,8 +128,11 @@ function describe(
 ): string | undefined {
   const { what, setting } = told[name];
   const of = status === undefined ? '' : ` (${status.used} of ${status.limit})`;
-  // Others live of the org's limit, too: then no share of ours helps.
-  const isOurs = status === undefined || status.used >= status.limit * 0.3;
+  // Others live of the org's limit, too: where it has less left than our share and little of that was used, no share helps.
+  const isOurs =
+    status === undefined ||
+    status.left >= status.limit - status.used ||
+    status.used >= status.limit * LITTLE;
   const remedy = isOurs
     ? `Raise salesforce.budget.${setting} for more.`
     : 'Others have used what the org has: see Setup, Company Information.';
