@@ -19,6 +19,8 @@ export interface OpenStoreOptions {
   readonly unflushed: <T>(work: () => T) => T;
 }
 
+/** The mark that says whether the last bridge on this file came to its end. */
+const STOPPED = 'stopped';
 /** What nobody was told of. */
 const SILENT: ReadonlySet<string> = new Set(['suppressed', 'coalesced']);
 
@@ -56,15 +58,19 @@ export function makeOpenStore(
     unflushed(() => sql.takeRedriven.run());
     bring(rows.map(({ id }) => Number(id)));
   }
-  /** Killed while events were on their way, the bridge cannot know which: all that had their turn. */
+  /**
+   * Killed while events were on their way, the bridge cannot know which: all that had their turn. After a stop it knows.
+   */
   function start(): void {
+    const wasStopped = Number(sql.getMark.get(STOPPED)?.['value'] ?? 0) === 1;
     for (const row of sql.selectOpen.iterate()) bringRow(row);
     const mark = Number(sql.getMark.get('state')?.['value']);
     for (const row of sql.selectUnwritten.iterate(mark)) bringRow(row);
     const mayBeOut = [...open.all()].filter(
-      (event) => open.isTurn(event) && event.retryAt === 0 && !event.tried,
+      (event) => !wasStopped && open.isTurn(event) && event.retryAt === 0 && !event.tried,
     );
     inTransaction(database, () => {
+      sql.putMark.run(STOPPED, 0);
       for (const event of mayBeOut) {
         event.tried = true;
         save(sql, event, false);
@@ -124,6 +130,15 @@ export function makeOpenStore(
       if (episode.events.some(isOut)) return false;
       episode.told ??= !hasSuppressed || !wasSuppressed(episode);
       return !episode.told;
+    },
+    /** Writes everything as it stands, at a stop; what was given away may be out. */
+    close(): void {
+      late.writeAll();
+      const given = [...open.all()].filter(({ state, handed }) => state === 'pending' && handed);
+      inTransaction(database, () => {
+        for (const event of given) save(sql, { ...event, tried: true }, false);
+        sql.putMark.run(STOPPED, 1);
+      });
     },
     /** Those in memory although there is no room go aside, until something of their episode is due. */
     makeRoom(episodes: Iterable<EpisodeKey>): void {

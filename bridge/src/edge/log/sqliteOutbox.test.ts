@@ -112,6 +112,31 @@ test('after a stop nothing is published again', async () => {
   assert.deepEqual([waiting?.eventKey, waiting?.publishes], [opened.eventKey, 1]);
 });
 
+test('after a stop only what was given away may be out; after a kill all that had their turn', async () => {
+  using box = setUp();
+  const [given, kept] = [makeSignal('given', 1), makeSignal('kept', 1)];
+  const overtake = async (outbox: Outbox): Promise<number> => {
+    const by = cleared.eventKey;
+    const all = [given, kept].map(({ eventKey }) => ({ eventKey, by, reason: 'said', at: NOW }));
+    let ended = 0;
+    for (const one of all) ended += await outbox.coalesce([one]);
+    return ended;
+  };
+  {
+    using outbox = box.open();
+    await record(outbox, given, kept, makeSignal('given', 2), makeSignal('kept', 2));
+    await outbox.due(NOW, 1);
+  }
+  const tried = async (outbox: Outbox): Promise<(boolean | undefined)[]> => {
+    const stories = [given, kept].map(async ({ eventKey }) => outbox.story(eventKey));
+    return (await Promise.all(stories)).map(({ waiting }) => waiting[0]?.tried);
+  };
+  assert.deepEqual(await tried(box.open()), [true, false]);
+  const killed = box.open();
+  assert.deepEqual(await tried(killed), [true, true]);
+  assert.equal(await overtake(killed), 0);
+});
+
 test('a retry survives a kill with its tries and its time', async () => {
   using box = setUp();
   const { eventKey } = opened;

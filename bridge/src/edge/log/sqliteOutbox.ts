@@ -262,7 +262,7 @@ export function makeSqliteOutbox(
       };
     },
     prune,
-    [Symbol.dispose]: () => late.writeAll(),
+    [Symbol.dispose]: () => store.close(),
   };
 }
 

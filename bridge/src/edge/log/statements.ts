@@ -96,6 +96,7 @@ export function prepareOutbox(database: DatabaseSync) {
     ),
     getMark: prepare('SELECT value FROM outbox_mark WHERE name = ?'),
     setMark: prepare('UPDATE outbox_mark SET value = ?2 WHERE name = ?1'),
+    putMark: prepare('INSERT OR REPLACE INTO outbox_mark (name, value) VALUES (?, ?)'),
     addToMark: prepare('UPDATE outbox_mark SET value = value + ?2 WHERE name = ?1'),
 
     /* Whatever was open in memory; what is aside stays there. */
