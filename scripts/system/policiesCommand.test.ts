@@ -30,6 +30,9 @@ test('policies go from an org into a file, are tried on readings there, and go b
   await writeFile(config, stringify(world.bridgeConfig('mqtt://127.0.0.1:1', state)));
   const policies = (...words: readonly string[]) => run(['policies', ...words, '--config', config]);
 
+  const alone = await policies('export');
+  assert.equal(alone.code, 1);
+  assert.match(alone.text, /No such column .*name one who may change policies with --as USERNAME/);
   const exported = await policies('export', '--as', ADMIN);
   assert.equal(exported.code, 0, exported.text);
   const records = parse(exported.text) as Record<string, unknown>[];
@@ -69,6 +72,13 @@ test('policies go from an org into a file, are tried on readings there, and go b
   assert.match(
     tried.text,
     /Opened.*own-limit.*\n.*Cleared.*own-limit.*\n4 readings, 2 signals, 1 episodes\.$/m,
+  );
+
+  const routingOnly = join(world.folder, 'routing.yaml');
+  await writeFile(routingOnly, exported.text);
+  assert.match(
+    (await policies('test', routingOnly, readings)).text,
+    /^No active policy of .*routing\.yaml has a detector, .*\n4 readings, 0 signals, 0 episodes\.$/m,
   );
 
   const refused = await policies('import', file);

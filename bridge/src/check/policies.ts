@@ -18,7 +18,9 @@ export async function checkPolicies(
   const bad = read.value.flatMap((one) =>
     one.kind === 'bad' ? [`${one.key}: ${one.problem}`] : [],
   );
-  const said = `${inFile}; of ${read.value.length} in the org the bridge can go by ${good}`;
+  const idle = read.value.filter(({ kind }) => kind === 'idle').length;
+  const routing = idle === 0 ? '' : `; ${idle} have no detector and only say what the org does`;
+  const said = `${inFile}; of ${read.value.length} in the org the bridge can go by ${good}${routing}`;
   if (bad.length === 0) return okay(name, said);
   const action =
     'Correct these records of Signal Policy; until then their last good version stays in force.';

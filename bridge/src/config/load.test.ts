@@ -139,6 +139,13 @@ test('a password in a URL is not repeated', () => {
   assert.ok(!problem.includes('hunter2'));
 });
 
+test('a configuration that does not exist is named', () => {
+  const file = join(import.meta.dirname, 'gone.yaml');
+  assert.throws(() => loadConfig(file, {}), {
+    message: `${file} has one problem:\n  - it does not exist: correct the path or create the file`,
+  });
+});
+
 test('a file that does not exist is named with the key that names it', () => {
   const [problem] = problemsOf({ 'salesforce.privateKeyFile': 'gone.key' });
   assert.match(

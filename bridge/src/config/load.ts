@@ -132,9 +132,9 @@ function inherit(file: string, raw: unknown): unknown {
 function readYaml(file: string): unknown {
   let text: string;
   try {
-    text = readFile(file).toString('utf8');
-  } catch (error) {
-    throw new ConfigError(file, [error instanceof Error ? error.message : String(error)]);
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new ConfigError(file, [`it ${whyUnread(cause)}: correct the path or create the file`]);
   }
   const document = parseDocument(text, { prettyErrors: true });
   if (document.errors.length === 0) return document.toJS();
@@ -154,12 +154,16 @@ function readFile(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    const why = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
+    const why = whyUnread(cause);
     throw new Error(`names ${path}, which ${why}: correct the path or create the file`, {
       cause,
     });
   }
+}
+
+function whyUnread(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  return code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
 }
 
 function toPrivateKey(pem: string | Buffer): KeyObject {

@@ -35,8 +35,12 @@ export async function runPoliciesCommand(
 ): Promise<Answer> {
   const answer = await asResult(() => run(command, config));
   if (answer.ok) return answer.value;
-  return { text: `${answer.error.reason} ${answer.error.action}`, code: 1 };
+  const who = 'username' in command && command.username === undefined ? ` ${AS}` : '';
+  return { text: `${answer.error.reason} ${answer.error.action}${who}`, code: 1 };
 }
+
+const AS =
+  'The user of the bridge reads only what it needs: name one who may change policies with --as USERNAME.';
 
 async function run(command: PoliciesCommand, config: Config): Promise<Answer> {
   const { namespace } = config.salesforce;
@@ -67,8 +71,11 @@ async function run(command: PoliciesCommand, config: Config): Promise<Answer> {
       const places = knownPlaces(policies, config);
       const tried = await tryOut(config, policies, command.readings, places);
       if (command.json) return { text: JSON.stringify(tried.signals, null, 2), code: 0 };
-      const note = places === undefined ? [noPlaces(policies, config)] : [];
-      return { text: [...note, describe(tried)].join('\n'), code: 0 };
+      const notes = [
+        ...(policies.length === 0 ? [noDetector(command.file)] : []),
+        ...(places === undefined ? [noPlaces(policies, config)] : []),
+      ];
+      return { text: [...notes, describe(tried)].join('\n'), code: 0 };
     }
     case 'explain':
       return explain(command.device, command.deviceType, config);
@@ -96,6 +103,10 @@ const noPlaces = (policies: readonly Policy[], { dataDir }: Config): string =>
     .map(({ key }) => key)
     .join(', ')}: for an Asset or an Account, and left out: ` +
   `${dataDir} has no copy of the org's devices; run the bridge of this configuration once.`;
+
+const noDetector = (file: string): string =>
+  `No active policy of ${file} has a detector, so nothing can be found: these only say what the org does with signals ` +
+  `of policies that the bridge has in its own file.`;
 
 function restOf(config: Config, username = config.salesforce.username): Rest {
   const { loginUrl, audience, clientId, privateKey, apiVersion } = config.salesforce;

@@ -85,6 +85,25 @@ test('a refused login says what to check', async () => {
   );
 });
 
+test('of a query that is refused the reason is told, and not the query', () => {
+  const refuse = (message: string) =>
+    toOrgError(
+      Object.assign(new Error(message), { errorCode: 'INVALID_FIELD' }),
+      'https://x',
+      '/query?q=secret',
+    ).failure.reason;
+  const message =
+    "\nSELECT Id, Limit__c FROM Signal_Policy__c WHERE Name = 'secret'\n           ^\n" +
+    "ERROR at Row:1:Column:12\nNo such column 'Limit__c' on entity 'Signal_Policy__c'.";
+  const told =
+    "The org refused https://x/query (INVALID_FIELD: No such column 'Limit__c' on entity 'Signal_Policy__c'.).";
+  assert.equal(refuse(message), told);
+  assert.equal(
+    refuse('Field X is wrong.\nsecret'),
+    'The org refused https://x/query (INVALID_FIELD: Field X is wrong.).',
+  );
+});
+
 test('API calls that are spent are waited for; an org that is merely busy is asked again soon', () => {
   const refuse = (errorCode: string) =>
     toOrgError(

@@ -146,10 +146,20 @@ const busyCodes = new Set([SPENT, 'SERVER_UNAVAILABLE', 'UNABLE_TO_LOCK_ROW']);
 /** The calls of the last 24 hours are counted; asking sooner spends what others could use. */
 const SPENT_WAIT_MS = 5 * 60_000;
 
+/**
+ * The sentence of an error of the API. That of a query repeats the query first, behind an empty line, and has the sentence last;
+ * what was asked for is nobody's business in a log.
+ */
+function saidBy(message: string): string {
+  const lines = message.split('\n').map((line) => line.trim());
+  const filled = lines.filter((line) => line !== '');
+  return (lines[0] === '' ? filled.at(-1) : filled[0]) ?? '';
+}
+
 /** @param path for the text; never shown with its query, which may carry device names */
 export function toOrgError(error: unknown, instanceUrl: string, path: string): OrgError {
   const code = errorCodeOf(error);
-  const said = error instanceof Error ? error.message.split('\n')[0] : String(error);
+  const said = error instanceof Error ? saidBy(error.message) : String(error);
   const where = `${instanceUrl}${path.split('?')[0] ?? ''}`;
   if (code === undefined) {
     return new OrgError(
