@@ -122,7 +122,7 @@ export function makeGovernor({
       for (const name of perEvent) count(name, events, severity);
       if (severity === 'Critical') criticalAt = ledger.now();
       const smallest = Math.min(...perEvent.map((name) => ownOf(ruleOf(name))));
-      ledger.allow(events, Math.floor(Math.min(LEASE, smallest * LEASE_PART)));
+      ledger.allow(events, Math.min(LEASE, smallest * LEASE_PART));
     },
     returned(severity, events) {
       for (const name of perEvent) count(name, -events, severity);

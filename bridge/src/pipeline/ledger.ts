@@ -24,8 +24,8 @@ export interface Ledger {
   /** Below 0: was not used after all. */
   count(name: BudgetName, amount: number, severity?: Severity): void;
   /**
-   * So many events, already counted, go out now. When this returns it is on disk that they may have: of `lease` more at
-   * once, so that few of them wait for the disk; a kill counts the rest of it as used.
+   * So many events, already counted, go out now. When this returns it is on disk that they may have: at once with some
+   * more, `lease` at most, so that few of them wait for the disk; a kill counts the rest of these as used.
    */
   allow(events: number, lease: number): void;
   /** Writes down what was counted, where that is news. */
@@ -45,6 +45,9 @@ export const WINDOW_MS = {
 /** What every published event takes of. */
 export const perEvent = ['publishes', 'signalRows'] as const satisfies readonly BudgetName[];
 
+/** Of what this process has published: one that is killed again and again must not use up what it does not publish. */
+const LEASE_PART = 0.25;
+
 export function makeLedger(options: LedgerOptions): Ledger {
   const { store, wallMs, steadyMs, logger } = options;
   const begun = begin(options);
@@ -53,6 +56,8 @@ export function makeLedger(options: LedgerOptions): Ledger {
   const uses = { ...begun.uses };
   const limits = { ...begun.limits };
   let leased = 0;
+  /** In this process. */
+  let allowed = 0;
   let changed = false;
   let saves = true;
 
@@ -93,9 +98,10 @@ export function makeLedger(options: LedgerOptions): Ledger {
       changed = true;
     },
     allow(events, lease) {
+      allowed += events;
       leased -= events;
       if (leased >= 0) return;
-      leased = lease;
+      leased = Math.floor(Math.min(lease, allowed * LEASE_PART));
       save();
     },
     keep() {
