@@ -26,6 +26,7 @@ function setUp(answer: Answer) {
   const outbox = makeMemoryOutbox();
   const logger = makeTestLogger();
   const batches: number[] = [];
+  const asked: (readonly [device: string, at: number])[] = [];
   let now = 1_000;
   const clock = () => toEpochMs((now += 1));
   const publisher: Publisher = {
@@ -44,7 +45,12 @@ function setUp(answer: Answer) {
     logger,
     org,
     clock,
-    directory: { identify: () => ({}) },
+    directory: {
+      identify(device: string, at: number) {
+        asked.push([device, at]);
+        return {};
+      },
+    },
     recorded: makeWakeup(),
     counters: noCounters,
     backoff: { firstMs: 1, maxMs: 2 },
@@ -55,6 +61,7 @@ function setUp(answer: Answer) {
   return {
     ...parts,
     batches,
+    asked,
     pass: (milliseconds: number) => (now += milliseconds),
     record: (...signals: Signal[]) =>
       outbox.record({
@@ -89,6 +96,14 @@ test('while the org is away signals wait, uncounted, and the log says it once', 
     'warn Publishing pauses: the org is asked again in 1 s, and then with growing pauses until it answers',
     'info http://org answers again',
   ]);
+});
+
+test('whom an event is about is asked for as of when it occurred, however late it goes out', async () => {
+  const box = setUp((signals) => signals.map(published));
+  await box.record(opened);
+  box.pass(86_400_000);
+  await box.deliver('published', () => state(box, opened) === 'published');
+  assert.deepEqual(box.asked, [[opened.device, opened.occurredAt]]);
 });
 
 test('one event that keeps failing becomes a dead letter, its neighbours do not', async () => {

@@ -4,9 +4,11 @@ import { makeEngine } from '../core/engine.ts';
 import { policyOf } from '../core/fixtures/policies.ts';
 import { makeDecoder } from '../core/decode/decoder.ts';
 import { mappingOf } from '../core/fixtures/mappings.ts';
+import { openIdentityCopy } from '../edge/identity/identityCopy.ts';
 import { makeMemoryLog } from '../edge/log/memoryLog.ts';
 import { toDeviceKey, toEpochMs, toLogPosition } from '../model/brand.ts';
 import { toRecordId } from '../model/identity.ts';
+import type { RecordId } from '../model/identity.ts';
 import { makeMessage } from '../model/message.ts';
 import type { Policy } from '../model/policy.ts';
 import { err, ok } from '../model/result.ts';
@@ -18,6 +20,7 @@ import { until } from '../testing/until.ts';
 import { makeDetection } from './detection.ts';
 import { makeOrgState } from './orgState.ts';
 import { runPolicies } from './policies.ts';
+import type { PoliciesOptions } from './policies.ts';
 import { makeWakeup } from './wakeup.ts';
 
 const START = Date.parse('2026-06-01T00:00:00Z');
@@ -32,8 +35,19 @@ const good = (policy: Policy): OrgPolicy => ({ kind: 'good', id, policy, told })
 const away: OrgFailure = { kind: 'unreachable', reason: 'no answer', action: 'wait' };
 const decode = makeDecoder([mappingOf()]);
 
+const noCopy: PoliciesOptions['copy'] = {
+  namesOn: () => new Set(),
+  facts: () => assert.fail('no policy names a place'),
+  completeAt: () => undefined,
+  version: () => 0,
+};
+
 /** A bridge that judges what stands in its log, one entry after the other; `crash` leaves the log only. */
-function makeBridge(log = makeMemoryLog(), file: readonly Policy[] = []) {
+function makeBridge(
+  log = makeMemoryLog(),
+  file: readonly Policy[] = [],
+  copy: PoliciesOptions['copy'] = noCopy,
+) {
   const engine = makeEngine(file);
   const detection = makeDetection(
     { engine, decode },
@@ -59,12 +73,7 @@ function makeBridge(log = makeMemoryLog(), file: readonly Policy[] = []) {
     void runPolicies(
       {
         ...{ log, engine, file, progress, appended, changed, logger },
-        copy: {
-          namesOn: () => new Set(),
-          facts: () => assert.fail('no policy names a place'),
-          completeAt: () => undefined,
-          version: () => 0,
-        },
+        copy,
         handOff: { reach: () => undefined },
         clock: () => toEpochMs(START),
         source: {
@@ -149,4 +158,36 @@ test('what is the same already is not written again', async () => {
   await until('the policies are as expected', () => bridge.verdicts.length === 2);
   bridge.stop();
   assert.equal(await bridge.log.end(), end);
+});
+
+test('a device that is sold goes by the policies of its buyer from then on, and by none that named the seller', async () => {
+  using copy = openIdentityCopy(':memory:');
+  const [pump, asset] = [toRecordId('d1'), toRecordId('a1')];
+  const [seller, buyer] = [toRecordId('seller'), toRecordId('buyer')];
+  const key = toDeviceKey('pump-001');
+  const ownedBy = (accountId: RecordId) =>
+    copy.apply('device-asset', {
+      changes: [{ kind: 'asset', record: { id: asset, accountId } }],
+      upTo: undefined,
+    });
+  const record = { id: pump, key, aliases: [], assetId: asset };
+  copy.apply('device', { changes: [{ kind: 'device', record }], upTo: undefined });
+  ownedBy(seller);
+  copy.markComplete(toEpochMs(START));
+  const bridge = makeBridge(makeMemoryLog(), [], copy);
+  const of = (accountId: RecordId, policyKey: string, limit: number): OrgPolicy =>
+    good({ ...limitOf(limit, 1), key: policyKey, match: { accountId, metric: 'vibration' } });
+  bridge.org.now = [of(seller, 'of-seller', 7), of(buyer, 'of-buyer', 9)];
+  await bridge.begin();
+  await until('both are in force', () => bridge.verdicts.length === 2);
+  await bridge.say(8);
+  ownedBy(buyer);
+  // Nobody says that it was sold: the copy has changed, and that is looked at every second.
+  await until('the episode of the seller has ended', () => bridge.said.length === 2);
+  for (const value of [8, 9.5]) await bridge.say(value);
+  bridge.stop();
+  assert.deepEqual(
+    bridge.said.map(({ phase, policyKey }) => `${phase} ${policyKey}`),
+    ['Opened of-seller', 'Cleared of-seller', 'Opened of-buyer'],
+  );
 });
