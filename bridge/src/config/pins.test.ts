@@ -41,6 +41,17 @@ test('brokers and namespace that are pinned are the only ones, the usual port un
   assert.deepEqual(others, []);
 });
 
+test('a broker is the same however its name is written, and may be named by an address of IPv6', () => {
+  const brokers = ['Broker.Example.com:8883', '[fd00::1]:1883'];
+  const own = { environment: environment.parse({ ...pins, orgId: SHORT, brokers }) };
+  const connections = [{ name: 'second', url: 'mqtt://[FD00::1]' }];
+  assert.deepEqual(problemsOf({ url: 'mqtts://broker.EXAMPLE.com', connections }, {}, own), []);
+  for (const wrong of ['fd00::1:1883', '[fd00::1]', 'mqtt://broker:1883', 'broker']) {
+    const parsed = environment.safeParse({ ...pins, brokers: [wrong] });
+    assert.match(parsed.error?.issues[0]?.message ?? '', /host:port is required/, wrong);
+  }
+});
+
 test('only an org on this machine needs no environment', () => {
   assert.deepEqual(problemsOf({}, { loginUrl: 'http://127.0.0.1:8080' }, {}), []);
   const [missing] = problemsOf({}, {}, {});

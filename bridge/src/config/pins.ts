@@ -28,7 +28,7 @@ export const environment = z.strictObject({
     }),
   brokers: z
     .array(
-      text(255).regex(/^[^:/\s]+:\d{1,5}$/, {
+      text(255).regex(/^([^:/[\]\s]+|\[[0-9a-f:.]+\]):\d{1,5}$/i, {
         error: 'host:port is required, such as broker.example.com:8883',
       }),
       { error: 'a list of host:port is required' },
@@ -45,12 +45,13 @@ export function pinProblems(
 ): readonly string[] {
   const { environment: pins, mqtt, salesforce } = file;
   if (pins === undefined) return isOnThisMachine(salesforce.loginUrl) ? [] : [MISSING];
+  const known = new Set(pins.brokers.map((broker) => broker.toLowerCase()));
   const urls = [
     ['mqtt.url', mqtt.url] as const,
     ...mqtt.connections.map(({ url }, index) => [`mqtt.connections[${index}].url`, url] as const),
   ];
   const problems = urls.flatMap(([key, url]) => {
-    if (url === undefined || pins.brokers.includes(toPlace(url))) return [];
+    if (url === undefined || known.has(toPlace(url))) return [];
     return [
       `${key} is "${url}"; ${describe(pins)} knows the brokers ${pins.brokers.join(', ')} only: ` +
         'correct the URL, or environment.brokers where a broker has moved',
@@ -73,7 +74,7 @@ const describe = ({ name }: Pick<Environment, 'name'>): string => `the environme
 
 function toPlace(url: string): string {
   const { protocol, hostname, port } = new URL(url);
-  return `${hostname}:${port === '' ? (DEFAULT_PORTS[protocol] ?? '') : port}`;
+  return `${hostname}:${port === '' ? (DEFAULT_PORTS[protocol] ?? '') : port}`.toLowerCase();
 }
 
 function isOnThisMachine(url: string): boolean {
