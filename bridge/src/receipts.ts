@@ -51,7 +51,7 @@ export function makeReceiving(
     stage:
       ({ governor, ...parts }) =>
       (signal) => {
-        counters.eventActed = parts.counters.eventActed;
+        counters.eventActed = (...acted) => parts.counters.eventActed(...acted);
         return runReceipts(
           {
             ...{ ...parts, receipts, unrouted, latency, places, clock, logger },

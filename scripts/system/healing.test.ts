@@ -76,7 +76,9 @@ test('a batch the org undoes as a whole, for one row that always fails, is in th
   const ends = outbox(
     `SELECT device_key, receipt, receipt_reason, publishes FROM outbox ORDER BY device_key`,
   );
-  t.diagnostic(ends.map((row) => `${row['device_key']} ${row['publishes']}`).join(', '));
+  t.diagnostic(
+    ends.map((row) => `${String(row['device_key'])} ${String(row['publishes'])}`).join(', '),
+  );
   for (const { device_key: device, receipt } of ends) {
     assert.equal(receipt, device === poison ? 'Missing' : 'Acted', String(device));
   }

@@ -98,7 +98,7 @@ test('what could not be written down is read again', async () => {
   const signals = some(5);
   const box = await setUp(signals);
   box.act(signals);
-  const { receive } = box.outbox;
+  const receive = box.outbox.receive.bind(box.outbox);
   box.outbox.receive = async () => {
     throw new Error('the disk is full');
   };

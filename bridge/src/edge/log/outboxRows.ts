@@ -103,6 +103,7 @@ export function toUnreceipted(event: OpenEvent): Unreceipted {
 }
 
 export function rowToUnreceipted(row: Row): Unreceipted {
+  const latencyClass = row['latency_class'];
   return {
     eventKey: String(row['event_key']) as EventKey,
     episodeKey: String(row['episode_key']) as EpisodeKey,
@@ -111,8 +112,8 @@ export function rowToUnreceipted(row: Row): Unreceipted {
     refusals: Number(row['refusals']),
     detectedAt: toEpochMs(Number(row['detected_at'])),
     severity: String(row['severity']) as Severity,
-    ...(row['latency_class'] !== null && {
-      latencyClass: String(row['latency_class']) as NonNullable<Signal['latencyClass']>,
+    ...(typeof latencyClass === 'string' && {
+      latencyClass: latencyClass as NonNullable<Signal['latencyClass']>,
     }),
   };
 }
