@@ -2,15 +2,6 @@ import { z } from 'zod';
 import { latencyClasses } from '../model/policy.ts';
 import { choice, duration, flag, integer, number, text } from './fields.ts';
 
-/** Every kind of detector a policy may name. */
-export const detectorKinds = [
-  'threshold',
-  'range-novelty',
-  'level-shift',
-  'silence',
-  'stuck',
-] as const;
-
 const severity = () => choice(['Critical', 'High', 'Medium', 'Low']);
 const positive = () => number().positive({ error: 'a number above 0 is required' });
 const learn = () => integer(10, 1_000_000);

@@ -110,8 +110,6 @@ export function makePlanner(watches: readonly Watch[]) {
   };
 }
 
-export type Planner = ReturnType<typeof makePlanner>;
-
 function makeDraft(from: readonly Lane[], start: number) {
   const lanes = [...from];
   let end = start;
