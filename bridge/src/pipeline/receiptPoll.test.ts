@@ -186,6 +186,26 @@ test('only what was asked for by key can be missing, and then it is published ag
   assert.equal(new Set(due.map(({ part }) => part)).size, 1);
 });
 
+test('an event is given up only after a publish that no other one that failed was close to', async () => {
+  const [one, other] = some(2) as [Signal, Signal];
+  const box = await setUp([one, other]);
+  const goAgain = async (apartMs: number) => {
+    box.pass(2 * MINUTE + 10_000);
+    await box.askAll();
+    box.pass(10_000);
+    await box.publish([one]);
+    box.pass(apartMs);
+    await box.publish([other]);
+  };
+  for (let publish = 2; publish <= 10; publish += 1) await goAgain(0);
+  await goAgain(5_000);
+  assert.equal(box.stateOf(one)?.publishes, 11, 'once more, apart');
+  assert.deepEqual(box.receipts, []);
+  box.pass(2 * MINUTE + 10_000);
+  await box.askAll();
+  assert.deepEqual(box.receipts, ['Missing', 'Missing']);
+});
+
 test('a failure is asked about at once, once', async () => {
   const [refused, other] = some(2) as [Signal, Signal];
   const box = await setUp([refused, other]);

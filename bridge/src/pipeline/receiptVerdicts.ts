@@ -1,4 +1,4 @@
-import { planParts } from '../core/delivery/parts.ts';
+import { CLOSE_MS, planParts } from '../core/delivery/parts.ts';
 import { toEpochMs } from '../model/brand.ts';
 import type { EpochMs } from '../model/brand.ts';
 import type { Receipt, Republish, Unreceipted } from '../ports/outbox.ts';
@@ -26,6 +26,8 @@ export interface Verdicts {
 }
 
 const MAX_PAUSE_MS = 60_000;
+/** Publishes beyond `maxPublishes`, for events that met others in their last one: the org was away when their turns came, say. */
+const MOST_EXTRA = 3;
 
 type Unstored = Unreceipted & { readonly refused?: Extract<OrgRecord, { disposition: 'Refused' }> };
 
@@ -37,6 +39,17 @@ export function judgeAsked(
   options: VerdictOptions,
 ): Verdicts {
   const known = new Map(found.map((record) => [record.eventKey, record]));
+  const isStored = ({ eventKey }: Unreceipted): boolean => {
+    const disposition = known.get(eventKey)?.disposition;
+    return disposition !== undefined && disposition !== 'Refused';
+  };
+  const wasAlone = ({ eventKey, publishedAt }: Unreceipted): boolean =>
+    asked.every(
+      (other) =>
+        other.eventKey === eventKey ||
+        Math.abs(other.publishedAt - publishedAt) > CLOSE_MS ||
+        isStored(other),
+    );
   const ended: Receipt[] = [];
   const unstored: Unstored[] = [];
   const lost: Receipt[] = [];
@@ -54,7 +67,8 @@ export function judgeAsked(
       // An earlier refusal stays on record; only one more answers what was published last.
       const isRefused = record !== undefined && record.refusals > refusals;
       if (!isRefused && waitedMs < options.missingAfterMs) continue;
-      if (publishes < options.maxPublishes) {
+      const left = options.maxPublishes - publishes;
+      if (left > 0 || (left > -MOST_EXTRA && !wasAlone(waiting))) {
         unstored.push(record === undefined ? waiting : { ...waiting, refused: record });
       } else if (record !== undefined) {
         const reason = `${record.reason} (refused; published ${publishes} times, at last alone)`;

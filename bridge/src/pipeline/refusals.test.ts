@@ -114,7 +114,7 @@ test('the refusal that was answered already is not taken for the answer to the r
 test('an event the org refuses to the last ends as failed, with what the org said', async () => {
   const box = await setUp();
   for (let time = 1; time <= 3; time += 1) {
-    for (let part = 1; part <= 3; part += 1) await box.deliver(5_100);
+    for (let second = 0; second < 16; second += 1) await box.deliver(1_000);
     box.refuse();
     await box.poll();
   }

@@ -23,6 +23,8 @@ export type Turns = ReadonlyMap<EventKey, EpochMs>;
  * transaction of a second or two.
  */
 const APART_MS = 5_000;
+/** Published as close to each other as this, two events may have been put together after all. */
+export const CLOSE_MS = 4_000;
 /** Parts that are spread at most; 60 take five minutes. Further ones go with them, each in a request of its own. */
 const PLACES = 60;
 /** Of a first repeat; a batch of the org has 200. Source: Platform Events Developer Guide, "Flow and Platform Event Considerations". */
