@@ -165,7 +165,11 @@ export function makePubSubNotices(options: SubscriberOptions): Notices {
         continue;
       }
       // A call that had been in place goes on from where it got to: the caller listens again.
-      if (cure === 'session' && wasAlive) await sessions.renew(session);
+      if (cure === 'session' && wasAlive) {
+        await sessions.renew(session);
+        // Sessions end every few hours: nothing a person has to look at, nor worth a long pause.
+        return err({ ...failure, kind: 'unreachable' });
+      }
       const next = cure === 'place' ? fallback(start) : undefined;
       if (next === undefined) return err(failure);
       const from = next.replayPreset === 'EARLIEST' ? 'the oldest notice it has' : 'what is new';
