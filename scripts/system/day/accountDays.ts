@@ -1,5 +1,6 @@
 import { same } from './line.ts';
 import type { Line } from './line.ts';
+import { sentAgain } from './accountReadings.ts';
 import type { Evidence } from './evidence.ts';
 import { DAY } from './times.ts';
 
@@ -9,7 +10,7 @@ export function accountDays(evidence: Evidence): readonly Line[] {
   const part = 'days';
   const dayOf = (at: number): number => Math.floor(at / DAY);
   const readings = sent.filter(({ kind }) => kind === undefined);
-  const again = logged.length - readings.length;
+  const again = sentAgain(evidence).reduce((total, { more }) => total + more, 0);
   const sum = (pick: (day: (typeof days)[number]) => number): number =>
     days.reduce((total, day) => total + pick(day), 0);
   const lines = [...new Set(sent.map(({ at }) => dayOf(at)))].map((day): Line => {

@@ -2,6 +2,21 @@ import { differences, same } from './line.ts';
 import type { Line } from './line.ts';
 import type { Evidence } from './evidence.ts';
 
+/** Messages that are in the log more often than their devices sent them, and how many times more. */
+export function sentAgain({ sent, logged }: Pick<Evidence, 'sent' | 'logged'>) {
+  const timesSent = countOf(sent.map(({ id }) => id));
+  return [...countOf(logged)].flatMap(([id, count]) => {
+    const more = count - (timesSent.get(id) ?? 0);
+    return more > 0 ? [{ id, more }] : [];
+  });
+}
+
+function countOf(ids: readonly number[]): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return counts;
+}
+
 /** Every message that was sent is in the log or in quarantine; what is there twice was sent twice. */
 export function accountReadings(evidence: Evidence): readonly Line[] {
   const { sent, logged, quarantined, cut, cutEnd } = evidence;
@@ -12,16 +27,10 @@ export function accountReadings(evidence: Evidence): readonly Line[] {
   const [readings, inLog] = [ids(undefined), new Set(logged)];
   const kinds = [...new Set([...sent, ...quarantined].flatMap(({ kind }) => kind ?? []))];
 
-  const copies = new Map<number, number>();
-  for (const id of logged) copies.set(id, (copies.get(id) ?? 0) + 1);
-  const timesSent = new Map<number, number>();
-  for (const { id } of sent) timesSent.set(id, (timesSent.get(id) ?? 0) + 1);
+  const [copies, timesSent] = [countOf(logged), countOf(sent.map(({ id }) => id))];
   const twice = [...timesSent].filter(([, times]) => times > 1).map(([id]) => id);
   const aroundCut = new Set(sent.filter(({ at }) => at >= cut && at < cutEnd).map(({ id }) => id));
-  const again = [...copies].flatMap(([id, count]) => {
-    const more = count - (timesSent.get(id) ?? 0);
-    return more > 0 ? [{ id, more }] : [];
-  });
+  const again = sentAgain(evidence);
   return [
     {
       ...{ part, what: 'readings sent → in the log', expected: readings.size, counted: inLog.size },

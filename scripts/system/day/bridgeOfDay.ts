@@ -38,6 +38,8 @@ export function configOfDay(config: BridgeConfig, brokerUrl: string): BridgeConf
 export interface Watch {
   /** Waits until so many more messages have been judged. */
   untilJudged(sent: number): Promise<void>;
+  /** Waits until the log has so many more messages than when that was waited for last. */
+  untilTaken(messages: number): Promise<void>;
   /** Waits until no more messages come, however many they are. */
   untilQuiet(): Promise<void>;
   /** Waits until nothing is on its way any more but what the budget does not allow yet. */
@@ -50,20 +52,26 @@ export function watch(httpUrl: string): Watch {
   const read = (name: string) => readMetric(httpUrl, `asset_signals_${name}`);
   const until = (what: string, isSo: () => Promise<boolean>): Promise<true> =>
     waitFor(what, async () => ((await isSo()) ? true : undefined), PATIENCE_MS, LOOK_MS);
+  const readTaken = async (): Promise<number> =>
+    (await read('readings_total')) + (await read('quarantined_total'));
   let taken = 0;
   return {
     async untilJudged(sent) {
       const wanted = taken + sent;
       await until('all messages are judged', async () => {
-        taken = (await read('readings_total')) + (await read('quarantined_total'));
+        taken = await readTaken();
         if (taken < wanted) return false;
         return (await read('cursor_position')) >= (await read('log_position'));
       });
     },
+    async untilTaken(messages) {
+      const wanted = taken + messages;
+      await until('enough is in the log', async () => (await readTaken()) >= wanted);
+    },
     async untilQuiet() {
       let [before, since] = [-1, 0];
       await until('the broker has sent all of it again', async () => {
-        taken = (await read('readings_total')) + (await read('quarantined_total'));
+        taken = await readTaken();
         const now = performance.now();
         if (taken !== before) [before, since] = [taken, now];
         return now - since > LOOKED_MS;

@@ -33,6 +33,7 @@ export const AT = {
   policy: 15,
   badPolicy: 15.5,
   garbage: 16,
+  restart: 18.5,
 } as const;
 export const END = 24;
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { makeGate } from '../../bench/outage/gate.ts';
 import { startBroker } from '../broker.ts';
+import type { Child } from '../child.ts';
 import { connectAdmin } from '../orgSession.ts';
 import { waitFor } from '../wait.ts';
 import { makeWorld, untilReady } from '../world.ts';
@@ -21,9 +22,9 @@ import { clockTime, HOUR, startOfDay, STEP } from './times.ts';
 
 /** Any will do. */
 const SEED = 11;
-/** When so many messages of a step are acknowledged, the broker hears nothing of the bridge any more, and then it is cut off. */
-const MUTE_AFTER = 300;
-const CUT_AFTER = 600;
+/** Of a step: acknowledged to the sender when the broker hears no more of the bridge; and in the log when they are cut off. */
+const MUTE_AFTER = 200;
+const CUT_AFTER = 700;
 const PATIENCE_MS = 60_000;
 
 /** A day of a plant, its bridge and its org, as the script says; answers what is left of it. */
@@ -44,10 +45,10 @@ export async function runDay(say: (line: string) => void): Promise<Evidence> {
 
   const places = world.bridgeConfig(`mqtt://127.0.0.1:${gate.port}`, org.state);
   const routes = await world.withPolicies(places, ['pump-flow-range']);
-  const env = clock.env;
-  const bridge = await world.startBridge(configOfDay(routes, `mqtt://127.0.0.1:${gate.port}`), env);
+  const config = configOfDay(routes, `mqtt://127.0.0.1:${gate.port}`);
+  let bridge = await world.startBridge(config, clock.env);
   await untilReady(bridge);
-  const bridgeIs = watch(bridge.httpUrl);
+  let bridgeIs = watch(bridge.httpUrl);
   await bridgeIs.untilKnown(start - HOUR, clock.now);
   for (const key of Object.values(POLICY_OF)) await untilInForce(world, org.state, key, 1);
   const sender = stack.use(await startSender(broker.url, clock.now));
@@ -76,6 +77,8 @@ export async function runDay(say: (line: string) => void): Promise<Evidence> {
       Object.assign(org, await world.startOrg([], clock.env));
       isUp = true;
     }
+    // With what is sent meanwhile waiting at the broker.
+    if (hour === AT.restart) await stop(bridge);
     if (hour === AT.mapped) await inOrg((admin) => people.map(admin));
     if (hour === AT.policy) {
       await inOrg((admin) => people.setLimits(admin, LIMITS.after, LIMITS.clearAfter));
@@ -96,15 +99,20 @@ export async function runDay(say: (line: string) => void): Promise<Evidence> {
     if (hour === AT.swap) await inOrg((admin) => people.swap(admin));
     if (hour === AT.cut) {
       cut = start + hour * HOUR;
-      await until(() => sender.sent.length >= before + MUTE_AFTER);
+      const isMuted = () => sender.sent.length >= before + MUTE_AFTER || undefined;
+      await waitFor('enough is sent', isMuted, PATIENCE_MS, 1);
       gate.mute();
-      await until(() => sender.sent.length >= before + CUT_AFTER);
+      await bridgeIs.untilTaken(CUT_AFTER);
       await gate.close();
       await sending;
       await gate.open();
       cutEnd = cut + STEP * HOUR;
     }
     await sending;
+    if (hour === AT.restart) {
+      bridge = await world.startBridge(config, clock.env);
+      bridgeIs = watch(bridge.httpUrl);
+    }
     if (hour === AT.repeats) await sender.send(repeated(messages));
     if (hour === AT.lateData) await sender.send(telemetry.old());
     if (hour === AT.garbage) await sender.send(telemetry.garbage(hour));
@@ -114,8 +122,7 @@ export async function runDay(say: (line: string) => void): Promise<Evidence> {
     if (Number.isInteger(hour)) say(`${clockTime(hour)}  ${sender.sent.length} messages sent`);
   }
   await clock.moveTo(start + END * HOUR);
-  bridge.kill('SIGTERM');
-  assert.equal(await bridge.ended, 0);
+  await stop(bridge);
   return {
     ...{ cut, cutEnd, shortFrom: start + AT.short * HOUR },
     ...{ sent: sender.sent, expected: expectedEpisodes(start) },
@@ -124,8 +131,10 @@ export async function runDay(say: (line: string) => void): Promise<Evidence> {
   };
 }
 
-const until = (isSo: () => boolean) =>
-  waitFor('enough is sent', () => isSo() || undefined, PATIENCE_MS, 1);
+async function stop(bridge: Child): Promise<void> {
+  bridge.kill('SIGTERM');
+  assert.equal(await bridge.ended, 0);
+}
 
 async function untilInForce(world: World, state: OrgState, key: string, version: number) {
   const org = await world.admin(state);
