@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 
 import { z } from 'zod';
 
+import { compiledFolder } from './compiled.ts';
 import type { Counts } from './counts.ts';
 import type { ChosenPart } from './parts.ts';
 import type { FilesTask } from './runFiles.ts';
@@ -13,8 +14,6 @@ import { untilEnded } from './untilEnded.ts';
 
 const countsFile = z.object({ passed: z.number(), failed: z.number(), skipped: z.number() });
 const RUNNER = join(import.meta.dirname, 'runFiles.ts');
-/* Under the folder that git does not look at; what is in it is known by its content and the version of Node. */
-const COMPILED = '.data/compiled';
 
 /**
  * Runs the files of a part with node's own runner, which prints as it goes, and answers with what it counted.
@@ -55,7 +54,7 @@ function runNode(
     ...process.env,
     PATH: [process.env['PATH'], ...SYSTEM_FOLDERS].join(delimiter),
     // Hundreds of processes load much the same modules; one compiles each for all.
-    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(root, COMPILED),
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? compiledFolder(root),
   };
   // Where node's runner finds this, it takes itself for a part of another run and runs nothing.
   delete env['NODE_TEST_CONTEXT'];
