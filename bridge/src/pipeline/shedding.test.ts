@@ -220,6 +220,26 @@ test('where nothing limits, or all that waits can be carried, nothing is shed an
   assert.deepEqual(logger.lines, []);
 });
 
+test('a disk that refuses is an error now and then, and holds nothing else up', async () => {
+  const outbox = makeMemoryOutbox();
+  let now: number = 1_790_000_100_000;
+  const signals = [0, 2].map((sequence) => makeSignal('a', sequence, { severity: 'Low' }));
+  await outbox.record({ signals, recordedAt: toEpochMs(now) });
+  const suppress = () => Promise.reject(new Error('no space'));
+  const status = () => [
+    { name: 'publishes' as const, limit: 1, windowMs: 60_000, used: 0, left: 0 },
+  ];
+  const shedding = makeShedding({
+    ...{ outbox: { ...outbox, suppress }, counters: noCounters, options },
+    ...{ logger: makeTestLogger(), clock: () => toEpochMs(now) },
+    governor: { room: () => 0, status },
+  });
+  await assert.rejects(shedding.shed(), /no space/);
+  assert.equal(await shedding.shed(), 0);
+  now += 10_000;
+  await assert.rejects(shedding.shed(), /no space/);
+});
+
 test('a shortage is told once, and its end', async () => {
   const outbox = makeMemoryOutbox();
   const low = Array.from({ length: 3 }, (_, index) =>

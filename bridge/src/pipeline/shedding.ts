@@ -67,6 +67,8 @@ export function makeShedding(parts: SheddingParts): Shedding {
       const now = clock();
       // A clock that was set back looks at once.
       if (Math.abs(now - lookedAt) < LOOK_MS) return 0;
+      // A disk that refuses holds up this, and not what can be published until the next look.
+      lookedAt = now;
       const missing = await overload(now);
       tell(missing);
       let ended = 0;
@@ -75,7 +77,7 @@ export function makeShedding(parts: SheddingParts): Shedding {
         ended += await suppressSome(parts, missing);
       }
       // There may be more of what was asked for.
-      if (ended < AT_ONCE) lookedAt = now;
+      if (ended >= AT_ONCE) lookedAt = -Infinity;
       return ended;
     },
   };
