@@ -111,6 +111,37 @@ test('a day in which everything went well adds up, also when the budget was shor
   assert.deepEqual(wrongIn(untold), []);
 });
 
+/** An episode with two updates, the first overtaken by the second and that by its end. */
+const long = day.expected.find(({ events }) => events.length === 4)?.events ?? [];
+const [, first, second, end] = long.map(({ eventKey }) => eventKey);
+const coalesced = { state: 'coalesced', publishes: 0, why: 'coalesced', reason: 'said as well' };
+const overtakenBy = (by: Readonly<Record<string, string | undefined>>): Evidence => ({
+  ...day,
+  outbox: day.outbox.map((row) =>
+    row.eventKey === first || row.eventKey === second
+      ? { ...row, ...coalesced, overtakenBy: by[row.eventKey] }
+      : row,
+  ),
+  rows: day.rows.filter(({ eventKey }) => eventKey !== first && eventKey !== second),
+  days: change(day.days, any, (one) => [
+    { ...one, signals: one.signals - 2, suppressed: 2, reasons: { coalesced: 2 } },
+  ]),
+});
+
+test('an event may be overtaken by one that is overtaken in turn, as long as the last is told', () => {
+  const [a = '', b = ''] = [first, second];
+  const COALESCED = 'not published: a later event says as much';
+  assert.deepEqual(wrongIn(overtakenBy({ [a]: b, [b]: end })), []);
+  assert.deepEqual(wrongIn(overtakenBy({ [a]: b, [b]: a })), [COALESCED], 'a ring');
+  assert.deepEqual(wrongIn(overtakenBy({ [a]: b })), [COALESCED], 'by nothing');
+  const other = day.expected.at(-3)?.events[0]?.eventKey;
+  assert.deepEqual(
+    wrongIn(overtakenBy({ [a]: other, [b]: end })),
+    [COALESCED],
+    'by another episode',
+  );
+});
+
 const READINGS = 'readings sent → in the log';
 const ALL_READINGS = 'all that was sent, and sent again → all there is';
 const BY_BROKER = 'sent again by the broker, when its connection was cut';

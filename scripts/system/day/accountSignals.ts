@@ -27,9 +27,21 @@ export function accountSignals(evidence: Evidence): readonly Line[] {
   const ends = Map.groupBy(outbox, endOf);
   const ended = (end: End): readonly OutboxRow[] => ends.get(end) ?? [];
   const published = new Set(ended('published').map(({ eventKey }) => eventKey));
-  const overtaken = ended('coalesced').filter(({ overtakenBy }) => {
-    const by = found.get(overtakenBy ?? '');
-    return by === undefined || endOf(by) !== 'published';
+  /** What says as much may in turn have been overtaken by what says as much; the last of them was told. */
+  const tells = (row: OutboxRow): OutboxRow | undefined => {
+    let last: OutboxRow | undefined = row;
+    // Each is a later event of the same episode; a ring would have no end.
+    for (let turns = 0; last?.state === 'coalesced' && turns < outbox.length; turns += 1) {
+      last = found.get(last.overtakenBy ?? '');
+    }
+    return last;
+  };
+  const episodeOf = (row: OutboxRow | undefined): string | undefined =>
+    events.get(row?.eventKey ?? '')?.episodeKey;
+  const overtaken = ended('coalesced').filter((row) => {
+    const by = tells(row);
+    const isTold = by !== undefined && endOf(by) === 'published';
+    return !isTold || episodeOf(by) !== episodeOf(row);
   });
   const list = (what: string, all: readonly OutboxRow[], bad: readonly OutboxRow[]): Line => ({
     ...{ part, what, expected: all.length, counted: all.length - bad.length },
