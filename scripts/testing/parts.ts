@@ -85,7 +85,8 @@ export const PARTS: readonly Part[] = [
       'scripts/system/exactlyOnce.test.ts',
     ],
     background: false,
-    timeoutMs: 5 * MINUTE_MS,
+    // Fifty pages of a browser, beside two other files and everything else a machine may do.
+    timeoutMs: 10 * MINUTE_MS,
     needs: ['chromium', 'mosquitto'],
   },
   // Clients and flows that others wrote, against the local org; the first run of each installs what it tries.
