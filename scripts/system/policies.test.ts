@@ -39,6 +39,7 @@ test('the bridge reads the policies of service managers and tells them what beca
   assert.equal(own?.kind, 'good');
   assert.deepEqual(own.policy, {
     key: 'own-limit',
+    latencyClass: 'Immediate',
     version: 1,
     match: { device: 'pump-001', metric: 'vibration' },
     signalType: 'fault.vibration-high',
