@@ -1,6 +1,13 @@
 import { latencyClassOf } from '../core/govern/latencyClass.ts';
 import type { LatencyRules } from '../core/govern/latencyClass.ts';
-import { at, counted, KEPT_SHARE, noLatencies, shareOf } from '../core/govern/latencyShare.ts';
+import {
+  at,
+  counted,
+  HALF_MS,
+  KEPT_SHARE,
+  noLatencies,
+  shareOf,
+} from '../core/govern/latencyShare.ts';
 import type { EpochMs } from '../model/brand.ts';
 import { latencyClasses } from '../model/policy.ts';
 import type { LatencyClass } from '../model/policy.ts';
@@ -28,10 +35,16 @@ export interface LatencyWatch {
   reason(): string;
 }
 
-/** Says in the log once that a class misses its budget, and that it is kept again. Constant cost and memory. */
+/**
+ * Says in the log once that a class misses its budget, and that it is kept again; that at the earliest after the time a share
+ * looks back, so that a class at the border of its budget does not tell of every event. Constant cost and memory.
+ */
 export function makeLatencyWatch({ rules, clock, counters, logger }: LatencyOptions): LatencyWatch {
   const classes = new Map(
-    latencyClasses.map((name) => [name, { share: noLatencies, isMissed: false }]),
+    latencyClasses.map((name) => [
+      name,
+      { share: noLatencies, isMissed: false, missedAt: -Infinity },
+    ]),
   );
 
   function describe(name: LatencyClass, share: number): string {
@@ -51,13 +64,18 @@ export function makeLatencyWatch({ rules, clock, counters, logger }: LatencyOpti
       const share = shareOf(known.share) ?? 1;
       const isMissed = share < KEPT_SHARE;
       if (isMissed === known.isMissed) return;
+      // A clock that was set back does not hold back what is to be said.
+      if (!isMissed && Math.abs(knownAt - known.missedAt) < HALF_MS) return;
       known.isMissed = isMissed;
-      if (isMissed) logger.warn({ stage: 'receipts', class: name }, describe(name, share));
-      else
+      if (isMissed) {
+        known.missedAt = knownAt;
+        logger.warn({ stage: 'receipts', class: name }, describe(name, share));
+      } else {
         logger.info(
           { stage: 'receipts', class: name },
           `${name} events are acted on in time again`,
         );
+      }
     },
     shares() {
       const now = clock();
