@@ -43,8 +43,6 @@ export interface FailedRow {
 
 /** Keys of one question at most. */
 export const MOST_KEYS = 100;
-/** Rows of one request to route again at most. Source: REST API guide, "sObject Collections". */
-export const MOST_ROUTED = 200;
 
 export interface ReceiptQuestion {
   /** Where the last answer ended; undefined: begin with what is newest. Opaque, valid for this org only. */
@@ -81,7 +79,7 @@ export interface RoutedAgain {
 export interface Receipts {
   read(question: ReceiptQuestion): Promise<Result<ReceiptAnswer, OrgFailure>>;
   /**
-   * Has rows that are `Received` routed again, in one transaction of the org; at most 200.
+   * Has rows that are `Received` routed again, in one transaction of the org; at most 200. Source: REST API guide, "sObject Collections".
    *
    * @param at later than at any request before for the same row
    */

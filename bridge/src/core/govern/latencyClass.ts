@@ -43,8 +43,3 @@ export function waitsUntil(
   if (everyMs === 0) return toEpochMs(0);
   return toEpochMs((Math.floor(signal.detectedAt / everyMs) + 1) * everyMs);
 }
-
-/** When the org has to have acted on a signal for its class to be kept. */
-export function actsBy(signal: Classed & Pick<Signal, 'detectedAt'>, rules: LatencyRules): EpochMs {
-  return toEpochMs(signal.detectedAt + rules[latencyClassOf(signal)].withinMs);
-}
