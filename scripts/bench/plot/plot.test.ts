@@ -28,6 +28,20 @@ test('bars are as long as their values, and texts are escaped', () => {
   assert.equal(half, (one ?? 0) / 2);
 });
 
+test('a long text beside a bar stays within the drawing, and who comes again has the colour of before', () => {
+  const shown = '15.3 % without a Case while the org was away for 6 s';
+  const bars = ['ours', 'theirs', 'ours'].map((label) => ({ label, value: 10, shown }));
+  const svg = drawBars('t', bars);
+  const [, x = ''] = new RegExp(`x="([\\d.]+)"[^>]*>${shown}<`).exec(svg) ?? [];
+  const [, width = ''] = /viewBox="0 0 (\d+)/.exec(svg) ?? [];
+  assert.ok(Number(x) > 0 && Number(x) + shown.length * 7 <= Number(width), `${x} of ${width}`);
+  const [first, second, third] = [...svg.matchAll(/<rect [^>]*fill="([^"]+)"\/>/g)]
+    .map(([, fill]) => fill)
+    .slice(-3);
+  assert.equal(first, third);
+  assert.notEqual(first, second);
+});
+
 test('ten times as much is one step of the grid', () => {
   const axes = { x: 'x', y: 'ms', marks: [{ label: 'goal', y: 10 }] };
   const { svg } = read(
