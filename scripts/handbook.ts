@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { describeMetrics } from '../bridge/src/edge/telemetry/metrics.ts';
+import { describeMetrics } from '../bridge/src/edge/telemetry/metricTable.ts';
 import { describeNumbers } from './demo/numbers.ts';
 
 /** The handbook's tables that are made from code. */

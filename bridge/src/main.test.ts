@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { metricTable } from './edge/telemetry/metrics.ts';
+import { metricTable } from './edge/telemetry/metricTable.ts';
 import { payloadOf } from './model/message.ts';
 import { makeFolder, startBridge, writeConfig } from './testing/bridgeProcess.ts';
 import type { BridgeProcess } from './testing/bridgeProcess.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 
-import { metricTable } from '../../bridge/src/edge/telemetry/metrics.ts';
+import { metricTable } from '../../bridge/src/edge/telemetry/metricTable.ts';
 import { parseMetrics, sumOf } from './metrics.ts';
 import type { NumberSource } from './numbers.ts';
 import { describeNumbers, numberTable } from './numbers.ts';

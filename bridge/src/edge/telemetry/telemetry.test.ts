@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import { makeLogger } from './logger.ts';
-import { describeMetrics, makeMetrics, metricTable } from './metrics.ts';
+import { makeMetrics } from './metrics.ts';
+import { describeMetrics, metricTable } from './metricTable.ts';
 
 function record() {
   let text = '';
