@@ -69,18 +69,19 @@ async function install(root, what) {
 function runNpm(root, onOutput) {
   const known = process.env.npm_execpath ?? '';
   const [command, first] = /npm-cli\.c?js$/.test(known) ? [process.execPath, [known]] : ['npm', []];
-  const npm = spawn(command, [...first, ...CI], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    shell: command === 'npm' && process.platform === 'win32',
-  });
   let asked = null;
   const stop = (signal) => {
     asked ??= signal;
     npm.kill(signal);
     setTimeout(() => npm.kill('SIGKILL'), STOP_TIMEOUT_MS).unref();
   };
+  // Before npm runs: a signal in between would end this process and leave npm to itself.
   for (const signal of STOP_SIGNALS) process.on(signal, stop);
+  const npm = spawn(command, [...first, ...CI], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: command === 'npm' && process.platform === 'win32',
+  });
   npm.stdout.setEncoding('utf8').on('data', onOutput);
   npm.stderr.setEncoding('utf8').on('data', onOutput);
   return new Promise((resolve, reject) => {

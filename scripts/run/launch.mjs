@@ -24,6 +24,8 @@ export async function launch({ root, arguments: [file, ...rest] }) {
 }
 
 function runUnder(node, args, environment) {
+  // Before it runs: a signal in between would end this process and leave the other to itself.
+  const stopPassing = passSignals((signal) => child.kill(signal));
   const child = spawn(node, args, {
     stdio: 'inherit',
     env: {
@@ -32,7 +34,6 @@ function runUnder(node, args, environment) {
       PATH: [dirname(node), process.env.PATH].join(delimiter),
     },
   });
-  const stopPassing = passSignals(child);
   return new Promise((end, reject) => {
     child.on('error', (error) =>
       reject(
@@ -49,11 +50,11 @@ function runUnder(node, args, environment) {
  * Ctrl-C reaches the child by itself, for a terminal signals every process of its foreground group;
  * passing it on as well would count as a second Ctrl-C.
  */
-function passSignals(child) {
+function passSignals(kill) {
   const onTerminal = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
   const passing = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => {
     const pass = () => {
-      if (signal !== 'SIGINT' || !onTerminal) child.kill(signal);
+      if (signal !== 'SIGINT' || !onTerminal) kill(signal);
     };
     process.on(signal, pass);
     return () => process.off(signal, pass);

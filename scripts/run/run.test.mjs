@@ -8,6 +8,18 @@ import { findNode24 } from './node24.mjs';
 
 const inTheFuture = new Date(Date.now() + 60_000);
 const longAgo = new Date(Date.now() - 3_600_000);
+/* A machine that is busy: half a second passes after each start of a program before the launcher goes on. */
+const slowSpawn = `data:text/javascript,${encodeURIComponent(`
+  import child from 'node:child_process';
+  import { syncBuiltinESMExports } from 'node:module';
+  const { spawn } = child;
+  child.spawn = (...given) => {
+    const started = spawn(...given);
+    for (const end = Date.now() + 500; Date.now() < end; );
+    return started;
+  };
+  syncBuiltinESMExports();
+`)}`;
 
 test('without packages it installs them, then runs the file with its arguments', async () => {
   const tree = makeTree();
@@ -123,6 +135,17 @@ test('an npm that does not stop when asked is ended all the same', async () => {
   assert.match(end.err, /The install was stopped by SIGINT. The next run starts it anew/);
 });
 
+test('a signal that comes as npm begins to run stops the install as any other does', async () => {
+  const tree = makeTree();
+  const env = { NPM_SECONDS: '2' };
+  const stopped = start(tree, ['hello.mjs'], { env, nodeOptions: ['--import', slowSpawn] });
+  while (!tree.npmCalls()[0]) await sleep(20);
+  stopped.child.kill('SIGINT');
+  const end = await stopped.ended;
+  assert.equal(end.code, 1);
+  assert.match(end.err, /The install was stopped by SIGINT/);
+});
+
 test('a lock out of step with package.json is named with what is missing', async () => {
   const says =
     'npm error code EUSAGE\\nnpm error are in sync\\nnpm error Missing: zod@4 from lock file';
@@ -182,6 +205,10 @@ test('a signal reaches the file, and the launcher ends as the file does', async 
   await untilUp(calm);
   calm.child.kill('SIGINT');
   assert.equal((await calm.ended).code, 3);
+  const early = start(tree, ['calm.mjs'], { nodeOptions: ['--import', slowSpawn] });
+  await untilUp(early);
+  early.child.kill('SIGINT');
+  assert.equal((await early.ended).code, 3, 'also one that comes as the program begins to run');
   const plain = start(tree, ['plain.mjs']);
   await untilUp(plain);
   plain.child.kill('SIGTERM');
